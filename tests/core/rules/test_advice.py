@@ -577,3 +577,24 @@ def test_an_area_with_a_policy_of_its_own_is_told_whose_is_used() -> None:
     assert (told.source.document, told.source.section) == ("Isles Escalation Policy", "1.2")
     for other in ({**given, "area": "north_isle"}, {**given, "area": None}, ["isles"], {}):
         assert list(handed_over(other, "isles", shapes())) == []
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("outcome", ["awaiting", "unresolved", "no_response", "resolved"])
+def test_what_had_to_be_told_is_named_at_every_later_stage(partnership: str, outcome: str) -> None:
+    """Whether or not its own stage was told of, until a later stage has told the same body."""
+    policy = policies()[partnership]
+    plan = ["child_protection_plan", "looked_after"]
+    for stage in policy.stages:
+        for note in (note for note in stage.notify if note.until_done):
+            area = next(iter(note.applies.area), None)
+            for later in (one for one in policy.stages if one.number > stage.number):
+                raised = {who.who for who in later.notify if Moment.raised in who.when}
+                before = [(str(stage.level), "16", "unresolved")]
+                for steps in ([], before):
+                    told = [*steps, (str(later.level), "20", outcome)]
+                    advice = advice_for(partnership, *told, child_status=plan, area=area)
+                    named = [one for one in advice.notify if one.who == note.who]
+                    assert named or note.who in raised, (stage.label, later.label, told)
+                    assert len(named) <= 1
+                    assert all("If not, do it today" in one.what for one in named if one.carried)
