@@ -28,9 +28,12 @@ def main(argv: list[str]) -> int:
         return 0
     due = due_lines(handbook, asked.today)
     several = f"{len(handbook.statements())} statements, {len(handbook.sources.sources)} sources"
-    print(f"{several}. {len(due)} due.")
+    unread = [source for source in handbook.sources.sources if source.open]
+    print(f"{several}. {len(due)} due. {len(unread)} with something open.")
     for line in due:
         print(f"  {line}")
+    for source in unread:
+        print(f"  open: {source.title}: {source.open}")
     return 1 if due else 0
 
 

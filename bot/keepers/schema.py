@@ -37,7 +37,7 @@ KEYS = {
 PARTS = {
     "Stage.ends": "true where the policy ends with a record here and nobody owes an answer.",
     "Role.when": "Only for whoever is addressed once the stage has ended: unresolved.",
-    "Notification.until_done": "true keeps it due later on when its own stage was left out.",
+    "Notification.until_done": "true names it at the later stages too, as very likely done.",
     "Role.asked_to": "What the message asks of whoever acts here, in words after 'Could you'.",
     "Notification.copied": "true for a copy of the message to the other agency.",
     "Limit.shared": "true for a time for both sides together; it obliges neither to answer.",
@@ -94,6 +94,8 @@ PARTS = {
     "Stage.not_read": "Passages about this stage that nobody has read yet.",
     "Policy.not_read": "Passages that nobody has read yet. Not the same as not stated.",
     "Stage.conditions": "What must be done first and cannot be told from the stages.",
+    "Condition.only_if": "Words that end the sentence on going on to the stage: if they agree.",
+    "Condition.first": "What has to be done before the stage, in words after 'to'.",
     "Stage.guidance": "How to go about it.",
     "Stage.records": "What to record.",
     "Role.post": "The post alone, in words that fit whoever reads.",

@@ -222,7 +222,9 @@ def _before(stage: Stage, policy: Policy) -> Iterator[StatementText]:
         needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
         yield _as(f"{rule.what} Needed first: {needed}.", rule)
     for entry in stage.conditions:
-        yield _as(f"{entry.what}{condition(entry.applies)}", entry)
+        said = entry.only_if or (entry.first and f"first {entry.first}")
+        words = f" In the first sentence of advice: {said}." if said else ""
+        yield _as(f"{entry.what}{condition(entry.applies)}{words}", entry)
     if skip:
         yield _as(f"May be left out{condition(skip.applies)}: {skip.what}", skip)
 
@@ -294,7 +296,7 @@ def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
 
 
 def _notification(note: Notification) -> StatementText:
-    left_out = " Still due later where its stage was left out." if note.until_done else ""
+    left_out = " Named at the later stages too." if note.until_done else ""
     copied = " Gets a copy of the message to the other agency." if note.copied else ""
     return _as(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}{left_out}{copied}", note)
 

@@ -60,8 +60,9 @@ def day_words(day: date | None) -> str:
 
 
 def word_text(word: Enum | str) -> str:
-    """Return a word of a closed list with spaces for underscores."""
-    return str(word.value if isinstance(word, Enum) else word).replace("_", " ")
+    """Return a word of a closed list as people write it: with spaces, and "children's"."""
+    plain = str(word.value if isinstance(word, Enum) else word).replace("_", " ")
+    return plain.replace("childrens", "children's")
 
 
 def wrapped(text: str, first: str = "", then: str = "  ") -> str:

@@ -1,6 +1,7 @@
 """A reader's list of each policy's facts, made from the published text alone, and its passages."""
 
 import re
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -96,6 +97,39 @@ def test_every_statement_carries_the_passage_it_comes_from(partnership: str) -> 
     assert len(parts) > 40
     assert [part for part in parts if not part.quote] == []
     assert not any(re.search(r"\s{2}|\n", part.quote or "") for part in parts)
+
+
+OF_BODIES = {"role", "post", "who", "name", "send_to", "partnership", "title", "quote", "source"}
+"""Fields whose words are names of posts, bodies and papers: these are the text's own."""
+
+
+def in_our_words(part: object) -> list[str]:
+    """Return every text of a policy that is neither a passage nor a name."""
+    if isinstance(part, str):
+        return [part]
+    if isinstance(part, tuple):
+        return [text for one in part for text in in_our_words(one)]
+    if not isinstance(part, msgspec.Struct) or isinstance(part, Enum):
+        return []
+    fields = [name for name in part.__struct_fields__ if name not in OF_BODIES]
+    return [text for name in fields for text in in_our_words(getattr(part, name))]
+
+
+def runs_of_eight(text: str) -> set[tuple[str, ...]]:
+    """Return every eight words in a row, without capitals and signs."""
+    words = re.findall(r"[a-z0-9]+(?:['-][a-z0-9]+)*", text.lower().replace("’", "'"))
+    return {tuple(words[at : at + 8]) for at in range(len(words) - 7)}
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_statement_copies_eight_words_in_a_row_of_a_passage(partnership: str) -> None:
+    """Their facts, our own words. The texts themselves lie outside: the passages stand for them."""
+    policy = LOADED[partnership]
+    passages = set().union(*(runs_of_eight(part.quote or "") for part in quoted(policy)))
+    assert len(passages) > 200
+    own = in_our_words(policy)
+    assert len(own) > 60
+    assert [text for text in own if runs_of_eight(text) & passages] == []
 
 
 @pytest.mark.parametrize("partnership", IDS)

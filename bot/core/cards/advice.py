@@ -149,7 +149,9 @@ def _state(number: int, here: int | None, ahead: int | None) -> str:
 def _now(advice: Advice, policy: Policy | None, phrases: Phrases) -> Iterator[CardItem]:
     """Yield what goes with the headline today: whom to tell, the form, the record, what follows."""
     headline = advice.headline.who if advice.headline else ""
-    told = [one for one in advice.notify if inside_sentence(one.who) != headline]
+    told = [
+        one for one in advice.notify if not one.carried and inside_sentence(one.who) != headline
+    ]
     if told:
         who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in told[:MOST_NAMED]))
         yield CardItem(phrases.say("card_now_tell", who=who), None, told[0].source)

@@ -13,7 +13,7 @@ def required_earlier(state: State, policies: Policies) -> list[Stage]:
     if policy is None or top is None:
         return []
     ahead = policy.following(top) or top
-    return [stage for stage, _ in required_before(policy, ahead) if stage.number < top.number]
+    return [stage for stage, _ in required_before(policy, ahead, top) if stage.number < top.number]
 
 
 def unconfirmed_stages(state: State, policies: Policies) -> list[Stage]:

@@ -79,8 +79,15 @@ def _stages(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _limits_of(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
-    limits = (*stage.to_begin, *stage.to_answer, *(() if asked.brief else stage.to_close))
-    return [asked.lines.limit(limit) for limit in limits]
+    return [*_running(stage, asked), *_closing(stage, asked)]
+
+
+def _running(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
+    return [asked.lines.limit(limit) for limit in (*stage.to_begin, *stage.to_answer)]
+
+
+def _closing(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
+    return [] if asked.brief else [asked.lines.limit(limit) for limit in stage.to_close]
 
 
 def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -91,13 +98,17 @@ def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
-    """Return the limits of a stage, and what the policy does not state about them."""
+    """Return the limits of a stage, and what the policy does not state about them.
+
+    What is to be done once it is settled comes last: it is no time for an answer.
+    """
     lines = asked.lines
     silent = [silence for silence in stage.not_stated if re.search(TIMES, silence.what)]
-    found = [*_limits_of(stage, asked), *lines.statements(silent)]
-    if found:
-        return found
-    return [lines.cited(asked.say("no_limit", policy=asked.policy.short_name), stage.source)]
+    found = [*_running(stage, asked), *lines.statements(silent)]
+    if not found:
+        silence = asked.say("no_limit", policy=asked.policy.short_name)
+        found = [lines.cited(silence, stage.source)]
+    return [*found, *_closing(stage, asked)]
 
 
 def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:

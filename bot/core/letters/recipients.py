@@ -157,7 +157,8 @@ def partnership_if_notified(here: StagedCase, letters: Letters) -> Recipients:
     told = [
         Recipient(notification.who, mail_address(notification.address))
         for notification in here.advice.notify
-        if _is_partnership(notification.who, notification.address, here.policy)
+        if not notification.carried
+        and _is_partnership(notification.who, notification.address, here.policy)
     ]
     sent = [
         Recipient(form.send_to, mail_address(form.address))
@@ -200,7 +201,7 @@ def _copies(here: StagedCase, to: tuple[Recipient, ...]) -> tuple[Recipient, ...
     found = dict.fromkeys(
         Recipient(note.who, mail_address(note.address))
         for note in here.advice.notify
-        if note.who in copied
+        if note.who in copied and not note.carried
     )
     return tuple(recipient for recipient in found if recipient.role not in written)
 

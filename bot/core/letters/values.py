@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from bot.core.letters.text import Letters, Terms
-from bot.core.policy.model import TOGETHER, Owed, Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -238,7 +238,11 @@ def _is_owed(here: StagedCase) -> bool:
 def limits_at(here: StagedCase) -> list[Deadline]:
     """Return the deadlines for an answer at the letter's stage, the earliest first."""
     named = {limit.what for limit in here.at.to_answer}
-    found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
+    found = [
+        deadline
+        for deadline in here.advice.deadlines
+        if deadline.what in named and _concerns_them(deadline)
+    ]
     if here.advice.next.to_stage is not None:
         starting = not _is_owed(here)
         over_stages = _caps(here)
@@ -248,6 +252,11 @@ def limits_at(here: StagedCase) -> list[Deadline]:
             if deadline.if_raised_today is starting or deadline.what in over_stages
         ]
     return sorted(found, key=lambda deadline: deadline.due)
+
+
+def _concerns_them(limit: Limit | Deadline) -> bool:
+    """Say whether a limit is the other side's business: not what the raiser alone has to do."""
+    return limit.who is not Party.raiser or limit.shared or limit.owed in TOGETHER
 
 
 def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
@@ -328,7 +337,7 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
     if here.at.number in here.policy.undecided:
         listed = " or ".join(priority.name for priority in here.policy.priorities)
         return {"no_date": letters.say("no_track", what=listed)}
-    ends = any(limit.has_end for limit in here.at.to_answer)
+    ends = any(limit.has_end and _concerns_them(limit) for limit in here.at.to_answer)
     return {"no_date": letters.words["no_day" if ends else "no_limit"]}
 
 

@@ -93,6 +93,7 @@ class Owed(str, Enum):
     conversation = "conversation"
     meeting = "meeting"
     decision = "decision"
+    recommendation = "recommendation"
     view = "view"
 
 
@@ -160,9 +161,15 @@ class Principle(Statement, frozen=True, kw_only=True):
 
 
 class Condition(Statement, frozen=True, kw_only=True):
-    """A statement that may hold only for some facts."""
+    """A statement that may hold only for some facts.
+
+    At a stage it says what must hold before: `only_if` ends the sentence on going on to it ("if
+    they agree"); `first` is what has to be done before, in words that follow "to".
+    """
 
     applies: Applies = ALWAYS
+    only_if: str | None = None
+    first: str | None = None
 
 
 class Duty(Statement, frozen=True, kw_only=True):
@@ -176,7 +183,7 @@ class Duty(Statement, frozen=True, kw_only=True):
 class Notification(Duty, frozen=True, kw_only=True):
     """Somebody to notify. `address` is null unless the policy gives an address.
 
-    `until_done`: it is still due at a later stage when its own stage was left out. `level` is the
+    `until_done`: whoever comes to a later stage is still told of it. `level` is the
     rung of a colleague: whoever stands on it, or above, need not tell themselves. `copied`: they
     get a copy of the message to the other agency. Own colleagues do not: they are told apart.
     """

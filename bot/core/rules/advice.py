@@ -228,6 +228,7 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
         facts,
         policy,
         handbook,
+        where.done,
     )
     scene = Scene(
         advice=advice,
@@ -281,6 +282,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         today=where.anchors.decision,
         phrases=handbook.phrases,
         until=move.until,
+        acted=move.acted,
         ahead=ahead,
         late_whatever=move.late_whatever,
     )

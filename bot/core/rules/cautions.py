@@ -98,7 +98,7 @@ def received_warnings(
 ) -> Iterator[Cited]:
     """Yield the warnings for the receiving side: stages that had to come before are named too."""
     yield from staged_warnings(facts, policy, where, None, handbook)
-    for required, rule in required_before(policy, at):
+    for required, rule in required_before(policy, at, where.stage):
         if required.number not in where.done:
             yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
 

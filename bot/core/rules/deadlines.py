@@ -10,6 +10,7 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     CLOSING,
     Anchor,
+    Cap,
     Limit,
     LimitReading,
     Nation,
@@ -43,6 +44,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
     the bank holidays skipped in the count. `shared`: a time for both sides together; it obliges
     neither to answer the other. `owed` is what is to have come by then, `written`: in writing.
+    `over_stages`: a limit over several stages together.
     """
 
     what: str
@@ -59,6 +61,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool = False
     owed: Owed = Owed.answer
     written: bool = False
+    over_stages: bool = False
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -123,6 +126,7 @@ def deadline_for(
         shared=limit.shared,
         owed=limit.owed,
         written=limit.written,
+        over_stages=isinstance(limit, Cap),
     )
 
 

@@ -21,7 +21,7 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts, Person
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
-from bot.core.vocabulary import Action, Agency, Disagreement, Level, Route, Side
+from bot.core.vocabulary import Action, Agency, Disagreement, Level, Side
 
 Applicable = TypeVar("Applicable", Duty, Role)
 Asked = TypeVar("Asked", bound=Duty)
@@ -39,10 +39,9 @@ def with_duties(
 ) -> Advice:
     """Return the advice with the duties of the given stages at the given moments.
 
-    `done` are the stages with a step: what was to be told at one that was left out is due still.
+    `done` are the stages with a step. Who was to be told before, until it is done, is named still.
     """
     moments = set().union(*(when for _, when in duties))
-    left_out = [*_left_out(policy, duties, done)] if done and advice.route is Route.staged else []
 
     def due(name: str) -> Iterable[Duty]:
         for stage, when in duties:
@@ -53,7 +52,10 @@ def with_duties(
     if Moment.resolved in moments:
         everywhere += policy.when_resolved
     everywhere = [*_own(everywhere, facts.me)]
-    notify = people_to_notify([*left_out, *due("notify")], facts, policy)
+    now = people_to_notify(due("notify"), facts, policy)
+    waits = advice.next.action is Action.wait and facts.me.side is Side.raiser
+    before = _told_before(now, duties, done, facts, policy, handbook)
+    asked = (*(notice for notice in before if not notice.carried), *now)
     forms = _forms(
         (
             (stage.number, form)
@@ -64,11 +66,11 @@ def with_duties(
         facts,
         policy,
     )
-    if advice.next.action is Action.wait and facts.me.side is Side.raiser:
-        notify, forms = _sent_already(notify, handbook), _sent_already(forms, handbook)
+    if waits:
+        asked, forms = _sent_already(asked, handbook), _sent_already(forms, handbook)
     return msgspec.structs.replace(
         advice,
-        notify=notify,
+        notify=(*asked, *(notice for notice in before if notice.carried)),
         records=_duties([*due("records"), *everywhere], facts, policy),
         forms=forms,
         guidance=_once(
@@ -94,14 +96,54 @@ def _sent_already(items: tuple[Sent, ...], handbook: Handbook) -> tuple[Sent, ..
     )
 
 
-def _left_out(
-    policy: NarrowedPolicy, duties: list[tuple[Stage, set[Moment]]], done: frozenset[int]
-) -> Iterable[Notification]:
-    """Yield whom to tell from stages that were left out on the way to these."""
+def _told_before(
+    now: tuple[Notify, ...],
+    duties: list[tuple[Stage, set[Moment]]],
+    done: frozenset[int],
+    facts: Facts,
+    policy: NarrowedPolicy,
+    handbook: Handbook,
+) -> tuple[Notify, ...]:
+    """Return whom an earlier stage had to have told: whoever comes late may not have heard of it.
+
+    Nobody who is told now, or whom a later stage has told since. What a stage that was left out
+    asks for is due still; the rest is marked as carried on.
+    """
+    told = {notice.who for notice in now}
+    found: list[Notify] = []
+    for stage, note in _until_done(policy, duties):
+        since = {later.who for later in _raised_since(policy, stage, done)}
+        for notice in people_to_notify(_own([note], facts.me), facts, policy):
+            if notice.who in told | since:
+                continue
+            told.add(notice.who)
+            if stage.number in done:
+                what = handbook.phrases.say("advice_told_already", what=notice.what)
+                found.append(msgspec.structs.replace(notice, what=what, carried=True))
+            else:
+                found.append(notice)
+    return tuple(found)
+
+
+def _until_done(
+    policy: NarrowedPolicy, duties: list[tuple[Stage, set[Moment]]]
+) -> Iterable[tuple[Stage, Notification]]:
+    """Yield whom to tell, until it is done, at the stages up to these, each with its stage."""
     reached = max(stage.number for stage, _ in duties)
     for stage in policy.stages:
-        if stage.number < reached and stage.number not in done:
-            yield from (note for note in stage.notify if note.until_done)
+        for note in stage.notify:
+            passed = stage.number < reached or Moment.raised in note.when
+            if note.until_done and stage.number <= reached and passed:
+                yield stage, note
+
+
+def _raised_since(
+    policy: NarrowedPolicy, stage: Stage, done: frozenset[int]
+) -> Iterable[Notification]:
+    """Yield whom the stages after this one told when they began."""
+    for later in policy.stages:
+        if later.number > stage.number and later.number in done:
+            yield from (note for note in later.notify if Moment.raised in note.when)
 
 
 def _item(statement: Statement, policy: NarrowedPolicy) -> Item:
@@ -147,6 +189,8 @@ def contacts_at(
     )
 
 
+LEAD = "safeguarding lead"
+"""A policy's rung of line managers may name the lead."""
 OWN_PARTY = {Side.raiser: Party.raiser, Side.receiver: Party.receiver}
 
 

@@ -11,18 +11,20 @@ import msgspec
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import TOGETHER, Limit, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
-from bot.core.rules.duties import OWN_PARTY, stands_on
+from bot.core.rules.duties import LEAD, OWN_PARTY, roles_at, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.own_side import whom_to_ask
 from bot.core.rules.results import Advice, Contact, Headline
+from bot.core.rules.working_days import is_working_day, working_day_before
 from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """What a headline is made from. `at` is the stage that it is about.
 
-    `until` is the limit that a wait depends on, which need not be the first to pass. `ahead` are
+    `until` is the limit that a wait depends on, which need not be the first to pass; `acted`: what
+    it asks of the person was done by beginning. `ahead` are
     the limits that hold once the case has gone on, where it goes on now.
     `late_whatever`: the limit has passed whatever the priority.
     """
@@ -36,6 +38,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     until: Deadline | None = None
     ahead: tuple[Deadline, ...] | None = None
     late_whatever: bool = False
+    acted: bool = False
 
     @property
     def agency(self) -> str:
@@ -75,16 +78,29 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def ours(self, stage: Stage) -> str:
-        """Return who acts at a stage on the person's own side: "your line manager"."""
-        contact = self.of(OWN_PARTY[self.facts.me.side]) if stage is self.at else None
-        first = stage is self.policy.stages_at(stage.level)[0]
-        if contact and not (first and stage.level in {Level.practitioner, Level.line_manager}):
-            return self.phrases.say("headline_your", post=bare(contact.post or contact.role))
-        return self.own(stage.level)
+        """Return who acts at a stage on the person's own side: "your line manager".
 
-    def own(self, level: Level) -> str:
-        """Return who stands on a rung of the person's own organisation."""
-        return self.phrases.say(f"headline_own_{level}")
+        The policy's own post, except where it only has another word for a line manager.
+        """
+        party, raised = OWN_PARTY[self.facts.me.side], self.facts.as_raised
+        agency = raised.my_agency if party is Party.raiser else raised.their_agency
+        role = next(iter(roles_at(stage, party, agency, raised)), None)
+        post = (role.post or role.role) if role else ""
+        first = stage is self.policy.stages_at(stage.level)[0]
+        plain = stage.level is Level.practitioner or (
+            stage.level is Level.line_manager and LEAD not in post.lower()
+        )
+        if role is None or (first and plain):
+            return self.phrases.say(f"headline_own_{stage.level}")
+        return self.phrases.say("headline_your", post=bare(post))
+
+    def shown(self, limit: Deadline) -> Deadline:
+        """Return a limit for one's own act by its last day at work: nobody acts on a day off."""
+        nation = self.policy.nation
+        if limit.who is not Party.raiser or is_working_day(limit.due, nation):
+            return limit
+        day = max(self.today, working_day_before(limit.due, nation))
+        return msgspec.structs.replace(limit, due=min(day, limit.due))
 
     def when(self, limit: Deadline | None) -> str:
         """Return by when, to end a sentence: a guide is called one, and no date means today."""
@@ -96,6 +112,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
         """Return a headline. `limit` is the one it names, if any."""
+        limit = None if limit is None else self.shown(limit)
         told = self.phrases.say(
             f"headline_{name}",
             who=who,
@@ -172,14 +189,27 @@ def _escalate(scene: Scene) -> Headline:
         way = "_ask"
     else:
         way = "_up"
-    ours, asked = scene.ours(actor), scene.own(manager.level)
+    ours, asked = scene.ours(actor), scene.ours(manager)
     told = scene.facts.own_side
     if told:
         # Whoever said no is not asked once more as if they had not.
         instead = whom_to_ask(told, scene.phrases)
         ours, asked = (instead, asked) if way == "_ask" else (ours, instead)
+    held = [condition for condition in scene.at.conditions if condition.first]
+    if held:
+        name = "first_ask" if way else "first"
+        first = str(held[0].first)
+        first = first if way else f"{first[0].upper()}{first[1:]}"
+        return scene.say(name, scene.them(), scene.limit, ours=ours, first=first)
+    only_if = next((one.only_if for one in scene.at.conditions if one.only_if), "")
     return scene.say(
-        f"{refers}{way}", scene.them(), scene.limit, manager=asked, ours=ours, after=_after(scene)
+        f"{refers}{way}",
+        scene.them(),
+        scene.limit,
+        manager=asked,
+        ours=ours,
+        only_if=f", {only_if}" if only_if else "",
+        after=_after(scene),
     )
 
 
@@ -193,7 +223,8 @@ def _acting(stage: Stage, policy: NarrowedPolicy) -> Stage:
 
 def _after(scene: Scene) -> str:
     """Return what the first date after today is for."""
-    ahead = [limit for limit in scene.ahead or () if limit.due > scene.today]
+    ahead = [scene.shown(limit) for limit in scene.ahead or ()]
+    ahead = [limit for limit in ahead if limit.due > scene.today]
     if not ahead:
         return ""
     limit = min(ahead, key=lambda deadline: deadline.due)
@@ -208,6 +239,8 @@ def _wait(scene: Scene) -> Headline:
     if limit is None:
         late = scene.late_whatever or any(one.overdue for one in scene.advice.deadlines)
         return scene.say("chase", scene.them()) if late else agree_when(scene, "wait_no_limit")
+    if scene.acted:
+        return scene.say("acted", scene.them())
     if limit.who is Party.raiser or limit.shared:
         level = scene.facts.me.level or Level.practitioner
         below = level.rank < scene.at.level.rank
@@ -238,7 +271,7 @@ def record_headline(scene: Scene) -> Headline:
 
 
 def _recorded(name: str, scene: Scene, limit: Deadline | None) -> Headline:
-    told = next(iter(scene.advice.notify), None)
+    told = next((one for one in scene.advice.notify if not one.carried), None)
     if told is None:
         return scene.say(name, scene.agency, limit)
     return scene.say(f"{name}_tell", inside_sentence(told.who), limit)

@@ -57,6 +57,7 @@ def received(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Ha
         facts,
         policy,
         handbook,
+        where.done,
     )
     scene = Scene(
         advice=advice,
@@ -123,9 +124,14 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
         return say(name, stage=stage)
     first = _first(turn.due)
     if first.overdue:
-        ago = show_ago(first, handbook.phrases)
-        what = owed(first, handbook.phrases)
-        return say("received_late", stage=stage, due=show_day(first.due), ago=ago, owed=what)
+        return say(
+            "received_late_shared" if first.shared else "received_late",
+            stage=stage,
+            due=show_day(first.due),
+            ago=show_ago(first, handbook.phrases),
+            owed=owed(first, handbook.phrases),
+            time=say(f"time_{first.strength.value}"),
+        )
     guide = "_guide" if first.strength is Strength.guide else ""
     what = owed(first, handbook.phrases, article=True)
     return say(f"received_respond{guide}", stage=stage, due=show_day(first.due), owed=what)

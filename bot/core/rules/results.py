@@ -41,12 +41,13 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class Notify(msgspec.Struct, frozen=True):
-    """Somebody to notify."""
+    """Somebody to notify. `carried`: due at an earlier stage, and so very likely done."""
 
     who: str
     what: str
     address: str | None
     source: Source
+    carried: bool = False
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -86,9 +86,10 @@ class StageMove(msgspec.Struct, frozen=True):
 
     `at` is the stage of the latest step: below `stage` only if a settled disagreement came up
     again lower down. `passed` limits are the reason to go on; `late` limits are not, but must be
-    made up for today. `until` is the limit that a wait depends on. `early` limits of the other side
-    and `spent` limits over several stages have passed without making the stage late.
-    `late_whatever`: the limit has passed whatever the priority, which gives a reason and no date.
+    made up for today. `until` is the limit that a wait depends on; `acted`: what it asks of the
+    person was done by beginning. `early` limits of the other side and `spent` limits over several
+    stages have passed without making the stage late. `late_whatever`: the limit has passed whatever
+    the priority, which gives a reason and no date.
     """
 
     action: Action
@@ -104,6 +105,7 @@ class StageMove(msgspec.Struct, frozen=True):
     missing: MustFollow | None = None
     unknown_date: bool = False
     late_whatever: bool = False
+    acted: bool = False
 
 
 def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
@@ -156,6 +158,7 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.waits
     lasting = [] if waiting else _lasting(policy, at, where, phrases)
+    acted = waiting and limits.decides is not None and _kept(limits.decides, at, where)
     kept = StageMove(
         Action.escalate,
         where.stage,
@@ -163,13 +166,16 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         running=limits.running
         if waiting
         else tuple(deadline for deadline in lasting if not deadline.overdue),
-        passed=(limits.decides,) if waiting and limits.decides and limits.decides.overdue else (),
-        late=tuple(deadline for deadline in lasting if deadline.overdue),
+        passed=(limits.decides,)
+        if waiting and limits.decides and limits.decides.overdue and not acted
+        else (),
+        late=tuple(limit for limit in lasting if limit.overdue and not _kept(limit, at, where)),
         early=limits.early if waiting else (),
         spent=limits.spent if waiting else (),
         until=limits.decides if waits else None,
         unknown_date=waiting and limits.clock is Clock.unknown,
         late_whatever=waiting and limits.clock is Clock.passed and limits.decides is None,
+        acted=acted,
     )
     missing = _missing(policy, where, target or where.stage)
     if missing:
@@ -276,10 +282,19 @@ def _lasting(
     return stage_deadlines(limits, stage, policy, where.anchors, phrases)
 
 
+def _kept(limit: Deadline, stage: Stage, where: Position) -> bool:
+    """Say whether a limit for acting on the concern was kept: the stage began in time."""
+    about = {one.what for one in stage.to_answer if _is_about_the_concern(one)}
+    began = where.anchors.started.get(stage.number)
+    return limit.what in about and began is not None and began <= limit.due
+
+
 def _is_about_the_concern(limit: Limit) -> bool:
     talk = limit.owed in TOGETHER
     return (
         not talk
+        and not limit.shared
+        and not isinstance(limit, Cap)
         and limit.who is Party.raiser
         and all(reading.counted_from is Anchor.concern for reading in limit.readings)
     )
@@ -288,7 +303,7 @@ def _is_about_the_concern(limit: Limit) -> bool:
 def _missing(
     policy: NarrowedPolicy, where: Position, target: Stage
 ) -> tuple[Stage, MustFollow] | None:
-    for required, rule in required_before(policy, target):
+    for required, rule in required_before(policy, target, where.stage):
         if required.number not in where.done:
             return required, rule
     return None
@@ -297,7 +312,7 @@ def _missing(
 def _still_waiting(
     policy: NarrowedPolicy, where: Position, target: Stage, phrases: Phrases
 ) -> tuple[Stage, Waiting] | None:
-    for required, _ in required_before(policy, target):
+    for required, _ in required_before(policy, target, where.stage):
         reached = [_stage_of(step, policy).number for step in where.steps]
         if required is where.stage or required.number not in reached:
             continue
@@ -311,11 +326,16 @@ def _still_waiting(
     return None
 
 
-def required_before(policy: NarrowedPolicy, target: Stage) -> list[tuple[Stage, MustFollow]]:
-    """Return the stages that must come before `target`, the lowest first, each with its rule."""
+def required_before(
+    policy: NarrowedPolicy, target: Stage, reached: Stage
+) -> list[tuple[Stage, MustFollow]]:
+    """Return the stages that must come before `target`, the lowest first, each with its rule.
+
+    A rule binds the stage that it stands at: once a higher one is reached, nobody is sent back.
+    """
     found: dict[int, tuple[Stage, MustFollow]] = {}
     for stage in policy.stages:
-        if stage.must_follow and stage.number <= target.number:
+        if stage.must_follow and reached.number <= stage.number <= target.number:
             for number in stage.must_follow.stages:
                 found.setdefault(number, (policy.stage(number), stage.must_follow))
     return [found[number] for number in sorted(found)]

@@ -38,11 +38,19 @@ def _move(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phr
     to = stage_name(move.to)
     if move.missing:
         return phrases.say("advice_escalate_missing", next=to)
+    told = _going_on(move, where, to, phrases)
+    first = next((condition.first for condition in move.to.conditions if condition.first), None)
+    return phrases.say("advice_escalate_first", summary=told, first=first) if first else told
+
+
+def _going_on(move: StageMove, where: Position, to: str, phrases: Phrases) -> str:
+    """Return where to go and why."""
     stage = stage_name(move.at)
     if move.passed:
-        first = _first(move.passed)
-        name = f"advice_escalate_overdue{_guide(first)}"
-        return phrases.say(name, next=to, stage=stage, **_passed(first, phrases))
+        limit = _first(move.passed)
+        reason = "spent" if limit.over_stages else "overdue"
+        name = f"advice_escalate_{reason}{_guide(limit)}"
+        return phrases.say(name, next=to, stage=stage, **_passed(limit, phrases))
     if move.late_whatever:
         return phrases.say("advice_escalate_late_whatever", next=to, stage=stage)
     if move.unknown_date:
@@ -78,6 +86,9 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
         return phrases.say("advice_wait_no_limit", stage=stage, then=then)
     first = move.until
     due = show_day(first.due)
+    following = policy.following(move.stage)
+    if move.acted and following:
+        return phrases.say("advice_wait_acted", stage=stage, next=stage_name(following))
     if move.stage.number < where.stage.number and not where.reopened_from:
         return phrases.say("advice_wait_earlier", stage=stage, due=due)
     own = "_own" if first.who is Party.raiser else ""

@@ -12,7 +12,7 @@ import msgspec
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.safety_guidance import Chain, Rung
 from bot.core.policy.model import Nation, Party, Role, Stage
-from bot.core.rules.duties import roles_at
+from bot.core.rules.duties import LEAD, roles_at
 from bot.core.rules.facts import Call, Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import TurnTo
@@ -27,8 +27,6 @@ OUTSIDE = {Chain.theirs, *SERVICES}
 BEYOND = {Chain.partnership, Chain.door}
 UNFINISHED = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that a later call to the same people completes."""
-LEAD = "safeguarding lead"
-"""A policy's rung of line managers may name the lead, who has a rung of their own here."""
 
 Meaning = Callable[[Rung], bool]
 
@@ -236,6 +234,7 @@ def _named(
         for role in roles_at(stage, party, agency, facts):
             # For an agency outside the disagreement only its own name says enough.
             known = rung.chain in {Chain.own, Chain.partnership} or agency is facts.their_agency
+            # The lead has a rung of their own here.
             is_lead = rung.level is Level.line_manager and LEAD in role.role.lower()
             if (known or role.agencies) and not (rung.chain is Chain.own and is_lead):
                 yield stage, role

@@ -1,5 +1,6 @@
 """What the limits of a stage mean today for whoever waits on it."""
 
+from datetime import date
 from enum import Enum
 
 import msgspec
@@ -69,7 +70,7 @@ def _waiting(policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Ph
     spent = {
         limit: deadline
         for limit, deadline in limits.items()
-        if isinstance(limit, Cap) and deadline and began and deadline.due < began
+        if isinstance(limit, Cap) and deadline and began and _ran_out(deadline, began)
     }
     deciding = _deciding([limit for limit in limits if limit not in spent])
     known = [deadline for limit in deciding if (deadline := limits[limit])]
@@ -86,6 +87,14 @@ def _waiting(policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Ph
             *(one for one in _caps(limits) if one.overdue and one is not last and one in due),
         ),
     )
+
+
+def _ran_out(cap: Deadline, began: date) -> bool:
+    """Say whether a limit over several stages left a stage no time: a new day after none is none.
+
+    Whoever was asked on its last day is not late the day after.
+    """
+    return cap.due < began or (cap.due == began and cap.overdue)
 
 
 def _deciding(limits: list[Limit]) -> list[Limit]:

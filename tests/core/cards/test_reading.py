@@ -94,7 +94,20 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
 
 
 BEGINS = {
-    *("Agree", "Ask", "Be", "Contact", "Expect", "Find", "Give", "Make", "Refer", "Send", "Settle"),
+    *(
+        "Agree",
+        "Ask",
+        "Be",
+        "Contact",
+        "Expect",
+        "Find",
+        "Give",
+        "Make",
+        "Refer",
+        "Send",
+        "Settle",
+        "Take",
+    ),
     *("Talk", "Tell", "Write"),
 }
 """The words that a headline begins with: each says what to do."""

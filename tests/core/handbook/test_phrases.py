@@ -256,6 +256,11 @@ def fixture_heard() -> Heard:
             advised(told, policy, christmas, book)
             for me in product(Side, (None, *Level)) if first is None else ():
                 advised(msgspec.structs.replace(told, me=Person(*me)), policy, christmas, book)
+        # A policy that names nobody at a stage: the guide's own word for that rung.
+        nobody = tuple(msgspec.structs.replace(stage, roles=()) for stage in policy.stages)
+        for level in Level:
+            told = msgspec.structs.replace(plain, steps=(Step(level, days[0], Outcome.unresolved),))
+            advised(told, msgspec.structs.replace(policy, stages=nobody), christmas, book)
         # What passed on the Friday has no working day after it by the Sunday.
         friday = (Step(Level.line_manager, date(2026, 11, 27), Outcome.awaiting),)
         advised(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
@@ -282,7 +287,7 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
         "after", "agency", "ago", "amount", "anchor", "area", "areas", "because", "count",
-        "do", "due", "holidays",
+        "do", "due", "first", "only_if", "time", "holidays",
         "level", "limit", "listed", "manager", "names", "next", "others", "ours", "owed",
         "partnership", "policy",
         "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",

@@ -157,7 +157,10 @@ def test_the_next_message_names_the_date_and_the_section_that_gives_it(partnersh
         due = [
             deadline
             for deadline in advice.deadlines
-            if deadline.what in answers and not deadline.overdue
+            if deadline.what in answers
+            and not deadline.overdue
+            # What only the raiser has to do is no business of the other agency.
+            and (deadline.who is not Party.raiser or deadline.shared)
         ]
         if due:
             first = min(due, key=lambda limit: limit.due)
@@ -387,7 +390,7 @@ def odd_policy() -> Policy:
     limit = Limit(
         what="Answer", who=Party.receiver, unit=Unit.without_delay, readings=start, source="1"
     )
-    mine = msgspec.structs.replace(limit, who=Party.raiser, unit=Unit.same_working_day)
+    mine = msgspec.structs.replace(limit, who=Party.raiser, unit=Unit.same_working_day, shared=True)
     must = msgspec.structs.replace(mine, unit=Unit.working_day, amount=2)
     begun = (LimitReading(counted_from=Anchor.earlier_stage_start, stage=1),)
     unknown = msgspec.structs.replace(must, readings=begun)
@@ -692,10 +695,17 @@ def test_whoever_the_policy_says_acts_is_asked_for_just_that() -> None:
     assert "Could you refer it to the Head of Safeguarding of each agency involved?" in made.body
     assert made.sender is None
     elsewhere = draft_for(case_for("trust_guidance", *steps))
-    assert [who.role for who in elsewhere.to] == [
-        "Head of Safeguarding (the health service)",
-        "Head of Safeguarding (children's social care)",
-    ]
+    assert [who.role for who in elsewhere.to] == ["Most senior manager"]
+    assert "Could you refer it to the Head of Safeguarding of each agency" in elsewhere.body
+
+
+def test_the_other_agency_is_not_held_to_a_limit_for_ones_own_act() -> None:
+    """Bedfordshire's 24 hours are for acting on the concern, and no time for them to settle it."""
+    for outcome in (Outcome.awaiting, None):
+        steps = [Step(Level.practitioner, TODAY, outcome)] if outcome else []
+        made = draft_for(case_for("pan_bedfordshire", *steps, area="luton"))
+        assert "24 hours" not in made.body
+        assert "limit for this" not in made.body
 
 
 @pytest.mark.parametrize("partnership", IDS)

@@ -96,7 +96,7 @@ def dues(advice: Advice) -> list[tuple[str, str, bool]]:
         (
             "pan_bedfordshire",
             (("practitioner", "22", "awaiting"),),
-            [("raiser", "2026-11-23", True)],
+            [],
         ),
         ("trust_guidance", (("director", "23", "resolved"),), [("raiser", "2026-11-24", False)]),
         ("trust_guidance", (("director", "23", "unresolved"),), [("raiser", "2026-11-24", False)]),
@@ -148,18 +148,29 @@ def test_bedfordshires_24_hours_count_from_the_concern() -> None:
 
 
 def test_bedfordshires_passed_24_hours_are_made_up_for_today() -> None:
-    """Talking failed long ago: the advice names the passed time and says to go on."""
-    advice = advice_for("pan_bedfordshire", ("practitioner", "16", "unresolved"))
+    """The talk came too late, and failed: the advice names the passed time and says to go on."""
+    talked = ("practitioner", "19", "unresolved")
+    advice = advice_for("pan_bedfordshire", talked, concern_on="2026-11-16")
     (late,) = [text for text in what(advice.warnings) if "go on today" in text]
     assert "Tue 17 Nov 2026" in late
+
+
+@pytest.mark.parametrize("outcome", ["awaiting", "unresolved"])
+def test_who_talked_within_bedfordshires_24_hours_has_missed_nothing(outcome: str) -> None:
+    """They acted in time. It goes on because it is not settled, and for no other reason."""
+    advice = advice_for("pan_bedfordshire", ("practitioner", "16", outcome))
+    assert (advice.next.action, advice.next.to_stage) == (Action.escalate, 2)
+    assert dues(advice) == []
+    assert "has not settled it" in advice.next.summary
+    assert not any("passed" in text for text in what(advice.warnings))
 
 
 def test_a_concern_is_never_later_than_the_first_step() -> None:
     """A slip in `concern_on` does not stretch a limit."""
     advice = advice_for(
-        "pan_bedfordshire", ("practitioner", "16", "awaiting"), concern_on="2026-11-23"
+        "pan_bedfordshire", ("practitioner", "23", "awaiting"), concern_on="2026-11-24"
     )
-    assert dues(advice) == [("raiser", "2026-11-17", True)]
+    assert dues(advice) == [("raiser", "2026-11-24", False)]
 
 
 # What the summary says.
@@ -172,7 +183,7 @@ def test_a_concern_is_never_later_than_the_first_step() -> None:
         (
             "pan_bedfordshire",
             (("practitioner", "24", "awaiting"),),
-            "asks you to act by Wed 25 Nov",
+            "You have acted in time",
         ),
         ("pan_dorset", (("line_manager", "23", "awaiting"),), "The policy's guide time runs until"),
         ("pan_dorset", (("senior_manager", "23", "awaiting"),), "This is the last stage"),
@@ -279,9 +290,9 @@ def test_when_the_last_stages_answer_is_late_there_is_somebody_to_ask() -> None:
     """The advice to ask for the answer today comes with whom to ask."""
     advice = advice_for("pan_bedfordshire", ("partnership", "02", "awaiting"), area="luton")
     assert "Ask for the answer today" in advice.next.summary
-    assert [contact.role for contact in advice.contacts] == [
-        "The Partners of Luton Safeguarding Children Partnership"
-    ]
+    partnership, partners = [contact.role for contact in advice.contacts]
+    assert partnership == "Luton Safeguarding Children Partnership"
+    assert partners.startswith("The Partners of Luton Safeguarding Children Partnership")
 
 
 def test_what_two_stages_ask_for_in_the_same_words_is_said_once() -> None:
@@ -567,3 +578,24 @@ def test_an_area_with_a_policy_of_its_own_is_told_whose_is_used() -> None:
     assert (told.source.document, told.source.section) == ("Isles Escalation Policy", "1.2")
     for other in ({**given, "area": "north_isle"}, {**given, "area": None}, ["isles"], {}):
         assert list(handed_over(other, "isles", shapes())) == []
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("outcome", ["awaiting", "unresolved", "no_response", "resolved"])
+def test_what_had_to_be_told_is_named_at_every_later_stage(partnership: str, outcome: str) -> None:
+    """Whether or not its own stage was told of, until a later stage has told the same body."""
+    policy = policies()[partnership]
+    plan = ["child_protection_plan", "looked_after"]
+    for stage in policy.stages:
+        for note in (note for note in stage.notify if note.until_done):
+            area = next(iter(note.applies.area), None)
+            for later in (one for one in policy.stages if one.number > stage.number):
+                raised = {who.who for who in later.notify if Moment.raised in who.when}
+                before = [(str(stage.level), "16", "unresolved")]
+                for steps in ([], before):
+                    told = [*steps, (str(later.level), "20", outcome)]
+                    advice = advice_for(partnership, *told, child_status=plan, area=area)
+                    named = [one for one in advice.notify if one.who == note.who]
+                    assert named or note.who in raised, (stage.label, later.label, told)
+                    assert len(named) <= 1
+                    assert all("If not, do it today" in one.what for one in named if one.carried)

@@ -99,7 +99,7 @@ def test_advice_sends_back_only_to_stages_that_the_questions_ask_about(state: St
     elif move.missing:
         assert move.to is not None
         assert move.to.number >= top.number
-    rules = [rule for _, rule in required_before(own, own.stages[-1])]
+    rules = [rule for _, rule in required_before(own, own.stages[-1], own.stages[0])]
     assert all(applies(rule.applies, facts) for rule in rules)
 
 

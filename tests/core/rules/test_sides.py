@@ -227,7 +227,7 @@ def test_the_manager_she_escalated_to_is_told_to_ring_the_other_manager() -> Non
     manager, _ = both_sides(data, Level.line_manager)
     assert practitioner.headline is not None
     assert manager.headline is not None
-    assert practitioner.headline.do.startswith("Ask your line manager today to contact")
+    assert practitioner.headline.do.startswith("Ask your line manager or safeguarding lead")
     assert manager.headline.do.startswith("Contact the line manager")
     texts = [limit.what for limit in manager.deadlines] + [one.who for one in manager.notify]
     assert not any("line manager" in text.lower() and "your" in text.lower() for text in texts)

@@ -78,7 +78,7 @@ def test_a_level_belongs_to_its_own_stage_or_the_one_below(
         ("pan_bedfordshire", (("partnership", "18", "awaiting"),), (4, "wait", None)),
         ("pan_dorset", (("senior_manager", "06", "awaiting"),), (3, "wait", None)),
         ("pan_dorset", (("senior_manager", "23", "no_response"),), (3, "wait", None)),
-        ("kent", (("partnership", "02", "no_response"),), (4, "escalate", 1)),
+        ("kent", (("partnership", "02", "no_response"),), (4, "wait", None)),
         # A time that both managers share obliges nobody to answer.
         ("pan_dorset", (("line_manager", "24", "no_response"),), (2, "escalate", 3)),
         # One that ran out before the stage began makes nobody late who was asked since.
@@ -134,11 +134,12 @@ def test_the_outcome_and_the_limit_decide(
             (3, "escalate", 2),
             True,
         ),
-        ((("partnership", "23", "unresolved"),), (4, "escalate", 1), True),
+        # The rule binds Stage 3: once the Board has it, nobody is sent back down.
+        ((("partnership", "23", "unresolved"),), (4, "record", None), False),
         (
             (("line_manager", "02", "unresolved"), ("partnership", "23", "awaiting")),
-            (4, "escalate", 2),
-            True,
+            (4, "wait", None),
+            False,
         ),
         # Sent back to Stage 1 and now waiting for it: wait, then go on to Stage 3.
         (
