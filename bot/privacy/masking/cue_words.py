@@ -12,6 +12,7 @@ TITLES = _set(
 )
 BEFORE_A_RANK = _set("police detective response")
 RANKS = _set("pc dc ds di dci sgt sergeant wpc")
+BEFORE_A_RANK = _set("police detective acting temporary")
 KIN = _set(
     "mum mummy mom mam mother dad daddy father brother bro sister sis son daughter nan nana "
     "nanny gran granny grandma grandmother grandad granddad grandpa grandfather aunt auntie "

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from bot.core.policy.loader import load_sound_library
+from bot.gazetteer.england import places as known_places
+from bot.gazetteer.england import town_names
 from bot.paths import POLICIES, SOUND_POLICIES
 
 LISTS = Path(__file__).resolve().parent / "lists"
@@ -20,6 +22,17 @@ _ENGLISH = "frequency_dictionary_en_82_765.txt"
 FREQUENT = 12_000
 # The most frequent words that practitioners may capitalise as terms of their work.
 KNOWN = 40_000
+_STREETS = frozenset(["road", "street", "lane", "close", "avenue", "drive", "court", "way"])
+_OF_SOMEBODY = ("bishops", "kings", "abbots", "queens", "princes")
+"""These may be written with an apostrophe: "King's Lynn"."""
+_BEGINS_A_PLACE = frozenset(
+    [
+        *("new", "old", "great", "little", "upper", "lower", "north", "south", "east", "west"),
+        *("high", "long", "saint", "st", "royal"),
+        *_OF_SOMEBODY,
+    ]
+)
+"""Nobody's given name is one of these."""
 POSSESSIVE = re.compile(r"['’‘`\u00b4]s?$", re.IGNORECASE)
 # Letters with a stroke, which Unicode does not decompose.
 _STROKES = str.maketrans("łøđħıðßæœþ’‘`\u00b4", "lodhidsaot''''")
@@ -101,8 +114,9 @@ def name_lexicon() -> NameLexicon:
     doubtful, common = _words("also_words"), _words("also_common_words")
     all_first, surnames = _words("first_names"), _words("surnames")
     local = _of_policies()
-    several = {place for place in _words("places") | local if " " in place or "-" in place}
-    places = (_words("places") | _words("also_places") | local) - several
+    known = _words("places") | local | frozenset(_towns(all_first | doubtful, surnames, common))
+    several = {place for place in known if " " in place or "-" in place}
+    places = (known | _words("also_places")) - several
     free = places - local
     plain = doubtful | common | places
     first = all_first - plain
@@ -142,6 +156,21 @@ def _of_policies() -> frozenset[str]:
         for area in policy.areas:
             names += area.places
     return frozenset(fold_word(name) for name in names)
+
+
+def _towns(
+    first: frozenset[str], surnames: frozenset[str], common: frozenset[str]
+) -> Iterator[str]:
+    """Yield the towns of the gazetteer whose names are nobody's, and no street's."""
+    for name in map(fold_word, {*town_names(), *known_places()}):
+        begins, *others = words = as_phrase(name)
+        somebodys = not first.isdisjoint(words) or surnames.issuperset(words)
+        if others and begins in _BEGINS_A_PLACE:
+            somebodys = False
+        if words[-1] not in _STREETS and not (somebodys or (not others and begins in common)):
+            yield name
+            if begins in _OF_SOMEBODY:
+                yield name.replace(begins, f"{begins[:-1]}'s", 1)
 
 
 def _words(name: str) -> frozenset[str]:

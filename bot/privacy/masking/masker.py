@@ -7,10 +7,11 @@ from functools import lru_cache
 import msgspec
 
 from bot import clock
+from bot.gazetteer.england import town_in_county
 from bot.privacy.masking import patterns
 from bot.privacy.masking.addresses import find_addresses, find_postcodes, named_houses
 from bot.privacy.masking.birth_dates import find_birth_dates
-from bot.privacy.masking.lexicon import name_lexicon, word_lines
+from bot.privacy.masking.lexicon import as_phrase, name_lexicon, word_lines
 from bot.privacy.masking.names import NameFinder
 from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, MaskSpan
 from bot.privacy.masking.reader import name_reader
@@ -50,6 +51,8 @@ def mask(text: str, allow: Collection[str] | None = None) -> MaskedText:
     kept = allowed_by_default() if allow is None else {contact.lower() for contact in allow}
     kinds: dict[str, None] = {}
     readings = READINGS
+    if _only_says_where(text):
+        return MaskedText(text=text, kinds=())
     for round_ in range(ROUNDS):
         spans = _find_identifiers(text, kept)
         text = _replaced(text, spans, kinds)
@@ -64,6 +67,16 @@ def mask(text: str, allow: Collection[str] | None = None) -> MaskedText:
         if not spans and not names:
             break
     return MaskedText(text=text, kinds=tuple(kinds))
+
+
+def _only_says_where(text: str) -> bool:
+    """Say whether a text is a town with its county behind it, and the town no given name."""
+    words = name_lexicon()
+    town = town_in_county(text)
+    return town is not None and not any(
+        part in (words.first | words.first_places | words.doubtful | words.first_too)
+        for part in as_phrase(town)
+    )
 
 
 def _find_identifiers(text: str, allow: Collection[str]) -> list[MaskSpan]:

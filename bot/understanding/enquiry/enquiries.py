@@ -134,7 +134,8 @@ def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic
         ruled = Topic.about
     ranked = _ranked(topics) if asked.opened else None
     sure = bool(topics) and topics[0][1] >= SURE_AGAINST_RULE
-    topic = ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
+    weak = ruled in WEAK and not _words("stage_exists").search(asked.text)
+    topic = ranked if ranked and (ruled is None or (weak and sure)) else ruled
     if topic is Topic.contacts and _out_of_hours(normal(f"{asked.before} {asked.typed}")):
         # "It's the weekend, who do I ring?": whoever is there now, not the managers of the stages.
         return Topic.out_of_hours

@@ -417,3 +417,29 @@ def test_a_strange_word_stands_out_only_in_english(typed: str, stored: str | Non
 def test_homes_that_people_work_in_stay_and_where_people_live_goes(typed: str, stored: str) -> None:
     """A refuge is no person; a house with its street is an address; short names go too."""
     assert mask(typed).text == stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Newington Green", "New Milton", "Sutton Coldfield", "Bishop's Stortford", "Biggin Hill",
+        "the child lives in Chipping Sodbury", "saxmundham", "Linton, Cambs", "Beckenham, Kent",
+        "police sergeant Poole: CSC refuse a strategy meeting", "what does BAVEX mean?",
+    ],
+)  # fmt: skip
+def test_a_known_place_that_is_nobodys_name_stays(text: str) -> None:
+    """And one that is a surname too, where only its county stands behind it."""
+    assert mask(text).kinds == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Royston rang", "Linton said no", "Mr Linton", "sergeant Poole said no", "Jordan, Kent",
+        "Clare, Suffolk", "she lives at 5 Newington Green", "the mum, Hope Bowdler",
+        "I spoke to Alison Green", "12 Stroud Green",
+    ],
+)  # fmt: skip
+def test_a_place_that_may_be_somebodys_name_or_street_goes(text: str) -> None:
+    """The gazetteer keeps no name or address."""
+    assert mask(text).kinds != ()

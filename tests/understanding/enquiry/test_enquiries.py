@@ -77,6 +77,13 @@ def test_every_topic_has_lines_to_learn_from() -> None:
             "is there a form in luton",
             {"topic": "forms", "partnerships": ("pan_bedfordshire",), "area": "luton"},
         ),
+        ("is there a stage 4?", {"topic": "stage", "stage": 4}),
+        ("isn't there a stage five?", {"topic": "stage", "stage": 5}),
+        ("does the policy have a stage 4", {"topic": "stage", "stage": 4}),
+        (
+            "how long do they have in cardiff",
+            {"topic": "limits", "outside_place": "cardiff", "outside_nation": "Wales"},
+        ),
         ("how long do they have in devon", {"topic": "limits", "outside_place": "devon"}),
         ("what about whistleblowing?", {"topic": "other_procedure", "exit": "whistleblowing"}),
         ("what if the risk goes up", {"topic": "other_procedure", "exit": "risk_increased"}),
