@@ -229,9 +229,9 @@ def _number(stage: Any) -> int:
     return number if isinstance(number, int) else 0
 
 
-WHOLE = frozenset({"readings", "applies", "names", "places", "documents"})
+WHOLE = frozenset({"readings", "applies", "excluded", "names", "places", "documents"})
 """Keys whose values belong to the piece that they stand in."""
-OWN_HEADS = frozenset({"must_follow", "may_skip", "fallback", "replaces", "excluded"})
+OWN_HEADS = frozenset({"must_follow", "may_skip", "fallback", "replaces"})
 """Statements that stand under a key of their own, once."""
 
 
