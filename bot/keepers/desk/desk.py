@@ -280,7 +280,10 @@ class Desk(DeskForms):
             if wanted is None:
                 return self.cases(keeper, draft, NotTaken("no_answer").words)
             note = one(sent, "note")[:LONGEST_NOTE]
-            answer = CaseAnswer(case=name, answer=wanted, confirmed=False, note=note)
+            reported = one(sent, "reported") == "yes"
+            answer = CaseAnswer(
+                case=name, answer=wanted, confirmed=False, note=note, reported=reported
+            )
             did = "correct"
         self._on_top(keeper, draft, lambda work: _with_answer(work, answer), did, case.situation)
         return GoTo(f"{AT}/{draft}/cases#{name}")

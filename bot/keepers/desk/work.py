@@ -56,12 +56,16 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a keeper said of a case: the answer they confirmed, or the one that would be right."""
+    """What a keeper said of a case: the answer they confirmed, or the one that would be right.
+
+    `reported`: the policy file is right, and the guide itself is wrong in this case.
+    """
 
     case: str
     answer: dict[str, Any]
     confirmed: bool
     note: str = ""
+    reported: bool = False
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
