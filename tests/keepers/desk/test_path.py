@@ -114,6 +114,10 @@ async def test_a_published_text_becomes_a_signed_file_without_a_line_of_yaml(
     await ada.open(f"{AT}/ashdown/statements")
     assert "The managers speak within two working days of Step 2 starting." in ada.text
 
+    # Before the policy is said to be silent, the passages that may say it are read once more.
+    await ada.open(f"{AT}/ashdown/silent?path=remaining")
+    assert "It may be in one of these passages" in ada.text
+
     # One limit was read wrongly: it is put right in a form.
     work = served.desk.store.read("ashdown").work
     limit = next(piece for piece in work.pieces if piece.path == "stages.1.to_answer.0")
