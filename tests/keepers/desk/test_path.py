@@ -110,13 +110,13 @@ async def test_a_published_text_becomes_a_signed_file_without_a_line_of_yaml(
     assert "Look at" in ada.text
     assert "Ready to sign" not in ada.text
 
-    # The passage stands beside each statement.
-    await ada.open(f"{AT}/ashdown/statements")
-    assert "The managers speak within two working days of Step 2 starting." in ada.text
-
     # Before the policy is said to be silent, the passages that may say it are read once more.
     await ada.open(f"{AT}/ashdown/silent?path=remaining")
     assert "It may be in one of these passages" in ada.text
+
+    # The passage stands beside each statement.
+    await ada.open(f"{AT}/ashdown/statements")
+    assert "The managers speak within two working days of Step 2 starting." in ada.text
 
     # One limit was read wrongly: it is put right in a form.
     work = served.desk.store.read("ashdown").work
