@@ -274,7 +274,7 @@ def log_row(
     if state.practice:
         return []
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
-    known = state.case or state.figure or state.accounts.get(state.account)
+    known = state.case or state.figure or state.told_before
     now = replace(state, figure=known or new_reference(), taken=named)
     row = msgspec.to_builtins(
         escalation_row(now, advice, offered_policies(), handbook().phrases, today())

@@ -8,6 +8,8 @@ the number of its source. A part that holds for one of several member partnershi
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from msgspec import structs
+
 from bot.core.cards.lines import sign_off
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import (
@@ -26,7 +28,7 @@ from bot.core.policy.model import (
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.headline import inside_sentence
-from bot.core.rules.limit_words import anchor_text, or_sooner, rule_text
+from bot.core.rules.limit_words import anchor_text, conditions_text, or_sooner, rule_text
 from bot.core.vocabulary import Exit, Level
 from bot.documents.numbered import NumberedSources
 from bot.documents.page import (
@@ -71,6 +73,7 @@ class _Briefing:
             Bullets(
                 (
                     *((Strong(say("briefing_tell")), text) for text in self._told()),
+                    *((Strong(say("briefing_closing")), text) for text in self._closing()),
                     *((Strong(say("briefing_record")), text) for text in self._records()),
                 )
             ),
@@ -123,6 +126,12 @@ class _Briefing:
         else:
             silence = self.say("no_own_areas", policy=self.policy.short_name)
             yield self._cited(silence, WHOLE_DOCUMENT)
+        for priority in self.policy.priorities:
+            told = self.say("briefing_track", name=priority.name, what=priority.what)
+            yield self._cited(f"{told[0].upper()}{told[1:]}", priority.source)
+        orders = [stage.must_follow for stage in self.policy.stages if stage.must_follow]
+        for what, source in dict.fromkeys((order.what, order.source) for order in orders):
+            yield self._cited(what, source)
 
     def _stages(self) -> PageTable:
         return PageTable(
@@ -171,14 +180,23 @@ class _Briefing:
         limits = [*stage.to_begin, *stage.to_answer]
         if not limits:
             return self._cited(self.say("briefing_no_limit"), stage.source)
-        return "\n".join(self._cited(self._limit(limit, stage), limit.source) for limit in limits)
+        told = dict.fromkeys((self._limit(limit, limits, stage), limit.source) for limit in limits)
+        return "\n".join(self._cited(text, source) for text, source in told)
 
-    def _limit(self, limit: Limit, stage: Stage) -> str:
+    def _limit(self, limit: Limit, limits: Sequence[Limit], stage: Stage) -> str:
         phrases = self.handbook.phrases
         rule = or_sooner(rule_text(limit, phrases), limit, phrases)
+        held = [*conditions_text(limit.applies, self.policy, phrases)]
         for earlier in self.policy.stages[: self.policy.stages.index(stage)]:
             if any(_same(limit, other) for other in earlier.to_answer):
                 return self.say("briefing_same_limit", rule=rule, stage=earlier.label)
+        text = self._limit_itself(limit, rule, _bound(limit, limits))
+        return (
+            self.say("briefing_limit_if", limit=text, conditions="; ".join(held)) if held else text
+        )
+
+    def _limit_itself(self, limit: Limit, rule: str, bound: str) -> str:
+        phrases = self.handbook.phrases
         guide = "_guide" if limit.strength is Strength.guide else ""
         anchors = [anchor_text(reading, self.policy, phrases) for reading in limit.readings]
         usual = all(reading.counted_from is Anchor.stage_start for reading in limit.readings)
@@ -186,7 +204,7 @@ class _Briefing:
         return self.say(
             f"briefing_limit{guide}",
             rule=rule[0].upper() + rule[1:],
-            who=self.say(f"briefing_bound_{'shared' if limit.shared else limit.who.value}"),
+            who=self.say(f"briefing_bound_{bound}"),
             what=_lower(limit.what.rstrip(".")),
             counted=counted,
             earliest=self.say("briefing_earliest") if len(limit.readings) > 1 else "",
@@ -228,6 +246,29 @@ class _Briefing:
             who = self.say("briefing_if_my_agency", text=who, agency=_lower(named))
         return who
 
+    def _closing(self) -> Iterator[str]:
+        """Yield what is due once a stage has settled it or ended, once each, with its stages."""
+        found: dict[str, list[str]] = {}
+        sources: dict[str, str] = {}
+        phrases = self.handbook.phrases
+        for stage in self.policy.stages:
+            # What is due at once stands with whom to tell and what to record.
+            for limit in (each for each in stage.to_close if each.amount is not None):
+                rule = or_sooner(rule_text(limit, phrases), limit, phrases)
+                held = [*conditions_text(limit.applies, self.policy, phrases)]
+                text = self.say("briefing_closing_limit", what=limit.what.rstrip("."), rule=rule)
+                if held:
+                    conditions = "; ".join(held)
+                    text = self.say("briefing_limit_if", limit=text, conditions=conditions)
+                sources[text] = limit.source
+                found.setdefault(text, []).append(stage.label)
+        for text, labels in found.items():
+            every = len(labels) == len(self.policy.stages)
+            at = {"stages": ", ".join(labels), "text": text}
+            yield self._cited(
+                text if every else self.say("briefing_record_at", **at), sources[text]
+            )
+
     def _records(self) -> Iterator[str]:
         """Yield what to record, once each; what holds at some stages alone names them."""
         found: dict[Duty, list[str]] = {duty: [] for duty in self.policy.every_stage}
@@ -264,6 +305,15 @@ def _same(limit: Limit, other: Limit) -> bool:
     return limit == other and all(
         reading.counted_from.value in {"concern", "escalation_start"} for reading in limit.readings
     )
+
+
+def _bound(limit: Limit, limits: Sequence[Limit]) -> str:
+    """Return whom a limit binds: both where each side has the same."""
+    if limit.shared:
+        return "shared"
+    sides = {Party.raiser, Party.receiver}
+    alike = [each for each in limits if each == structs.replace(limit, who=each.who)]
+    return Party.both.value if sides <= {each.who for each in alike} else limit.who.value
 
 
 def _addressed(text: str, address: str | None) -> str:

@@ -89,9 +89,14 @@ def file_notes(folder: Path, today: date) -> list[Problem]:
     return found
 
 
+def case_folder(folder: Path) -> Path:
+    """Return where the cases of a folder's policies lie."""
+    own = folder.resolve() == POLICIES and CASES.is_dir()
+    return CASES if own else folder
+
+
 def _case_files(folder: Path) -> list[Path]:
-    own = folder.resolve() == POLICIES
-    return sorted((CASES if own else folder).glob("*.cases.yml"))
+    return sorted(case_folder(folder).glob("*.cases.yml"))
 
 
 def _long_texts(policy: Policy) -> Iterator[tuple[str, str, str]]:

@@ -57,9 +57,9 @@ def _stage_box(stage: Stage, policy: Policy, handbook: Handbook) -> Box:
 def _stage_lines(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[str]:
     if stage.must_follow:
         needed = labels(stage.must_follow.stages, policy)
-        yield f"Not without {needed}{condition(stage.must_follow.applies)}"
+        yield f"Not without {needed}{condition(stage.must_follow.applies, policy)}"
     if stage.may_skip:
-        yield f"May be left out{condition(stage.may_skip.applies)}"
+        yield f"May be left out{condition(stage.may_skip.applies, policy)}"
     limits = [*stage.to_begin, *stage.to_answer, *stage.to_close]
     yield from (_limit(limit, policy, handbook) for limit in limits)
     if not limits:
@@ -73,7 +73,8 @@ def _limit(limit: Limit, policy: Policy, handbook: Handbook) -> str:
     text = f"{or_sooner(rule, limit, handbook.phrases)}: {limit.what}"
     if limit.amount is None:
         return text
-    return f"{text}, from {counted_from_text(limit, policy, handbook)}{condition(limit.applies)}"
+    counted = counted_from_text(limit, policy, handbook)
+    return f"{text}, from {counted}{condition(limit.applies, policy)}"
 
 
 def diagram_mermaid(policy: Policy, handbook: Handbook) -> str:

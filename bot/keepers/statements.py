@@ -104,14 +104,14 @@ def statement_groups(policy: Policy, handbook: Handbook) -> list[StatementGroup]
             _group(f"{stage.label}: {stage.title}", _stage(stage, policy, handbook)),
             _group(
                 f"{stage.label}: what the policy does not state",
-                map(_duty, stage.not_stated),
+                (_duty(one, policy) for one in stage.not_stated),
                 silent=True,
             ),
             _group(f"{stage.label}: not read yet", map(_stated, stage.not_read)),
         ]
     found += [
-        _group("At every stage", map(_duty, policy.every_stage)),
-        _group("Once it is settled", map(_duty, policy.when_resolved)),
+        _group("At every stage", (_duty(one, policy) for one in policy.every_stage)),
+        _group("Once it is settled", (_duty(one, policy) for one in policy.when_resolved)),
         _group("If it is not settled after the last stage", map(_stated, policy.remaining)),
         _group("What is learned from it", map(_stated, policy.learning)),
         _group("What the policy does not state", map(_stated, policy.not_stated), silent=True),
@@ -162,7 +162,7 @@ def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     for rule in policy.urgent:
         routes = ", ".join(map(word_text, rule.routes))
         yield _as(f"{rule.what} Due: {rule.rule} (for {routes}).", rule)
-        yield from map(_notification, rule.notify)
+        yield from (_notification(one, policy) for one in rule.notify)
     if not policy.urgent:
         own = handbook.safety_guidance.same_day.what
         yield StatementText(
@@ -208,28 +208,28 @@ def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stateme
     ends = "; it ends with a record, and nobody owes an answer" if stage.ends else ""
     yield _as(f"{stage.what} ({place}{ends})", stage)
     yield from _kind("Before it can begin", _before(stage, policy))
-    yield from _kind("Who acts", map(_role, stage.roles))
+    yield from _kind("Who acts", (_role(one, policy) for one in stage.roles))
     yield from _kind("Time limits", _limits(stage, policy, handbook))
-    yield from _kind("Who to tell", map(_notification, stage.notify))
-    yield from _kind("Forms", map(_form, stage.forms))
-    yield from _kind("What to record", map(_duty, stage.records))
-    yield from _kind("How to go about it", map(_duty, stage.guidance))
+    yield from _kind("Who to tell", (_notification(one, policy) for one in stage.notify))
+    yield from _kind("Forms", (_form(one, policy) for one in stage.forms))
+    yield from _kind("What to record", (_duty(one, policy) for one in stage.records))
+    yield from _kind("How to go about it", (_duty(one, policy) for one in stage.guidance))
 
 
 def _before(stage: Stage, policy: Policy) -> Iterator[StatementText]:
     rule, skip = stage.must_follow, stage.may_skip
     if rule:
-        needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
+        needed = f"{labels(rule.stages, policy)}{condition(rule.applies, policy)}"
         yield _as(f"{rule.what} Needed first: {needed}.", rule)
     for entry in stage.conditions:
         said = entry.only_if or (entry.first and f"first {entry.first}")
         words = f" In the first sentence of advice: {said}." if said else ""
-        yield _as(f"{entry.what}{condition(entry.applies)}{words}", entry)
+        yield _as(f"{entry.what}{condition(entry.applies, policy)}{words}", entry)
     if skip:
-        yield _as(f"May be left out{condition(skip.applies)}: {skip.what}", skip)
+        yield _as(f"May be left out{condition(skip.applies, policy)}: {skip.what}", skip)
 
 
-def _role(role: Role) -> StatementText:
+def _role(role: Role, policy: Policy) -> StatementText:
     sides = " and ".join(SIDES[party] for party in role.party)
     agencies = ", ".join(map(word_text, role.agencies))
     named = f"{agencies.capitalize()}: " if agencies else ""
@@ -237,7 +237,7 @@ def _role(role: Role) -> StatementText:
     moments = " and ".join(MOMENTS[moment] for moment in role.when)
     when = f", only {moments}, in place of the others" if moments else ""
     asked = f"; asked to {role.asked_to}" if role.asked_to else ""
-    return _as(f"{post} (for {sides}{condition(role.applies)}{when}){asked}", role)
+    return _as(f"{post} (for {sides}{condition(role.applies, policy)}{when}){asked}", role)
 
 
 def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
@@ -255,7 +255,7 @@ def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Statem
 def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> StatementText:
     earliest = "; the earliest date is used" if len(limit.readings) > 1 else ""
     sooner = f", or sooner: {limit.or_sooner}" if limit.or_sooner else ""
-    bound = f"{bound_text(limit)}; a {word_text(limit.strength)}{condition(limit.applies)}"
+    bound = f"{bound_text(limit)}; a {word_text(limit.strength)}{condition(limit.applies, policy)}"
     text = (
         f"{limit.what}: {amount_text(limit, handbook)}, "
         f"counted from {counted_from_text(limit, policy, handbook)}{earliest}{sooner} "
@@ -295,24 +295,25 @@ def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
     return f"{anchor_text(reading, policy, handbook.phrases, reason=True)}{first}"
 
 
-def _notification(note: Notification) -> StatementText:
+def _notification(note: Notification, policy: Policy) -> StatementText:
     left_out = " Named at the later stages too." if note.until_done else ""
     copied = " Gets a copy of the message to the other agency." if note.copied else ""
-    return _as(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}{left_out}{copied}", note)
+    told = f"{note.who}{_address(note)}. {note.what}{left_out}{copied}"
+    return _as(f"{_moments(note, policy)}: {told}", note)
 
 
-def _form(form: Form) -> StatementText:
-    named = f"{_moments(form)}: {form.name}, id {form.id}."
+def _form(form: Form, policy: Policy) -> StatementText:
+    named = f"{_moments(form, policy)}: {form.name}, id {form.id}."
     return _as(f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form)
 
 
-def _duty(duty: Duty) -> StatementText:
-    return _as(f"{_moments(duty)}: {duty.what}", duty)
+def _duty(duty: Duty, policy: Policy) -> StatementText:
+    return _as(f"{_moments(duty, policy)}: {duty.what}", duty)
 
 
-def _moments(duty: Duty) -> str:
+def _moments(duty: Duty, policy: Policy) -> str:
     moments = " and ".join(MOMENTS[moment] for moment in duty.when)
-    return (moments + condition(duty.applies)).capitalize()
+    return (moments + condition(duty.applies, policy)).capitalize()
 
 
 def _address(part: Role | Notification | Form) -> str:

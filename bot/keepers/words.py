@@ -37,8 +37,9 @@ def labels(numbers: Iterable[int], policy: Policy) -> str:
     return ", ".join(policy.stage(number).label for number in numbers)
 
 
-def condition(applies: Applies) -> str:
+def condition(applies: Applies, policy: Policy) -> str:
     """Return the condition under which an entry holds, to follow a text; "" for always."""
+    tracks = tuple(one.name for one in policy.priorities if one.id in applies.priority)
     said = (
         ("my agency is", applies.my_agency),
         ("their agency is", applies.their_agency),
@@ -47,7 +48,7 @@ def condition(applies: Applies) -> str:
         ("the child has or is", applies.child_status),
         ("they disagree about", applies.disagreement),
         ("the area is", applies.area),
-        ("what was agreed is", applies.priority),
+        ("it is", tracks),
     )
     return "".join(
         f", if {text} {' or '.join(map(word_text, some))}" for text, some in said if some

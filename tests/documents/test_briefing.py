@@ -8,7 +8,7 @@ from docx import Document
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from bot.core.rules.limit_words import rule_text
+from bot.core.rules.limit_words import conditions_text, rule_text
 from bot.documents.briefing import briefing_page
 from bot.documents.library import briefing_offers
 from bot.documents.page import Page, Paragraph
@@ -37,6 +37,23 @@ def test_danger_comes_before_anything_about_the_policy(policy_id: str) -> None:
     assert "Do not wait for the stages" in same_day
     for rule in policies()[policy_id].urgent:
         assert rule.what in text
+
+
+@pytest.mark.parametrize("name", sorted(shapes()))
+def test_no_limit_stands_without_what_it_depends_on(name: str) -> None:
+    """Two limits of two tracks are told apart, and what each track is for is said."""
+    policy = shapes()[name]
+    text = page_text(briefing_page(policy, handbook(), TODAY))
+    for stage in policy.stages:
+        for limit in (*stage.to_begin, *stage.to_answer):
+            for held in conditions_text(limit.applies, policy, handbook().phrases):
+                assert f"{held})" in text or f"{held}; " in text
+        if stage.must_follow:
+            assert stage.must_follow.what in text
+        closing = [limit.what for limit in stage.to_close if limit.amount is not None]
+        assert all(what.casefold() in text.casefold() for what in closing)
+    for priority in policy.priorities:
+        assert f"{priority.name}: {priority.what}".casefold() in text.casefold()
 
 
 @pytest.mark.parametrize("policy_id", IDS)

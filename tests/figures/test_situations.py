@@ -149,6 +149,14 @@ SITUATIONS: dict[str, tuple[list[Turn], list[str]]] = {
         [("08-12", STAGE_1 | URGENT), ("08-20", STAGE_2)],
         ["counted escalations", "stage senior_manager", "urgent yes"],
     ),
+    "settled, and then in danger": (
+        [
+            ("08-04", STAGE_1 | SETTLED | {"settled_on": "2026-08-04"}),
+            ("08-06", STAGE_1 | SETTLED | {"settled_on": "2026-08-04"} | URGENT),
+        ],
+        ["counted escalations", "stage line_manager", "settled yes", "urgent yes",
+         "days_line_manager 0"],
+    ),
     # The other side, and another procedure.
     "told by whoever has to answer": (
         [("08-04", STAGE_1 | RECEIVED)],

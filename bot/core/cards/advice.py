@@ -125,8 +125,11 @@ def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardS
 
 
 def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
-    """Return the first date at a stage: of a running or passed limit, or of the next stage."""
-    if state not in {"current", "next"}:
+    """Return the first date at a stage: of a running or passed limit, or of the next stage.
+
+    A settled stage owes nothing any more; what is left to do stands among the deadlines.
+    """
+    if state not in {"current", "next"} or advice.route is Route.resolved:
         return None
     found: Sequence[Deadline] = advice.deadlines
     if advice.next.to_stage is not None:

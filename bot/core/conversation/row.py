@@ -67,14 +67,15 @@ def merge_row(before: Row, now: Row) -> Row:
     The month stays the first one; what was taken stays taken, and what became urgent stays so. A
     limit that an earlier row saw pass stays missed.
     """
-    same = before.settled is not None and before.settled is now.settled
     staged = now if now.level or now.route not in URGENT_ROUTES else before
+    same = before.settled is not None and before.settled is staged.settled
     return replace(
         now,
         month=before.month,
         urgent=before.urgent or now.urgent,
         stage=staged.stage,
         level=staged.level,
+        settled=staged.settled,
         days={**before.days, **staged.days} if same else staged.days,
         answered={
             level: _still(before.answered.get(level), timing, here=level is staged.level)
@@ -127,7 +128,10 @@ def _told(kind: type[W], value: str | None) -> W | None:
 
 
 def _settled(facts: Facts, policy: NarrowedPolicy | None, advice: Advice) -> Level | None:
-    if policy is None or advice.route is not Route.resolved:
+    # Danger outranks a settlement in advice. It does not undo it.
+    over = {Route.resolved, *URGENT_ROUTES}
+    ended = facts.steps and facts.steps[-1].outcome is Outcome.resolved
+    if policy is None or advice.route not in over or not ended:
         return None
     return policy.stage_for(facts.steps[-1].level, facts.steps[-1].stage).level
 

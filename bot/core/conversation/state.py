@@ -190,7 +190,17 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         agencies = (self.my_agency, self.their_agency)
         raised = agencies if self.on_side is Side.raiser else agencies[::-1]
         told = (self.partnership, self.area, self.disagreement, *raised, self.reached, self.step_on)
-        return " ".join(str(part or "-") for part in told)
+        over = ["settled"] if self.step_outcome == Outcome.resolved else []
+        return " ".join([*(str(part or "-") for part in told), *over])
+
+    @property
+    def told_before(self) -> str | None:
+        """The row of this account, told earlier in the conversation; it may be settled since.
+
+        Whoever waits again after a settlement tells of another child.
+        """
+        before = msgspec.structs.replace(self, step_outcome=None)
+        return self.accounts.get(self.account) or self.accounts.get(before.account)
 
     @property
     def on_side(self) -> Side:

@@ -25,7 +25,12 @@ from bot.core.policy.model import (
 )
 from bot.core.rules.duties import seen_from
 from bot.core.rules.facts import Facts
-from bot.core.rules.limit_words import anchor_text, rule_text
+from bot.core.rules.limit_words import (
+    agencies_text,
+    anchor_text,
+    conditions_text,
+    rule_text,
+)
 from bot.core.vocabulary import Agency
 
 Narrowed = TypeVar("Narrowed", Duty, Role, Notification, Form)
@@ -71,7 +76,9 @@ class Lines:
     def _role(self, role: Role, *, others: bool) -> str:
         text = role.role
         if role.agencies:
-            text = self._say("role_of", agencies=self._agencies(role.agencies), text=text)
+            text = self._say(
+                "role_of", agencies=agencies_text(role.agencies, self.phrases), text=text
+            )
         elif others and role.party == BOTH:
             text = self._say("role_of_others", text=text)
         if len(role.party) == 1:
@@ -176,27 +183,7 @@ class Lines:
     def _conditional(self, condition: Applies, text: str, moment: str | None = None) -> str:
         """Add to a text when and for whom it holds. An area is already named in the text."""
         found = [self._say(moment)] if moment else []
-        for name in ("my_agency", "their_agency", "not_my_agency", "not_their_agency"):
-            agencies = getattr(condition, name)
-            if agencies:
-                found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
-        if condition.disagreement:
-            kinds = [
-                self.phrases.say(f"option_disagreement_{kind}") for kind in condition.disagreement
-            ]
-            found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
-        if condition.priority:
-            names = [
-                priority.name
-                for priority in self.policy.priorities
-                if priority.id in condition.priority
-            ]
-            found.append(self._say("if_priority", names=self._say("or").join(names)))
-        statuses = [
-            self.phrases.say(f"option_child_status_{status}") for status in condition.child_status
-        ]
-        if statuses:
-            found.append(self._say("if_child_status", statuses=self._say("or").join(statuses)))
+        found += conditions_text(condition, self.policy, self.phrases)
         return self._say("only", text=text, conditions="; ".join(found)) if found else text
 
     def _over_areas(
@@ -218,10 +205,6 @@ class Lines:
     def _area(self, piece: Duty | Role) -> str:
         (wanted,) = piece.applies.area
         return next(area.name for area in self.policy.areas if area.id == wanted)
-
-    def _agencies(self, agencies: Iterable[Agency]) -> str:
-        titles = [self.phrases.say(f"option_agency_{agency}") for agency in agencies]
-        return self._say("or").join(titles)
 
     def _say(self, name: str, **gaps: object) -> str:
         return self.phrases.say(f"answer_{name}", **gaps)

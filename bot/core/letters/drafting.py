@@ -359,10 +359,11 @@ def _sources(here: StagedCase, goes: Recipients, letters: Letters) -> Iterator[s
     source = here.policy.cite(goes.section or here.at.source)
     section = f"{source.document}, {source.section}"
     yield letters.say("note_stage", stage=here.at.label, section=section)
-    for limit in limits_at(here):
-        if limit.source != source:
-            section = f"{limit.source.document}, {limit.source.section}"
-            yield letters.say("note_date", day=in_full(limit.due), section=section)
+    # Both sides may owe the same by the same day.
+    for due, cited in dict.fromkeys((limit.due, limit.source) for limit in limits_at(here)):
+        if cited != source:
+            section = f"{cited.document}, {cited.section}"
+            yield letters.say("note_date", day=in_full(due), section=section)
 
 
 def _inside(text: str) -> str:

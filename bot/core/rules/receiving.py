@@ -167,10 +167,14 @@ def _answer(turn: Turn, scene: Scene) -> Headline:
     limit = first if first and not first.overdue else None
     level = scene.facts.me.level
     rung = scene.policy.stage_for(level).number if level else turn.at.number
+    together = first is not None and first.owed in TOGETHER
+    gaps = {"owed": owed(first, scene.phrases)} if first and together else {}
     if rung < turn.at.number:
-        return scene.say("brief", scene.ours(turn.at), limit)
+        name = "brief_together" if together else "brief"
+        return scene.say(name, scene.ours(turn.at), limit, **gaps)
     if rung > turn.at.number:
-        return scene.say("see_to_it", scene.phrases.say("headline_in_your_team"), limit)
+        name = "see_to_it_together" if together else "see_to_it"
+        return scene.say(name, scene.phrases.say("headline_in_your_team"), limit, **gaps)
     if scene.of(Party.partnership):
         return scene.say("put_your_side", scene.them())
     if first is None and turn.late_whatever:

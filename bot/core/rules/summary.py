@@ -1,7 +1,7 @@
 """What to do next, in a sentence or two. The sentences are in `data/responses/advice.yml`."""
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
@@ -92,6 +92,8 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
     if move.stage.number < where.stage.number and not where.reopened_from:
         return phrases.say("advice_wait_earlier", stage=stage, due=due)
     own = "_own" if first.who is Party.raiser else ""
+    if first.owed in TOGETHER and not own:
+        own = "_together"
     return phrases.say(f"advice_wait{_guide(first) or own}", stage=stage, due=due, then=then)
 
 

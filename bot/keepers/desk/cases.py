@@ -56,7 +56,7 @@ class MadeCase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseStanding(msgspec.Struct, frozen=True):
-    """A case and how far it is: open, right, wrong, or changed since it was confirmed.
+    """A case and how far it is: open, right, wrong, reported, or changed since it was confirmed.
 
     `expected` is what the keeper says the guide should answer, in words, where that is something
     else.
@@ -112,16 +112,9 @@ class _Maker:
         day = self._day(stage)
         waiting = {"steps": self._steps(stage, "awaiting")}
         if not stage.ends:
-            yield self._case(stage.label, "awaiting", waiting, day, stage)
-            last = self._last_day(waiting, day)
-            if last:
-                if last > day:
-                    yield self._case(stage.label, "awaiting", waiting, last, stage)
-                after = last + timedelta(days=1)
-                yield self._case(stage.label, "awaiting", waiting, after, stage)
-            else:
-                silent = {"steps": self._steps(stage, "no_response")}
-                yield self._case(stage.label, "no_response", silent, day + 2 * WEEK, stage)
+            yield from self._waiting(stage, waiting, day)
+            for track in _tracks(stage):
+                yield from self._waiting(stage, {**waiting, "priority": track}, day)
             theirs = {
                 **waiting,
                 "me": {"side": "receiver"},
@@ -135,6 +128,17 @@ class _Maker:
         if stage.must_follow:
             straight = {"steps": self._steps(stage, "awaiting")[-1:]}
             yield self._case(stage.label, "straight", straight, day, stage)
+
+    def _waiting(self, stage: Stage, facts: dict[str, Any], day: date) -> Iterator[MadeCase]:
+        """Yield the first day of a wait, its last one and the day after."""
+        yield self._case(stage.label, "awaiting", facts, day, stage)
+        last = self._last_day(facts, day)
+        if last is None:
+            silent = {**facts, "steps": self._steps(stage, "no_response")}
+            yield self._case(stage.label, "no_response", silent, day + 2 * WEEK, stage)
+            return
+        for seen in (last, last + timedelta(days=1)):
+            yield self._case(stage.label, "awaiting", facts, seen, stage)
 
     def _conditional(self, stage: Stage, condition: Applies) -> MadeCase:
         at = self.policy.stages.index(stage)
@@ -156,7 +160,10 @@ class _Maker:
         return [*steps, _step(stage, self._day(stage), outcome)]
 
     def _last_day(self, facts: Mapping[str, Any], day: date) -> date | None:
-        """Return the last day on which the guide says to wait; None where nothing limits it."""
+        """Return the last day on which the guide says to wait; None where nothing limits it.
+
+        At the last stage they go on waiting, and ask for the answer: its last limit counts.
+        """
         advice = self._advice(facts, day)
         if advice.next.action is not Action.wait:
             return None
@@ -165,7 +172,7 @@ class _Maker:
             due for due in sorted(running)
             if self._advice(facts, due + timedelta(days=1)).next.action is not Action.wait
         ]  # fmt: skip
-        return ends[0] if ends else None
+        return ends[0] if ends else max(running, default=None)
 
     def _advice(self, facts: Mapping[str, Any], day: date) -> Advice:
         data = {**USUAL, **facts, "today": day.isoformat()}
@@ -211,6 +218,11 @@ class _Maker:
         if facts.get("exit"):
             said.append(self.said["exits"][facts["exit"]])
         return " ".join([*said, self.said["today"].format(day=in_full(day))])
+
+
+def _tracks(stage: Stage) -> Iterator[str]:
+    """Yield each priority that a limit of a stage depends on."""
+    yield from dict.fromkeys(one for limit in stage.to_answer for one in limit.applies.priority)
 
 
 def _step(stage: Stage, day: date, outcome: str) -> dict[str, Any]:
@@ -287,9 +299,9 @@ def _standing(case: MadeCase, given: CaseAnswer | None, policy: Policy) -> CaseS
     if given.confirmed:
         return CaseStanding(case, "right" if given.answer == case.answer else "changed")
     expected = expected_words(given.answer, policy)
-    return CaseStanding(
-        case, "right" if _agrees(given.answer, case.answer) else "wrong", expected, given.note
-    )
+    agrees = _agrees(given.answer, case.answer)
+    standing = "right" if agrees else "reported" if given.reported else "wrong"
+    return CaseStanding(case, standing, expected, given.note)
 
 
 def _agrees(wanted: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:

@@ -29,6 +29,7 @@ from bot.keepers.desk.left import may_be_silent
 from bot.keepers.desk.publishing import (
     NotPublished,
     publish,
+    publish_cases,
 )
 from bot.keepers.desk.shown import actions_of, seen_of
 from bot.keepers.desk.signing import (
@@ -280,7 +281,10 @@ class Desk(DeskForms):
             if wanted is None:
                 return self.cases(keeper, draft, NotTaken("no_answer").words)
             note = one(sent, "note")[:LONGEST_NOTE]
-            answer = CaseAnswer(case=name, answer=wanted, confirmed=False, note=note)
+            reported = one(sent, "reported") == "yes"
+            answer = CaseAnswer(
+                case=name, answer=wanted, confirmed=False, note=note, reported=reported
+            )
             did = "correct"
         self._on_top(keeper, draft, lambda work: _with_answer(work, answer), did, case.situation)
         return GoTo(f"{AT}/{draft}/cases#{name}")
@@ -349,6 +353,8 @@ class Desk(DeskForms):
         name, text = self.file(draft)
         try:
             publish(text.decode(), name, self.folder)
+            cases, told = self.case_file(draft)
+            publish_cases(told.decode(), cases, self.folder)
         except NotPublished as error:
             return self.signing(keeper, draft, str(error))
         done = msgspec.structs.replace(kept.work, published=name)

@@ -16,7 +16,7 @@ import yaml
 from msgspec import inspect
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Policy
+from bot.core.policy.model import Party, Policy
 from bot.core.policy.signing import APPROVAL
 from bot.core.text import parse_day
 from bot.keepers.desk.work import OWN_HEADS, NotThere, place_of
@@ -162,7 +162,9 @@ def _struct_fields(
         if isinstance(inner, inspect.StructType):
             label, _ = words_for(part, field.name)
             given = held if isinstance(held, Mapping) else {}
-            yield from _struct_fields(inner, given, f"{name}.", label, around, phrases)
+            # What stands under a heading of its own may be left out as a whole.
+            for nested in _struct_fields(inner, given, f"{name}.", label, around, phrases):
+                yield msgspec.structs.replace(nested, required=False)
         elif _readings(inner):
             yield from _reading_fields(inner, held, name, around, phrases)
         else:
@@ -233,7 +235,9 @@ def _choices(
     """Return what a key may be chosen from; None where it is written."""
     one = kind.item_type if isinstance(kind, inspect.VarTupleType) else kind
     if isinstance(one, inspect.EnumType):
-        return tuple(Choice(each.value, value_words(one.cls, each, phrases)) for each in one.cls)
+        # Of several sides to tick, "both" would be a third.
+        listed = [each for each in one.cls if one is kind or each is not Party.both]
+        return tuple(Choice(each.value, value_words(one.cls, each, phrases)) for each in listed)
     held = {
         **dict.fromkeys(STAGE_KEYS, around.stages),
         "area": around.areas,

@@ -131,6 +131,7 @@ class DeskForms(DeskPages):
             path="" if piece else path,
             what=what,
             wrong=wrong,
+            found=views.passages_for(path, self.store.text(kept.work.text)),
         )
 
 

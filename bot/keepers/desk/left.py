@@ -48,7 +48,12 @@ class Left(msgspec.Struct, frozen=True):
     @property
     def cases_left(self) -> int:
         """How many cases are not confirmed, or not as a keeper said."""
-        return sum(one.standing != "right" for one in self.cases)
+        return sum(one.standing not in {"right", "reported"} for one in self.cases)
+
+    @property
+    def reported(self) -> tuple[CaseStanding, ...]:
+        """The cases in which the guide is wrong although the file is right."""
+        return tuple(one for one in self.cases if one.standing == "reported")
 
     @property
     def ready(self) -> bool:

@@ -12,6 +12,7 @@ import yaml
 
 from bot.core.policy.loader import PolicyError, load_library, policy_files, read_plain
 from bot.core.policy.model import Policy
+from bot.keepers.check import case_folder
 from bot.keepers.desk.loading import approved_plain, file_text
 from bot.keepers.desk.signing import standing_check, standing_signature
 from bot.keepers.desk.work import Work, assembled
@@ -42,9 +43,13 @@ def policy_file(work: Work, standing: str) -> str:
     return file_text(plain, HEAD.format(title=title, standing=standing.capitalize()))
 
 
+CASES_HEAD = "# Confirmed on the keepers' pages.\n"
+
+
 def cases_text(cases: object) -> str:
     """Return the text of a case file."""
-    return yaml.safe_dump(cases, sort_keys=False, allow_unicode=True, width=96)
+    told: str = yaml.safe_dump(cases, sort_keys=False, allow_unicode=True, width=96)
+    return CASES_HEAD + told
 
 
 def file_name(work: Work, policy: Policy, folder: Path) -> str:
@@ -75,16 +80,30 @@ def publish(text: str, name: str, folder: Path) -> None:
             load_library(Path(aside))
         except PolicyError as error:
             raise NotPublished(str(error)) from error
+    _write(text, folder / name)
+
+
+def publish_cases(text: str, name: str, folder: Path) -> None:
+    """Write the confirmed cases where `check` looks for them. Raises NotPublished.
+
+    Cases that somebody wrote by hand stay as they are.
+    """
+    path = case_folder(folder) / name
+    if not path.exists() or path.read_text(encoding="utf-8").startswith(CASES_HEAD):
+        _write(text, path)
+
+
+def _write(text: str, path: Path) -> None:
     try:
-        descriptor, beside = tempfile.mkstemp(dir=folder, prefix=".", suffix=".new")
+        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)
             Path(beside).chmod(0o644)
             # In one step, so that nobody ever reads half a file.
-            Path(beside).replace(folder / name)
+            Path(beside).replace(path)
         finally:
             with suppress(FileNotFoundError):
                 Path(beside).unlink()
     except OSError as error:
-        raise NotPublished(f"{folder.name} cannot be written ({error.strerror}).") from error
+        raise NotPublished(f"{path.parent.name} cannot be written ({error.strerror}).") from error

@@ -1,6 +1,8 @@
 """What the desk shows of a draft: each page but its forms, and its files."""
 
 import csv
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from io import StringIO
@@ -28,7 +30,7 @@ from bot.keepers.desk.base import DeskBase
 from bot.keepers.desk.changes import open_cases, short_changes
 from bot.keepers.desk.fields import Choice, wording
 from bot.keepers.desk.left import may_be_silent
-from bot.keepers.desk.loading import title_of
+from bot.keepers.desk.loading import Mistake, title_of
 from bot.keepers.desk.publishing import (
     cases_text,
     file_name,
@@ -115,6 +117,7 @@ class DeskPages(DeskBase):
                     "title": title_of(path_of(one.key), titles),
                     "expected": one.expected,
                     "got": one.got,
+                    "missing": _missing(one, titles),
                     "piece": one.piece,
                 }
                 for one in state.loaded.mistakes
@@ -307,3 +310,13 @@ def actions_of(policy: Policy | None) -> list[Choice]:
 def seen_of(case: made.MadeCase) -> str:
     """Return a digest of what the guide says in a case, as the person saw it."""
     return sha256(msgspec.json.encode(case.answer, order="sorted")).hexdigest()[:16]
+
+
+KEYS = re.compile(r"the keys? (.+)")
+
+
+def _missing(mistake: Mistake, titles: Mapping[str, str]) -> str:
+    """Return what is not there, in the words of the desk; "" where something else is wrong."""
+    named = KEYS.fullmatch(mistake.expected)
+    keys = named[1].split(", ") if named and mistake.got == "no such key" else []
+    return ", ".join(title_of(key, titles) for key in keys)

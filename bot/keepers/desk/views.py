@@ -220,7 +220,8 @@ def _value(kind: inspect.Type, held: Any, handbook: Handbook) -> Iterator[str]:
         known = {one.value: one for one in kind.cls}
         yield value_words(kind.cls, known[held], handbook.phrases) if held in known else str(held)
     elif isinstance(kind, inspect.StructType) and isinstance(held, Mapping):
-        yield "; ".join(_details(kind, held, handbook)) or _heading(held)
+        head = [_heading(held)] if any(held.get(key) for key in IN_HEAD) else []
+        yield "; ".join([*head, *_details(kind, held, handbook)]) or _heading(held)
     else:
         yield shown_day(held)
 

@@ -56,12 +56,16 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a keeper said of a case: the answer they confirmed, or the one that would be right."""
+    """What a keeper said of a case: the answer they confirmed, or the one that would be right.
+
+    `reported`: the policy file is right, and the guide itself is wrong in this case.
+    """
 
     case: str
     answer: dict[str, Any]
     confirmed: bool
     note: str = ""
+    reported: bool = False
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,9 +233,9 @@ def _number(stage: Any) -> int:
     return number if isinstance(number, int) else 0
 
 
-WHOLE = frozenset({"readings", "applies", "names", "places", "documents"})
+WHOLE = frozenset({"readings", "applies", "excluded", "names", "places", "documents"})
 """Keys whose values belong to the piece that they stand in."""
-OWN_HEADS = frozenset({"must_follow", "may_skip", "fallback", "replaces", "excluded"})
+OWN_HEADS = frozenset({"must_follow", "may_skip", "fallback", "replaces"})
 """Statements that stand under a key of their own, once."""
 
 

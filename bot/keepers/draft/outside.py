@@ -12,7 +12,7 @@ from bot.keepers.draft.duties import addresses_in
 from bot.keepers.draft.entries import MOST, Entries, Entry
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.stage import WHOLE_PROCESS, cap, of_stage
-from bot.keepers.draft.times import Timed, limits_of, unknown_units
+from bot.keepers.draft.times import Timed, limits_of, passed_over, unknown_units
 from bot.keepers.draft.whole import contact_in
 from bot.keepers.draft.words import words
 
@@ -126,7 +126,7 @@ def loose_limits(ladder: Ladder, known: Iterable[Entry], *, guide: bool) -> Entr
             placed = _placed(limit, ladder)
             entries += placed
             length = (limit.value["unit"], limit.value.get("amount"))
-            urgent = words().topic("trigger").search(passage.text)
+            urgent = "999" in passage.text or words().topic("trigger").search(passage.text)
             if not placed and length not in lengths and not urgent:
                 troubles.append(
                     f"“{passage.text}” ({passage.source}) gives a time limit that belongs to no "
@@ -137,6 +137,11 @@ def loose_limits(ladder: Ladder, known: Iterable[Entry], *, guide: bool) -> Entr
         f"“{told}” is counted in a way that the guide does not know. Agree with the partnership "
         "how many working days it means."
         for told in unknown_units(every)
+    ]
+    troubles += [
+        f"“{passage.text}” ({passage.source}) gives more than one time, and “{told}” was not read. "
+        "Add it, and say of each when it holds: on which track, or for whom."
+        for told, passage in passed_over(every)
     ]
     return Entries(tuple(entries), tuple(troubles))
 

@@ -100,6 +100,19 @@ def unknown_units(passages: Iterable[Passage]) -> Iterator[str]:
         yield from UNKNOWN_UNIT.findall(passage.text)
 
 
+def passed_over(passages: Iterable[Passage]) -> Iterator[tuple[str, Passage]]:
+    """Yield times beside one that was read, which were not: "5 working days or 1 working day …"."""
+    for passage in passages:
+        read = [(span.start, span.end) for span in _counted(passage.text)]
+        for match in AMOUNT.finditer(passage.text) if read else ():
+            beside = BESIDE.search(passage.text[: match.start()])
+            if beside and not any(start <= match.start() < end for start, end in read):
+                yield match.group(), passage
+
+
+BESIDE = re.compile(r"(?:\b(?:or|and|but)|[,;])\s+$", re.IGNORECASE)
+
+
 def _each_once(limits: Iterable[Timed]) -> list[Timed]:
     unique: dict[tuple[object, ...], Timed] = {}
     for limit in limits:

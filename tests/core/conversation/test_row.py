@@ -380,3 +380,19 @@ def test_settled_where_they_are_keeps_the_day_that_was_told() -> None:
     opened = offer_to_close(state, shapes())
     closed = choose(opened, "settled", "partnership", shapes()).state
     assert (closed.step_on, closed.step_outcome) == ("2026-11-16", Outcome.resolved)
+
+
+def test_after_a_settled_case_the_next_child_is_another_escalation() -> None:
+    """Told again as settled it is the same; waiting again with the same agencies it is not."""
+    settled = at_stage_1(step_outcome="resolved", figure="one")
+    again = choose(
+        msgspec.structs.replace(settled, start_again="open"), "start_again", "yes", policies()
+    ).state
+
+    def told(outcome: str, accounts: dict[str, str]) -> str | None:
+        return at_stage_1(step_outcome=outcome, accounts=accounts).told_before
+
+    assert told("resolved", again.accounts) == "one"
+    assert told("awaiting", again.accounts) is None
+    # A case that still waited may be settled when it is told again.
+    assert told("resolved", {at_stage_1().account: "two"}) == "two"

@@ -267,6 +267,8 @@ def fixture_heard() -> Heard:
     tracks = shapes()["thornmere"]
     asked = facts_at(tracks, tracks.stages[-1], Outcome.awaiting, date(2026, 11, 2), Side.raiser)
     advised(asked, tracks, christmas, book)
+    meet = facts_at(tracks, tracks.stages[2], Outcome.awaiting, christmas, Side.raiser)
+    advised(msgspec.structs.replace(meet, priority="standard"), tracks, christmas, book)
     return heard
 
 

@@ -6,11 +6,12 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
+from bot.core.cards.card import card_stages
 from bot.core.letters.drafting import LetterCase
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Action, Outcome, Route, Side
-from tests.support.core import advised, policies
+from tests.support.core import advised, handbook, policies
 from tests.support.drafts import every_draft
 from tests.support.invented import INVENTED, TODAY, facts_at
 
@@ -64,6 +65,19 @@ def test_no_letter_says_that_there_is_no_date_where_the_track_decides_it(
             assert "sets no date" not in made.text
 
 
+@pytest.mark.parametrize("name", INVENTED)
+def test_no_note_beside_a_draft_is_said_twice(name: str) -> None:
+    """Where both sides owe the same by one day, its source is named once."""
+    policy = INVENTED[name]
+    tracks = [None, *(one.id for one in policy.priorities)]
+    for stage, track in product(policy.stages, tracks):
+        facts = facts_at(policy, stage, Outcome.awaiting, TODAY, Side.raiser)
+        facts = replace(facts, priority=track)
+        case = LetterCase(facts, narrowed(policy, facts), advised(facts, policy, TODAY), TODAY)
+        for made in every_draft(case):
+            assert len(made.draft.notes) == len(set(made.draft.notes))
+
+
 @pytest.mark.parametrize("name", EVERY_POLICY)
 @pytest.mark.parametrize("side", Side)
 def test_nobody_is_asked_for_an_answer_that_has_come(name: str, side: Side) -> None:
@@ -78,6 +92,8 @@ def test_nobody_is_asked_for_an_answer_that_has_come(name: str, side: Side) -> N
         assert advice.route is Route.resolved
         assert advice.headline
         assert "for the answer" not in advice.headline.do
+        stages = card_stages(advice, narrowed(policy, facts), handbook().phrases)
+        assert not any(one.by for one in stages)
         owed = [
             limit for limit in advice.deadlines if limit.who.value == side.value and limit.overdue
         ]

@@ -1,6 +1,7 @@
 """Cases are made from the policy itself, and a person confirms or corrects each."""
 
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -9,6 +10,8 @@ import pytest
 from bot.core.policy.model import Limit, Policy
 from bot.keepers.cases import CaseFile, differences
 from bot.keepers.desk.cases import MadeCase, answer_of, case_file, made_cases, standings
+from bot.keepers.desk.left import Left
+from bot.keepers.desk.loading import Loaded
 from bot.keepers.desk.trying import advice_of
 from bot.keepers.desk.work import CaseAnswer, Work
 from tests.support.core import advised, handbook, policies, shapes
@@ -70,6 +73,28 @@ def test_the_day_after_the_last_is_the_day_the_answer_turns(
 def usual() -> dict[str, Any]:
     """The facts that a case does not name."""
     return case_file(Work(title=""), [], EVERY["kent"])["given"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_each_limit_that_a_wait_depends_on_is_seen_on_its_last_day_and_the_day_after(
+    made: dict[str, list[MadeCase]], name: str
+) -> None:
+    """On each track, and at the last stage: what runs on the one day has passed on the next."""
+    policy = EVERY[name]
+    for stage, priority in product(policy.stages, (None, *(one.id for one in policy.priorities))):
+        limits = [limit for limit in stage.to_answer if priority in limit.applies.priority]
+        if not limits:
+            continue
+        here = [
+            case
+            for case in made[name]
+            if case.group == stage.label and case.facts.get("priority") == priority
+        ]
+        late = [any(due["overdue"] for due in case.answer["deadlines"]) for case in here]
+        days = [date.fromisoformat(case.facts["today"]) for case in here]
+        (first,) = (day for day, passed in zip(days, late, strict=True) if passed)
+        assert first - timedelta(days=1) in days
+        assert len(here) == 3
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -155,3 +180,27 @@ def test_confirmed_cases_become_the_policys_case_file(
     for case in file.cases:
         facts = file.facts(case, {policy.id: policy})
         assert list(differences(case.expect, advised(facts, policy, file.today(case)))) == []
+
+
+def test_a_case_in_which_the_guide_is_wrong_has_a_way_out(
+    made: dict[str, list[MadeCase]],
+) -> None:
+    """It holds up no signature, is named to whoever signs, and is no case that the guide passes."""
+    policy, cases = EVERY["kent"], made["kent"]
+    case = next(case for case in cases if case.answer["action"] == "wait")
+    wanted = {"action": "record", "to_stage": None, "due": ""}
+    wrong = CaseAnswer(case=case.id, answer=wanted, confirmed=False, note="9.1")
+    for answer, left, standing in (
+        (wrong, 1, "wrong"),
+        (msgspec.structs.replace(wrong, reported=True), 0, "reported"),
+    ):
+        others = [confirmed(other) for other in cases if other is not case]
+        work = Work(title="", cases=(*others, answer))
+        stand = standings(work, cases, policy)
+        held = Left((), (), Loaded(policy, ()), tuple(stand))
+        assert held.cases_left == left
+        assert [one.standing for one in stand if one.case is case] == [standing]
+        assert [one.case for one in held.reported] == ([] if left else [case])
+        assert held.ready is not bool(left)
+        told = case_file(work, cases, policy)["cases"]
+        assert case.situation not in {one["case"] for one in told}

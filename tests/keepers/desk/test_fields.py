@@ -152,3 +152,34 @@ def test_no_field_is_named_in_the_language_of_files() -> None:
         assert "_" not in label, (part, key)
         names = (key, *(f"{kind}.{key}" for kind in (part, *INHERITED.values())))
         assert hint or any(name in wording()["fields"] for name in names), (part, key)
+
+
+def test_no_words_of_a_field_are_cut_at_a_comma() -> None:
+    """In a line of YAML a comma ends a text without quotation marks, and what follows is a key."""
+    for key, told in wording()["fields"].items():
+        assert set(told) <= {"label", "hint"}, key
+        assert all(isinstance(text, str) and text for text in told.values()), key
+
+
+def test_an_area_that_the_policy_is_not_for_is_entered_in_its_own_form() -> None:
+    """Where its people go, and their policy; left empty, it is a member as any other."""
+    fields = fields_at("areas.0", {}, Surroundings(), handbook().phrases)
+    sent = {
+        "id": ["far"], "name": ["Far"], "source": ["1.2"], "places": ["Farham"],
+        "excluded.what": ["Use Far's own policy."], "excluded.source": ["1.2"],
+        "excluded.policy": ["far_isle"],
+    }  # fmt: skip
+    told = read_form("areas.0", fields, sent)
+    assert not told.wrong
+    assert told.value["excluded"]["policy"] == "far_isle"
+    member = read_form("areas.0", fields, {key: one for key, one in sent.items() if "." not in key})
+    assert not member.wrong
+    assert "excluded" not in member.value
+
+
+@pytest.mark.parametrize("path", ["stages.0.roles.0", "stages.0.records.0"])
+def test_both_sides_are_ticked_and_are_no_third_choice(path: str) -> None:
+    """The file takes a list of sides."""
+    fields = fields_at(path, {}, Surroundings(), handbook().phrases)
+    (party,) = (field for field in fields if field.name == "party")
+    assert [choice.value for choice in party.choices] == ["raiser", "receiver", "partnership"]

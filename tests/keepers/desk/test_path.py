@@ -6,10 +6,13 @@ import yaml
 
 from bot.core.policy.loader import load_policy, policy_files
 from bot.core.policy.model import Policy, Status
+from bot.documents.forms import forms
+from bot.keepers.check import file_problems
 from bot.keepers.desk.editing import decided
 from bot.keepers.desk.store import Author
 from bot.keepers.desk.work import CaseAnswer, Standing, Work
 from bot.paths import ROOT
+from tests.support.core import handbook
 from tests.support.keepers_desk import AT, AtTheDesk
 from tests.support.keepers_server import Served
 
@@ -107,6 +110,10 @@ async def test_a_published_text_becomes_a_signed_file_without_a_line_of_yaml(
     assert "Look at" in ada.text
     assert "Ready to sign" not in ada.text
 
+    # Before the policy is said to be silent, the passages that may say it are read once more.
+    await ada.open(f"{AT}/ashdown/silent?path=remaining")
+    assert "It may be in one of these passages" in ada.text
+
     # The passage stands beside each statement.
     await ada.open(f"{AT}/ashdown/statements")
     assert "The managers speak within two working days of Step 2 starting." in ada.text
@@ -142,11 +149,13 @@ async def test_a_published_text_becomes_a_signed_file_without_a_line_of_yaml(
     text = (served.desk.folder / "ashdown.yml").read_text("utf-8")
     assert not any(name in text for name in ("Ada", "Ben", "Cleo"))
 
-    # Its cases go along, and who did what can be read.
+    # Its cases go along and pass the gate, and who did what can be read.
     cases = yaml.safe_load(
         (await stranger.get(f"{AT}/ashdown/cases.yml", headers=cleo.headers)).text
     )
     assert len(cases["cases"]) > 15
+    assert yaml.safe_load((served.desk.folder / "ashdown.cases.yml").read_text("utf-8")) == cases
+    assert file_problems(served.desk.folder, handbook(), forms()) == []
     told = await cleo.open(f"{AT}/ashdown/history")
     for who, what in (("Ada", "began it"), ("Ben", "checked it"), ("Cleo", "signed it")):
         assert who in told

@@ -49,6 +49,30 @@ def test_contradicting_limits_are_both_shown_and_told(elsewhere: str) -> None:
     assert "3 working days" in told
 
 
+@pytest.mark.parametrize(
+    ("said", "passed_over"),
+    [
+        ("within 5 working days on the standard track or 1 working day on the urgent track", 1),
+        ("within 5 working days, or 24 hours where the child cannot wait", 1),
+        ("within 5 working days", 0),
+    ],
+)
+def test_a_second_time_in_one_sentence_is_named_where_it_was_not_read(
+    said: str, passed_over: int
+) -> None:
+    """Whoever sees the passage beside one limit would else take it for read whole."""
+    found = draft(OPENING + LADDER.replace("within 5 working days", said))
+    told = [trouble for trouble in found.troubles if "was not read" in trouble]
+    assert len(told) == passed_over
+    assert all("on which track" in trouble for trouble in told)
+
+
+def test_the_rule_for_danger_is_no_limit_that_belongs_to_a_stage() -> None:
+    """Nobody is asked to put "call 999 the same day" where it belongs."""
+    danger = "In danger\n\nCall the police on 999, or contact the front door on the same day.\n\n"
+    assert draft(OPENING + danger + LADDER).troubles == ()
+
+
 def test_a_flowchart_that_agrees_with_the_text_adds_nothing() -> None:
     """The same limit told twice is one limit."""
     flowchart = "Appendix A: Flowchart\n\nSTAGE 2: RESPONDS WITHIN 5 WORKING DAYS\n"

@@ -131,6 +131,10 @@ def _settled(_: NarrowedPolicy, state: State, policies: Policies) -> str | None:
     return _counted_from(CLOSING, counted)
 
 
+MOST_WORDS = 30
+"""A question has 40 words at most."""
+
+
 def _priority_needed(state: State, policies: Policies) -> bool:
     """Say whether a limit here or at the next stage depends on a track that nobody has named."""
     policy = state.policy(policies)
@@ -159,6 +163,15 @@ def _priority_options(menu: Menu) -> list[Option]:
         Option(priority.id, _priority_title(priority.id, menu.policy, menu.phrases))
         for priority in listed
     ]
+
+
+def _priority_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    """Say what each track is for, where that is short enough for a question."""
+    told = "".join(
+        f" {_priority_title(one.id, menu.policy, menu.phrases)}: {one.what}"
+        for one in menu.policy.priorities
+    )
+    return {"tracks": told if len(told.split()) <= MOST_WORDS else ""}
 
 
 def _answered_on_response(menu: Menu) -> str:
@@ -221,6 +234,7 @@ SPECS = (
         name=Question.priority,
         needed=_priority_needed,
         options=_priority_options,
+        gaps=_priority_gaps,
         source=in_policy(
             lambda policy, *_: policy.priorities[0].source if policy.priorities else None
         ),
