@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from msgspec.structs import replace
 
-from bot.core.cards.card import card_stages
+from bot.core.cards.advice import card_stages
 from bot.core.letters.drafting import LetterCase
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.narrowing import narrowed
