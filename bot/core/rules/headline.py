@@ -299,14 +299,21 @@ def _settled(scene: Scene) -> Headline:
     theirs = next((limit for limit in due if limit.overdue), None)
     if ours and ours.overdue:
         guide = "_guide" if ours.strength is Strength.guide else ""
-        name = f"settled_late{guide}"
-        return scene.say(name, scene.agency, None, what=ours.what, due=in_full(ours.due))
+        gaps = {"what": ours.what, "due": in_full(ours.due)}
+        return scene.say(f"settled_late{guide}", _with_whom(ours, scene), None, **gaps)
     if ours and ours.due > scene.today:
-        return scene.say("settled_then", scene.agency, ours, what=_inside(ours.what))
+        who = _with_whom(ours, scene)
+        return scene.say("settled_then", who, ours, what=_inside(ours.what))
     if ours is None and theirs and scene.facts.me.side is Side.raiser:
         gaps = {"what": _inside(theirs.what), "due": in_full(theirs.due)}
         return scene.say("settled_chase", scene.them(), None, **gaps)
     return _recorded("record_resolved", scene, ours)
+
+
+def _with_whom(limit: Deadline, scene: Scene) -> str:
+    """Return whom a closing limit is about: whoever the same passage says to tell."""
+    told = (one.who for one in scene.advice.notify if one.source == limit.source)
+    return next(map(inside_sentence, told), scene.agency)
 
 
 def _inside(what: str) -> str:

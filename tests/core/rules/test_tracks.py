@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.core.cards.advice import card_stages
 from bot.core.letters.drafting import LetterCase
 from bot.core.policy.model import Policy, Stage
+from bot.core.rules.headline import inside_sentence
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Action, Outcome, Route, Side
 from tests.support.core import advised, handbook, policies
@@ -100,3 +101,5 @@ def test_nobody_is_asked_for_an_answer_that_has_come(name: str, side: Side) -> N
         if owed:
             first = min(owed, key=lambda limit: limit.due)
             assert first.what.casefold() in advice.headline.do.casefold()
+            told = [one.who for one in advice.notify if one.source == first.source]
+            assert not told or advice.headline.who == inside_sentence(told[0])
