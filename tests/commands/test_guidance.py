@@ -3,6 +3,7 @@
 import pytest
 
 from bot.commands.guidance import main
+from tests.support.core import handbook
 
 
 def test_check_names_what_somebody_has_to_look_at_again(
@@ -10,7 +11,11 @@ def test_check_names_what_somebody_has_to_look_at_again(
 ) -> None:
     """Nothing on the day they were looked at; on the next review's day each, with its owner."""
     assert main(["check", "--today", "2026-11-29"]) == 0
-    assert "0 due" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "0 due" in out
+    unread = [source for source in handbook().sources.sources if source.open]
+    assert f"{len(unread)} with something open" in out
+    assert all(f"open: {source.title}" in out for source in unread)
     assert main(["check", "--today", "2027-01-31"]) == 1
     shown = capsys.readouterr().out
     assert "2027-01-31: Working Together to Safeguard Children 2026" in shown
