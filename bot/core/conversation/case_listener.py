@@ -175,7 +175,9 @@ class CaseListener(Listener):
     def disagreement(self) -> None:
         """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
         ranking = self.reading.get("disagreement") or []
-        about_it = self.typed.intent in set(map(str, Disagreement))
+        # Danger in an account hides what the account is about.
+        urgent = bool(self.reading.get("urgent"))
+        about_it = urgent or self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
         story = asked or self.typed.words >= ENOUGH_WORDS
         free = self.state.disagreement is None or "disagreement" in (
