@@ -34,6 +34,9 @@ def found(text: str) -> FoundPlace:
         ("paeds nurse at Darent Valley Hospital", "kent", None),
         ("midwife, Royal Bournemouth Hospital", "pan_dorset", None),
         ("Homerton hospital", "city_and_hackney", None),
+        ("Poole Hospital", "pan_dorset", None),
+        ("Barts Hospital", "city_and_hackney", None),
+        ("the L&D", "pan_bedfordshire", "luton"),
     ],
 )
 def test_a_place_as_people_write_it_is_recognised(
