@@ -56,6 +56,10 @@ TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
 A_REMARK = 8
 """A message of more words may hold facts as well."""
+ONLY_WORRIED = re.compile(
+    r"\W*(?:(?:no|i'?m|i am|we'?re|we are|it'?s|just|only)\W+)*worried\W*", re.IGNORECASE
+)
+"""Says the least of the risks in its own word, and no more."""
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
 
@@ -351,8 +355,9 @@ class _Interpreter(CaseListener, ProgressListener):
     def _says_less(self) -> bool:
         """Say whether somebody who stated no urgent risk states a lesser one than was heard."""
         told = member_of(Risk, self.facts.get("risk"))
+        less = told not in URGENT_RISKS if told else ONLY_WORRIED.fullmatch(self.typed.text)
         heard_only = self.before.red_flag is not None and self.before.risk not in URGENT_RISKS
-        return heard_only and told is not None and told not in URGENT_RISKS
+        return heard_only and bool(less)
 
     def _objects_to_more(self) -> bool:
         """Say whether an objection is no answer: "no, it's the police" may be one to some."""

@@ -33,6 +33,10 @@ _NEW = re.compile(r"\b(?:new|old|great|little|nether|long|market|saint|st)\s$")
 _LEAD = re.compile(
     r"\b(?:in|at|from|near|around|outside|based\s+in|over\s+in|for|covering|of)\s+(?:the\s+)?$"
 )
+_OF_A_TOWN = re.compile(
+    r"\s+(?:general\s+)?(?:hospital|council|borough|police|school|primary|academy|surgery)\b"
+)
+"""What has its town's name before its own: "Poole Hospital"."""
 _NO_PLACE = re.compile(r"\s+(?:with|to|of|on|for|out|the|a)\b")
 # "Dorset not Kent": the second is denied.
 _NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
@@ -206,6 +210,8 @@ def _named_as_place(named: Named, before: str, words: str, shown: str) -> bool:
     heard, large = named.heard, place_key(named.heard) in sheet().words
     if named.heard == _MONTH:
         return False
+    if place_key(named.heard) in sheet().words and _OF_A_TOWN.match(words[named.end :]):
+        return True
     if _LEAD.search(before) and not _NO_PLACE.match(words[named.end :]):
         return large or _capital(heard, shown)
     return large and re.search(rf"(?<=[a-z,] ){re.escape(heard.title())}\b", shown) is not None

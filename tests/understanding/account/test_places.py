@@ -34,6 +34,9 @@ def found(text: str) -> FoundPlace:
         ("paeds nurse at Darent Valley Hospital", "kent", None),
         ("midwife, Royal Bournemouth Hospital", "pan_dorset", None),
         ("Homerton hospital", "city_and_hackney", None),
+        ("Poole Hospital", "pan_dorset", None),
+        ("Barts Hospital", "city_and_hackney", None),
+        ("the L&D", "pan_bedfordshire", "luton"),
     ],
 )
 def test_a_place_as_people_write_it_is_recognised(
@@ -46,8 +49,8 @@ def test_a_place_as_people_write_it_is_recognised(
 @pytest.mark.parametrize(
     "text",
     [
-        "Bedford Park", "Sandwich Bay", "Kent Town", "Dorset Square London", "Bedford Hill, Balham",
-        "Sutton Coldfield",
+        "Bedford Park", "Kent Town", "Dorset Square London",
+        "Bedford Hill, Balham", "Sutton Coldfield",
         "Bradford on Avon", "Luton Road surgery, Chatham", "Christchurch House", "Poole Lane",
         "the children sleep in beds on the floor", "there were no beds", "they wet their beds",
     ],

@@ -78,7 +78,7 @@ def test_every_topic_has_lines_to_learn_from() -> None:
             {"topic": "forms", "partnerships": ("pan_bedfordshire",), "area": "luton"},
         ),
         ("is there a stage 4?", {"topic": "stage", "stage": 4}),
-        ("isn't there a stage five?", {"topic": "stage", "stage": 5}),
+        ("is there any stage five?", {"topic": "stage", "stage": 5}),
         ("does the policy have a stage 4", {"topic": "stage", "stage": 4}),
         (
             "how long do they have in cardiff",
