@@ -83,6 +83,10 @@ INTERNALS = (
     Internal(_FORM, _RULES, "_prediction_result", "uses", "what RulePolicy makes of that way"),
     Internal(_FORM, _RULES, "_rule_prediction", "uses", "what RulePolicy makes of that way"),
     Internal(
+        "bot/server/actions.py", "rasa.shared.core.events:Event", "resolve_by_type",
+        "overrides", "the class of an event is looked for once",
+    ),
+    Internal(
         "bot/privacy/store/events.py", "rasa.shared.core.events:Event", "_from_parameters",
         "uses", "an event is read without a walk through all classes of events",
     ),

@@ -49,7 +49,7 @@ ROOMS: Mapping[str, str] = {
     "domain": "core.conversation",
     "model": "core.conversation",
     "channels": "core.vocabulary core.policy core.handbook core.conversation privacy.store "
-    "privacy.cases privacy.retention figures understanding",
+    "privacy.cases privacy.retention figures understanding understanding.words",
     "channels.web": "channels documents offered privacy.store",
     "channels.slack": "channels documents privacy.store privacy.retention",
     "channels.teams": "channels privacy.masking privacy.store",
@@ -59,7 +59,7 @@ ROOMS: Mapping[str, str] = {
     "server": "core.policy core.handbook letters documents figures keepers offered "
     "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
     "commands": "core.text core.policy core.handbook core.rules offered letters documents figures "
-    "keepers keepers.draft model privacy.store privacy.retention channels server",
+    "keepers keepers.draft model understanding.model privacy.store privacy.retention channels server",
     "actions": "core.vocabulary core.policy core.handbook core.rules core.letters "
     "core.conversation core.cards core.enquiry letters documents offered privacy.store "
     "privacy.cases privacy.retention",

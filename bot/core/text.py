@@ -13,8 +13,11 @@ STAGE_COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A stage as people say where they are: "still at the first one"."""
-_NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
-_NUMBERS |= {word: at for at, word in enumerate(("first", "second", "third", "fourth"), 1)}
+_NUMBERS = {
+    word: number
+    for words in (("one", "two", "three", "four", "five"), ("first", "second", "third", "fourth"))
+    for number, word in enumerate(words, 1)
+}
 
 
 def stage_number(said: re.Match[str]) -> int:

@@ -1,11 +1,9 @@
 """`python -m bot check-data`: Rasa's own findings about the conversation's data."""
 
-import re
-
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.commands.check_data import MEANT, data_problems
+from bot.commands.check_data import data_problems, is_meant
 from bot.core.conversation.questions.table import BY_THE_FORM
 from bot.core.conversation.slots import SLOTS
 from bot.paths import ROOT
@@ -22,7 +20,22 @@ def test_a_missing_response_is_not_excused() -> None:
     missing = (
         "The action 'utter_welcom' is used in the stories, but is not a valid utterance action."
     )
-    assert not any(re.match(meant, missing) for meant in MEANT)
+    assert not is_meant(missing)
+
+
+@pytest.mark.parametrize(
+    ("labels", "meant"),
+    [
+        ("inform, no_danger", True),
+        ("came_of_it, inform, outcome", True),
+        ("communication, inform", False),
+        ("communication, how_far, inform", False),
+    ],
+)
+def test_a_line_has_one_intent_beside_what_is_learned_apart(labels: str, *, meant: bool) -> None:
+    """Two intents of messages for the same words are a mistake in the data."""
+    said = f"The example 'nothing yet' was found. The example is labeled with: {labels}."
+    assert is_meant(said) is meant
 
 
 def test_the_domain_has_a_slot_for_each_answer_and_an_action_for_each_question() -> None:

@@ -33,7 +33,7 @@ from bot.core.policy.model import (
     Unit,
 )
 from bot.core.policy.parts import Excluded
-from bot.core.rules.facts import Call, Facts, Person, Step
+from bot.core.rules.facts import Call, Facts, OwnSide, Person, Step
 from bot.core.vocabulary import (
     Agency,
     CallOutcome,
@@ -44,6 +44,7 @@ from bot.core.vocabulary import (
     Outcome,
     Risk,
     Side,
+    Worry,
 )
 from bot.paths import ROOT
 from tests.support.core import advised, handbook, policies, shapes
@@ -244,6 +245,11 @@ def fixture_heard() -> Heard:
         changes += [
             {"steps": (Step(level, date(2026, 12, 1), Outcome.resolved, None, ended),)}
             for level, ended in product(Level, (date(2026, 12, 2), christmas))
+        ]
+        went = {"steps": (Step(Level.practitioner, date(2026, 12, 2), Outcome.unresolved),)}
+        changes += [
+            {**went, "own_side": OwnSide(worry, who)}
+            for worry, who in product((Worry.own_manager, Worry.nobody_there), ("matron", "dsl"))
         ]
         for change in (*changes, {"concern_on": days[1]}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)

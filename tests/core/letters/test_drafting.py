@@ -23,7 +23,7 @@ from bot.core.letters.drafting import (
 from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Anchor, Limit, LimitReading, Owed, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Call, Facts, Person, Step
+from bot.core.rules.facts import Call, Facts, OwnSide, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import (
     Action,
@@ -37,6 +37,7 @@ from bot.core.vocabulary import (
     Risk,
     Route,
     Side,
+    Worry,
 )
 from bot.letters.files import letters
 from bot.paths import ROOT
@@ -542,6 +543,12 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     odd.append(LetterCase(waiting, tracks, advise(waiting, tracks, TODAY, handbook()), TODAY))
     talk = Step(Level.practitioner, RAISED, Outcome.awaiting)
     odd.append(case_for("kent", talk, me=Person(Side.receiver)))
+    refused = Step(Level.practitioner, RAISED, Outcome.unresolved)
+    for on in (None, RAISED):
+        no = OwnSide(Worry.own_manager, "matron", on)
+        facts = msgspec.structs.replace(case_for("kent", refused).facts, own_side=no)
+        advice = advise(facts, narrowed(policies()["kent"], facts), TODAY, handbook())
+        odd.append(LetterCase(facts, narrowed(policies()["kent"], facts), advice, TODAY))
     shipped = [case for name in IDS for case in cases(name, None)]
     guided = [guided_case(RAISED), guided_case(LONG_AGO)]
     guided += [owing_case(owed) for owed in Owed]
