@@ -39,8 +39,17 @@ class ProgressListener(Listener):
 
     @property
     def _days(self) -> list[date]:
-        """The days that the message names, in its order."""
-        return [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        """The days that the message names, in its order.
+
+        The day of a no on one's own side is no day of a stage or an answer.
+        """
+        days = map(parse_day, self.reading.get("dates") or [])
+        return [day for day in days if day and day.isoformat() != self._own_side_on]
+
+    @property
+    def _own_side_on(self) -> str | None:
+        """The day of what the message tells of one's own side, if it tells of it."""
+        return (self.reading.get("own_side") or {}).get("on") if self.on_own_side else None
 
     @property
     def _outcomes(self) -> Sequence[str]:
@@ -101,8 +110,7 @@ class ProgressListener(Listener):
         steps = self._steps_told()
         if self.on_own_side:
             # What their own manager said, or that nobody there answers, is no step and no outcome.
-            said_on = (self.reading.get("own_side") or {}).get("on")
-            if not any(step.get("on") not in {None, said_on} for step in steps):
+            if not any(step.get("on") not in {None, self._own_side_on} for step in steps):
                 return None
             return [{**step, "outcome": self._outcome_heard(step)} for step in steps]
         received = self.state.on_side is Side.receiver and self.state.reached is None
@@ -252,7 +260,7 @@ class ProgressListener(Listener):
         for bad in self.reading.get("bad_dates") or []:
             self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
         question = self._dated()
-        if self.asked is Question.reached and self.state.reached is None:
+        if self.asked is Question.reached and self.state.reached is None and not self.on_own_side:
             # The day alone: it is kept for the stage that is told next.
             day = parse_day(self._only_day())
             if day:

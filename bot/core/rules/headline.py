@@ -191,11 +191,11 @@ def _escalate(scene: Scene) -> Headline:
         way = "_up"
     ours, asked = scene.ours(actor), scene.ours(manager)
     told = scene.facts.own_side
+    held = [condition for condition in scene.at.conditions if condition.first]
     if told:
         # Whoever said no is not asked once more as if they had not.
         instead = whom_to_ask(told, scene.phrases)
-        ours, asked = (instead, asked) if way == "_ask" else (ours, instead)
-    held = [condition for condition in scene.at.conditions if condition.first]
+        ours, asked = (instead, asked) if held or way == "_ask" else (ours, instead)
     if held:
         name = "first_ask" if way else "first"
         first = str(held[0].first)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bot.core.conversation.answers import DATES, choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
-from bot.core.conversation.state import UNKNOWN, State, facts_of
+from bot.core.conversation.state import APART, UNKNOWN, State, facts_of
 from bot.core.letters.drafting import Kind, fitting_draft
 from bot.core.policy.model import Applies, Policy
 from bot.core.rules.facts import Facts
@@ -43,6 +43,11 @@ class Walked(msgspec.Struct):
     twice: set[tuple[Question, ...]] = msgspec.field(default_factory=set)
     dead: list[State] = msgspec.field(default_factory=list)
     ends: list[tuple[State, Advice]] = msgspec.field(default_factory=list)
+
+
+def length(asked: tuple[Question, ...]) -> int:
+    """Return how many questions a way has, without the check that only a doubtful pair gets."""
+    return sum(question is not Question.same_agency for question in asked)
 
 
 def walk(begin: State, keep_every: int = 50) -> Walked:
@@ -77,7 +82,7 @@ def _from(state: State, asked: tuple[Question, ...], walked: Walked, keep_every:
 def _end(state: State, asked: tuple[Question, ...], walked: Walked, keep_every: int) -> int:
     advice = _advice(state)
     walked.paths += 1
-    walked.longest = max(walked.longest, asked, key=len)
+    walked.longest = max(walked.longest, asked, key=length)
     walked.routes[advice.route] += 1
     walked.outcomes.add((str(advice.next.action), advice.next.to_stage))
     if walked.paths % keep_every == 0:
@@ -123,6 +128,9 @@ def answers(question: Question, state: State) -> list[str]:
         return [*agencies(str(state.partnership)), UNKNOWN]
     if question is Question.disagreement:
         return [*kinds(str(state.partnership)), UNKNOWN]
+    if question is Question.same_agency:
+        # To take a side back asks for it anew, and goes on as a way that is walked anyhow.
+        return [APART, "inside"]
     menu = Menu(replace(state, listed=str(question)), policies(), TODAY, handbook().phrases)
     offered = [option.value for option in options(question, menu)]
     return [*offered, LONG_AGO] if question in DATES else offered

@@ -16,7 +16,15 @@ from bot.core.conversation.questions.reached import GAP
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import SHOWN, fact_lines, recap
-from bot.core.conversation.state import FOLLOWED, LEFT_OUT, NOTHING, UNKNOWN, State, facts_of
+from bot.core.conversation.state import (
+    APART,
+    FOLLOWED,
+    LEFT_OUT,
+    NOTHING,
+    UNKNOWN,
+    State,
+    facts_of,
+)
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
@@ -49,6 +57,8 @@ class Mind(msgspec.Struct, frozen=True, kw_only=True):
         """Return the value on offer that fits what they know."""
         if question is Question.calls_made:
             return "made"
+        if question is Question.same_agency:
+            return APART
         if question in {Question.area, Question.child_status}:
             own = self.area if question is Question.area else self.child_status
             offered = options(question, Menu(state, policies(), TODAY, handbook().phrases))

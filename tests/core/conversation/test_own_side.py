@@ -77,10 +77,13 @@ def test_a_no_of_ones_own_side_answers_no_question(asked: Question | None) -> No
     assert not result.missed
 
 
-def test_the_day_is_kept_and_shown() -> None:
-    """The day of their no is no day of a stage."""
-    state = at("kent", reached=None, step_on=None, step_outcome=None)
-    result = told(state, Question.reached, {**MATRON, "on": "2026-11-19"}, dates=["2026-11-19"])
+@pytest.mark.parametrize(
+    ("asked", "reached"), [(Question.reached, None), (Question.step_on, "practitioner")]
+)
+def test_the_day_is_kept_and_shown(asked: Question, reached: str | None) -> None:
+    """The day of their no is no day of a stage, even where one is asked for."""
+    state = at("kent", reached=reached, step_on=None, step_outcome=None)
+    result = told(state, asked, {**MATRON, "on": "2026-11-19"}, dates=["2026-11-19"])
     assert result.state.step_on is None
     shown = list(fact_lines(result.state, ["own_side"], policies(), handbook().phrases))
     assert shown == ["Your own side: Matron said no (Thu 19 Nov 2026)"]

@@ -594,7 +594,9 @@ def test_the_welcome_says_when_where_and_what_was_next(
     assert [section.heading for section in told] == ["What you told me then"]
     assert "Risk: No" in [item.text for item in told[0].items]
     assert "Fri 20 Nov 2026" in text
-    assert policies()[partnership].short_name in text
+    policy = policies()[partnership]
+    elsewhere = handbook().phrases.say("option_partnership_elsewhere")
+    assert f"Where: {elsewhere if policy.fallback else policy.short_name}" in text
     assert "999" in text
     target = advised_stage(back, policies())
     assert target is None or f"{target.label} (" in text
