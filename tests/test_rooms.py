@@ -59,7 +59,8 @@ ROOMS: Mapping[str, str] = {
     "server": "core.policy core.handbook letters documents figures keepers offered "
     "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
     "commands": "core.text core.policy core.handbook core.rules offered letters documents figures "
-    "keepers keepers.draft model understanding.model privacy.store privacy.retention channels server",
+    "keepers keepers.draft model understanding.model privacy.store privacy.retention channels "
+    "server",
     "actions": "core.vocabulary core.policy core.handbook core.rules core.letters "
     "core.conversation core.cards core.enquiry letters documents offered privacy.store "
     "privacy.cases privacy.retention",

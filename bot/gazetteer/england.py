@@ -26,6 +26,8 @@ ISLANDS = {"JE": "Jersey", "GG": "Guernsey", "IM": "Isle of Man"}
 """The islands that are no part of the United Kingdom, by their codes as countries."""
 ELSEWHERE = frozenset([*NATIONS.values(), *ISLANDS.values()])
 """Where this guide's law and policies do not hold."""
+SMALL = 5_000
+"""The name of a place with fewer people is as likely to be somebody's."""
 NAMESAKE = 5
 """A district is meant by its name unless a namesake has more than one in so many of its people."""
 
@@ -137,6 +139,17 @@ def _parts_of_nations() -> Iterator[tuple[str, str]]:
 def town_names() -> tuple[str, ...]:
     """Return the towns' names as they are written."""
     return tuple(name for name, *_ in _rows())
+
+
+@cache
+def small_towns() -> frozenset[str]:
+    """Return the keys of places with fewer than `SMALL` people in England."""
+    people: dict[str, int] = {}
+    for name, authority, count, _ in _rows():
+        here = 0 if authority in ELSEWHERE else int(count or 0)
+        people[place_key(name)] = max(here, people.get(place_key(name), 0))
+    small = {name for name, count in people.items() if count < SMALL}
+    return frozenset(small - districts().keys())
 
 
 def _rows() -> list[list[str]]:

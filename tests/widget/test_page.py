@@ -16,7 +16,7 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 
 pytestmark = pytest.mark.browser
 
-BUDGET = 21_700
+BUDGET = 21_800
 TO_FETCH = 24_200
 
 

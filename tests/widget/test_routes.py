@@ -132,7 +132,7 @@ def test_another_procedure_is_named_and_can_be_taken_back(page: Page) -> None:
     expect(log(page)).to_contain_text("This may be for another procedure.")
     go_to(page, "Yes, that fits better", "Shift+Tab")
     page.keyboard.press("Enter")
-    see(page, "Another procedure may fit better", "tell the head or most senior manager")
+    see(page, "Another procedure may fit better", "tell your head or most senior manager")
     expect(
         page.get_by_role("button", name="No, it is about the other agency's decision").last
     ).to_be_enabled()

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.core.policy.loader import load_sound_library
 from bot.gazetteer.england import places as known_places
-from bot.gazetteer.england import town_names
+from bot.gazetteer.england import small_towns, town_names
 from bot.paths import POLICIES, SOUND_POLICIES
 
 LISTS = Path(__file__).resolve().parent / "lists"
@@ -161,13 +161,19 @@ def _of_policies() -> frozenset[str]:
 def _towns(
     first: frozenset[str], surnames: frozenset[str], common: frozenset[str]
 ) -> Iterator[str]:
-    """Yield the towns of the gazetteer whose names are nobody's, and no street's."""
+    """Yield the towns of the gazetteer whose names are nobody's, and no street's.
+
+    A small place of one word may always be somebody: "Rayne".
+    """
+    small = small_towns()
     for name in map(fold_word, {*town_names(), *known_places()}):
         begins, *others = words = as_phrase(name)
         somebodys = not first.isdisjoint(words) or surnames.issuperset(words)
         if others and begins in _BEGINS_A_PLACE:
             somebodys = False
-        if words[-1] not in _STREETS and not (somebodys or (not others and begins in common)):
+        if not others and (name in small or begins in common):
+            somebodys = True
+        if words[-1] not in _STREETS and not somebodys:
             yield name
             if begins in _OF_SOMEBODY:
                 yield name.replace(begins, f"{begins[:-1]}'s", 1)

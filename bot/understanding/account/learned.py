@@ -38,7 +38,7 @@ FEWEST_WORDS = 10
 """Of fewer words the rules decide alone."""
 MOST_CLAUSES = 60
 """Of a longer text, such as a pasted thread, the rules decide alone."""
-MINE, THEIRS = 0.5, 0.3
+MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
 A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
 AN_OUTCOME = 0.45

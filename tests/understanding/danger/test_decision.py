@@ -25,6 +25,7 @@ from bot.understanding.model.lines import (
     parts,
     training_lines,
 )
+from bot.understanding.model.ranker import CLAUSES
 from bot.understanding.reading import decide
 
 CALM = Heard(-8.0, -8.0, -8.0, -8.0)
@@ -240,6 +241,7 @@ def test_of_a_line_that_may_hold_danger_neither_yes_nor_no_is_learned() -> None:
 def test_nearly_every_line_was_heard_by_an_encoder_that_had_not_seen_it() -> None:
     """After many new lines `make tune` is due."""
     heard = heard_unseen()
-    lines = [line for line in training_lines() if line.intent != "enquiry"]
+    # Of clauses and replies danger is not learned.
+    lines = [line for line in training_lines() if line.intent not in {"enquiry", *CLAUSES}]
     known = sum(line_key(line.text) in heard for line in lines)
     assert known >= 0.9 * len(lines)
