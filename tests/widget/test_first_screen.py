@@ -22,7 +22,7 @@ BUTTONS = {
     Side.raiser: ("What do I say?", "Draft the e-mail"),
     Side.receiver: ("Draft the e-mail", "What do I say?"),
 }
-EDGE = 14
+EDGE = 16
 """Pixels below the words of a button."""
 FURTHER = ("Add the date to my calendar", "Files to keep or send", "Show all the stages")
 

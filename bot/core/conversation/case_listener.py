@@ -176,7 +176,7 @@ class CaseListener(Listener):
         """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
         ranking = self.reading.get("disagreement") or []
         # Danger in an account hides what the account is about.
-        urgent = bool(self.reading.get("urgent"))
+        urgent = bool(self.reading.get("urgent")) and not self.before.urgent
         about_it = urgent or self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
         story = asked or self.typed.words >= ENOUGH_WORDS

@@ -218,6 +218,8 @@ class _Interpreter(CaseListener, ProgressListener):
 
         A question about safety stays open, and so does the first one, before there is an answer.
         """
+        if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
+            return choose(self.state, str(Question.exit_check), "no", self.policies)
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
         denied = [name for name in self._denied() if name not in named]
         said = set(self.reading.get("agencies") or ())

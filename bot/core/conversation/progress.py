@@ -10,7 +10,7 @@ from bot.core.conversation.answers import DATES, Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.replies import PERHAPS, HowFar
+from bot.core.conversation.replies import PERHAPS, HowFar, Replies
 from bot.core.conversation.returning import (
     SILENCE,
     answer_day_open,
@@ -160,7 +160,9 @@ class ProgressListener(Listener):
         """Take a report of what has happened since a case was saved; query an impossible day."""
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
-        told = read_report(self.reading, self._steps_told(), levels, kind, self.replies)
+        # Whoever tells of danger does not answer the question that is open.
+        replies = Replies({}) if self.reading.get("urgent") else self.replies
+        told = read_report(self.reading, self._steps_told(), levels, kind, replies)
         if told is None:
             return
         wrong = impossible_day(self.state, told, self.policies, self.today)
