@@ -26,7 +26,7 @@ ISLANDS = {"JE": "Jersey", "GG": "Guernsey", "IM": "Isle of Man"}
 """The islands that are no part of the United Kingdom, by their codes as countries."""
 ELSEWHERE = frozenset([*NATIONS.values(), *ISLANDS.values()])
 """Where this guide's law and policies do not hold."""
-SMALL = 5_000
+SMALL = 2_500
 """The name of a place with fewer people is as likely to be somebody's."""
 NAMESAKE = 5
 """A district is meant by its name unless a namesake has more than one in so many of its people."""

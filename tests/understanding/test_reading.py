@@ -160,6 +160,8 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
         ("_blind7", measure.OBLIQUE, 0.99, 0.20, 0.89, 0.11),
         ("_blind8", measure.PLAIN, 0.99, 0.02, 0.94, 0.10),
         ("_blind8", measure.OBLIQUE, 0.99, 0.15, 0.80, 0.20),
+        ("_blind9", measure.PLAIN, 0.99, 0.03, 0.97, 0.175),
+        ("_blind9", measure.OBLIQUE, 0.99, 0.115, 0.12, 0.235),
     ],
 )
 def test_sealed_batches_are_heard_and_timed(
@@ -168,7 +170,8 @@ def test_sealed_batches_are_heard_and_timed(
     """Each 420 lines by an author who had seen nothing; the bounds leave room for one line.
 
     At first sight all but one line of the second was heard; of what is now 0.93 and 0.80 were taken
-    for 999, and 0.11 and 0.27 of the rest.
+    for 999, and 0.11 and 0.27 of the rest. Of the third every line was heard, 0.02 and 0.10 of the
+    calm ones with them; 0.98 and 0.25 (two of eight) for 999, and 0.16 and 0.21 of the rest.
     """
     found = measure.measure_danger(batch, said=said)
     assert found.recall >= recall, found.missed

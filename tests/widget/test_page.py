@@ -17,7 +17,7 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 pytestmark = pytest.mark.browser
 
 BUDGET = 21_800
-TO_FETCH = 24_200
+TO_FETCH = 24_300
 
 
 @pytest.fixture(scope="module", params=STATES)
