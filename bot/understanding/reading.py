@@ -57,6 +57,8 @@ WHOM_AND_WHEN = frozenset(
 """Topics of questions that the stages answer. Of an allegation they would send people wrong."""
 WITHOUT_STAGES = frozenset({Exit.allegation, Exit.whistleblowing})
 """Other procedures whose answer to these questions is their own."""
+SURE_ANYWAY = 2.0
+"""Log odds of danger, by both rankers, that stand against somebody's word that it is less."""
 ANSWERED_WITH_OWN_SIDE = {
     Topic.contacts,
     Topic.manager_wont,
@@ -373,6 +375,9 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
         now = decision.says_now(by_name)
+        if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
+            # Of what no rule knows, somebody who says that it is less is believed.
+            together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY
     if not together and not signs.said_plainly:
         return None
     named = urgent_because(signs.flags)
