@@ -185,7 +185,7 @@ def test_sealed_batches_are_heard_and_timed(
     "text",
     [
         "we are on the urgent track",
-        "Our SENCO in Poole rang the TM last thursday. worried, not immediate. early help not given",
+        "SENCO in Poole, rang the TM last thursday. worried, not immediate. no early help",
         "it was on the standard track, not the urgent one",
         "what is police protection?",
         "what is serious harm?",
