@@ -1,5 +1,7 @@
 """The urgent cards: what to do now, and what is left to do after the calls."""
 
+import re
+
 import msgspec
 
 from bot.core.cards.advice import advice_card
@@ -10,6 +12,11 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import CallTo, Route, Side
+
+FGM = re.compile(r"\bFGM\b")
+"""Says of a red flag that it may be female genital mutilation, which some must report."""
+DUTIES = "Duties to report"
+"""The section of the guide's own guidance on whom that binds."""
 
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
@@ -30,6 +37,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         # Whoever else is to be rung, one's own lead is told as well.
         people.insert(shown - 1, lead)
     steps = [CardItem(who.do, None, who.source) for who in people]
+    if FGM.search(state.red_flag or ""):
+        duty = msgspec.structs.replace(guidance, section=DUTIES)
+        steps.append(CardItem(phrases.say("card_step_fgm"), None, duty))
     steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
     first = [*map(CardItem, said), *steps]
     own = [

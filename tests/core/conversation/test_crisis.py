@@ -481,3 +481,17 @@ def test_the_urgent_card_names_ones_own_lead_until_they_were_told(
         assert set(lead[:1]) <= steps, (risk, call)
         # A call to one's own agency was to its lead.
         assert lead or call.startswith(str(mine)), (risk, call)
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_who_must_report_fgm_themselves_is_told_so_at_once(partnership: str | None) -> None:
+    """Telling one's lead does not do it; of any other danger nothing of the kind is said."""
+    phrases = handbook().phrases
+    duty = phrases.say("card_step_fgm")
+    for flag, said in (("FGM, forced marriage (“she has had FGM”)", True), ("a weapon", False)):
+        for risk in URGENT:
+            state = State(risk=risk, red_flag=flag, partnership=partnership)
+            card = danger_card(advice(state), state, phrases)
+            found = [item for item in card.sections[0].items if item.text == duty]
+            assert bool(found) is said
+            assert all(item.source and item.source.section == "Duties to report" for item in found)
