@@ -144,6 +144,9 @@ class CaseListener(Listener):
         """Say whether a message says what somebody is, and of the case nothing: "i work for…"."""
         if self.reading.get("introduces") and self.reading.get("level") is not None:
             return True
+        if self.state.urgent:
+            # "Police here now" tells who has come.
+            return False
         other = set(self.facts) - {"my_agency", "partnership", "area"}
         return self.typed.words <= WHO_I_AM and not (other or self.reading.get("is_name_alone"))
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.core.vocabulary import Agency, Level
+from bot.gazetteer.england import place_key, places
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_mentions
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import cased, normal
+from bot.understanding.words.text import cased, normal, once_a_message
 
 _words = partial(pattern, "agencies")
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
@@ -50,6 +51,7 @@ class Agencies:
     """Whether it is the name of an agency and nothing else, so may be either side's."""
 
 
+@once_a_message
 def find_agencies(text: str) -> Agencies:
     """Return the agencies a text names and whose they are."""
     words = normal(text)
@@ -178,15 +180,23 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         or here[0].owner in owners
         or (
             not any(one.is_person for one in here)
-            and (
-                start > 0
-                or len(said.split()) > LONGEST_PLACE
-                or all(one.word in NAMED_AFTER_A_PLACE for one in here)
-            )
+            and (start > 0 or not _is_bare_name(words, start, end, here))
         )
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
         or _words("goes_on_about").match(words, _next_word(words, end))
+    )
+
+
+def _is_bare_name(words: str, start: int, end: int, here: Sequence[Mention]) -> bool:
+    """Say whether an agency stands with no more than where it is: "police, Luton", "A&E reg".
+
+    "Police came" and "EDT just voicemail" tell of somebody else.
+    """
+    before, after = words[start : here[0].start], words[here[-1].end : end]
+    return not all(one.word in NAMED_AFTER_A_PLACE for one in here) and all(
+        _words(beside).fullmatch(said) or place_key(said) in places()
+        for beside, said in (("before_a_name", before), ("after_a_name", after))
     )
 
 

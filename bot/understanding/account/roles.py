@@ -10,6 +10,7 @@ import msgspec
 
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.words.patterns import SHEETS, pattern
+from bot.understanding.words.text import once_a_message
 
 ORGANISATION = "organisation"
 SAFEGUARDING_LEAD = "safeguarding_lead"
@@ -85,7 +86,8 @@ def _roles() -> Mapping[str, tuple[_Role, ...]]:
     }
 
 
-def find_mentions(words: str) -> list[Mention]:
+@once_a_message
+def find_mentions(words: str) -> tuple[Mention, ...]:
     """Return every role and agency that a normal text mentions, in order."""
     found: list[Mention] = []
     for mention in _listed(words):
@@ -96,7 +98,7 @@ def find_mentions(words: str) -> list[Mention]:
         else:
             owner = _OWNER.search(words, max(0, mention.start - 40), mention.start)
             found.append(replace(mention, owner=owner["owner"] if owner else ""))
-    return found
+    return tuple(found)
 
 
 def _listed(words: str) -> Iterator[Mention]:

@@ -142,8 +142,9 @@ def train_clauses(clauses: Sequence[tuple[str, str]], intent: str) -> Ranker:
 
 
 def rank_clauses(clauses: Iterable[str], outcomes: Ranker) -> dict[str, tuple[str, float]]:
-    """Return the likeliest outcome of each clause, with its share."""
-    return {clause: outcomes.rank(clause)[0] for clause in clauses}
+    """Return the likeliest outcome of each clause that has a letter, with its share."""
+    said = (clause for clause in clauses if any(map(str.isalpha, clause)))
+    return {clause: outcomes.rank(clause)[0] for clause in said}
 
 
 def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:

@@ -46,7 +46,8 @@ def encoder_text(text: str) -> str:
 def windows(text: str, pieces: Pieces, size: int) -> Counter[Window]:
     """Return the windows of a text and how often each occurs: one window if it fits `size`.
 
-    Of more than MOST_WINDOWS different ones, those with the most letters are kept.
+    Of more than MOST_WINDOWS different ones, those with the most letters are kept. One of signs
+    alone says nothing, and is kept only if there is no other.
     """
     words = _WORD.findall(encoder_text(text))
     numbers = [(number, len(word)) for word in words for number in _cut(word, pieces)]
@@ -58,7 +59,8 @@ def windows(text: str, pieces: Pieces, size: int) -> Counter[Window]:
         window = (pieces[START], *(number for number, _ in part), pieces[END])
         found[window] += 1
         letters[window] = sum(length > 1 for _, length in part)
-    kept = set(sorted(letters, key=letters.__getitem__, reverse=True)[:MOST_WINDOWS])
+    ranked = sorted(letters, key=letters.__getitem__, reverse=True)[:MOST_WINDOWS]
+    kept = {window for window in ranked if letters[window]} or {ranked[0]}
     return Counter({window: times for window, times in found.items() if window in kept})
 
 

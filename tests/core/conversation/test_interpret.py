@@ -574,3 +574,16 @@ def test_a_stated_job_overrules_what_was_made_of_an_earlier_message() -> None:
         agencies=["health"], facts=facts,
     )  # fmt: skip
     assert heard.state.my_agency == "health"
+
+
+def test_in_an_emergency_only_a_stated_job_changes_ones_own_agency() -> None:
+    """That the police are here tells who has come, and makes nobody the police."""
+    urgent = msgspec.structs.replace(AT_STAGE_1, risk=Risk.immediate_danger)
+    facts = {"my_agency": "police"}
+    news = told(urgent, None, "inform", "police here now", agencies=["police"], facts=facts)
+    assert news.state.my_agency == AT_STAGE_1.my_agency
+    said = told(
+        urgent, None, "inform", "I'm a police officer", introduces=True, level="practitioner",
+        agencies=["police"], facts=facts,
+    )  # fmt: skip
+    assert said.state.my_agency == "police"

@@ -258,3 +258,37 @@ def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | 
 def test_a_bare_introduction_is_known(text: str, introduces: bool) -> None:  # noqa: FBT001
     """It asks for no other procedure."""
     assert find_agencies(text).is_introduction is introduces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "police came",
+        "police on way",
+        "police car outside",
+        "ambulance arrived",
+        "duty came out",
+        "EDT just voicemail",
+        "csc turned up at last",
+        "CAMHS rang",
+        "police attending",
+    ],
+)
+def test_news_of_an_agency_is_not_who_writes(text: str) -> None:
+    """Few words with an agency in them tell what it did, in the middle of an emergency too."""
+    assert find_agencies(text).mine is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mine"),
+    [
+        ("police, Luton", "police"),
+        ("CAMHS Poole. They closed it", "health"),
+        ("A&E reg at Whiston, mash said no", "health"),
+        ("Hackney nursery, referral refused", "early_years"),
+        ("independent school", "education"),
+    ],
+)
+def test_an_agency_with_no_more_than_its_place_is_who_writes(text: str, mine: str) -> None:
+    """So do people begin who are in a hurry."""
+    assert find_agencies(text).mine == mine

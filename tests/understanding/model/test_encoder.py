@@ -153,8 +153,9 @@ def test_signs_do_not_keep_words_from_being_read(pieces: Pieces) -> None:
     """Among more signs than are read, the words stay."""
     signs = "".join(random.Random(7).choices("!#$%&*+-./:=?@^~", k=1900))  # noqa: S311
     parts = windows(f"{signs} he hit her with a hammer {signs}", pieces, WINDOW)
-    assert len(parts) == MOST_WINDOWS
+    assert len(parts) <= MOST_WINDOWS
     assert any(pieces["hammer"] in part for part in parts)
+    assert len(windows(signs, pieces, WINDOW)) == 1
 
 
 def test_invisible_marks_are_not_read() -> None:
