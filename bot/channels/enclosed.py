@@ -4,15 +4,12 @@ Files are not read. Words that were quoted, passed on or changed afterwards may 
 or already answered, so they count as said only if they tell of danger: missing that is worse.
 """
 
-from functools import partial
-
 import msgspec
 
 from bot.channels import guard
+from bot.channels.incoming import first_look
 from bot.channels.messages import Message
 from bot.channels.turn import Services
-from bot.clock import today
-from bot.understanding.first_look import tells_of_danger
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -32,7 +29,7 @@ async def in_danger(services: Services, words: str) -> bool:
     clean = guard.clean_input(words)
     for start in range(0, len(clean), services.longest):
         piece = clean[start : start + services.longest]
-        if await services.threads.run(piece, partial(tells_of_danger, piece, today())):
+        if await services.readers.run(first_look, piece):
             return True
     return False
 

@@ -1,6 +1,7 @@
 """Make the message that Rasa gets, of what a person typed or pressed."""
 
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -11,7 +12,8 @@ from bot.channels import choices, guard
 from bot.channels.messages import Button, NeutralOutput, from_rasa
 from bot.clock import today
 from bot.privacy.store.events import last_bot_messages
-from bot.privacy.store.store_masking import RememberingMasker
+from bot.privacy.store.store_masking import Masker, RememberingMasker
+from bot.understanding.first_look import tells_of_danger
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 from bot.understanding.words.text import one_message
 
@@ -48,36 +50,47 @@ def pressed(
     )
 
 
+@dataclass(frozen=True)
+class Understood:
+    """What a reader makes of a text: what may be stored, its meaning, the kinds of thing masked."""
+
+    text: str
+    meaning: dict[str, Any]
+    kinds: tuple[str, ...] = ()
+
+
 @one_message()
-def typed(
-    mask: RememberingMasker,
-    conversation: str,
-    words: str,
-    channel: str,
-    processor: MessageProcessor,
-) -> UserMessage:
-    """Mask and understand what was typed. Runs in a thread."""
+def understand(words: str, mask: Masker, processor: MessageProcessor) -> Understood:
+    """Mask and understand what was typed."""
     language = other_language(words, today())
     if language:
-        mask.mark_clean(LANGUAGE_PLACEHOLDER)
         meaning = choices.other_language_intent(language, LANGUAGE_PLACEHOLDER)
-        output = NeutralOutput()
-        return UserMessage(
-            LANGUAGE_PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
-        )
+        return Understood(LANGUAGE_PLACEHOLDER, meaning)
     masked = mask(words)
     # Masking could leave a slash at the start that was not there before.
     text = guard.without_command_slash(masked.text)
-    mask.mark_clean(text)
-    message = UserMessage(
-        text,
+    meaning = _result_of(processor.parse_message(UserMessage(text)))
+    return Understood(text, meaning, tuple(dict.fromkeys(masked.kinds)))
+
+
+def first_look(words: str) -> bool:
+    """Say whether words tell of danger, by what is quickly known."""
+    return tells_of_danger(words, today())
+
+
+def typed(
+    mask: RememberingMasker, conversation: str, read: Understood, channel: str
+) -> UserMessage:
+    """Return the message of a text that was understood."""
+    mask.mark_clean(read.text)
+    return UserMessage(
+        read.text,
         NeutralOutput(),
         conversation,
+        parse_data=read.meaning,
         input_channel=channel,
-        metadata={"masked": list(dict.fromkeys(masked.kinds))} if masked.kinds else None,
+        metadata={"masked": list(read.kinds)} if read.kinds else None,
     )
-    message.parse_data = _result_of(processor.parse_message(message))
-    return message
 
 
 def _result_of(understanding: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:

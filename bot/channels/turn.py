@@ -23,9 +23,8 @@ from bot.channels.line import Busy, Line, Rank
 from bot.channels.messages import Message, NeutralOutput, from_rasa
 from bot.channels.practice import SLOT as PRACTICE
 from bot.channels.practice import is_practice, marked
-from bot.channels.threads import ReadingThreads, is_short
+from bot.channels.readers import Readers, is_short
 from bot.channels.wording import Wording
-from bot.clock import today
 from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk, Route
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
@@ -34,7 +33,6 @@ from bot.privacy.store.database import StoreUnavailable, raising_store_unavailab
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.threads import in_thread
 from bot.privacy.store.tracker_store import GuideTrackerStore
-from bot.understanding.first_look import tells_of_danger
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +58,14 @@ class Services:
     seconds: float = 10.0
     longest: int = guard.LONGEST_TEXT
     line: Line = field(default_factory=Line)
-    threads: ReadingThreads = field(default_factory=ReadingThreads)
+    readers: Readers = field(default_factory=Readers)
+
+    def understand(self, words: str) -> incoming.Understood:
+        """Mask and understand what was typed. This is a reader's work."""
+        processor = self.agent.processor
+        if processor is None:
+            raise RuntimeError("There is no model.")
+        return incoming.understand(words, self.mask, processor)
 
 
 async def open_conversation(
@@ -118,9 +123,8 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         if chosen:
             return chosen
         rest, codes = redact_codes(guard.clean_input(title) or words)
-        message = await services.threads.run(
-            rest, partial(incoming.typed, services.mask, conversation, rest, channel, processor)
-        )
+        read = await services.readers.run(services.understand, rest)
+        message = incoming.typed(services.mask, conversation, read, channel)
         if not codes:
             return message
         looked_up = await in_thread(lambda: services.cases.look_up(codes, conversation, address))
@@ -218,9 +222,7 @@ async def _first_look(services: Services, conversation: str, words: str) -> bool
     """Say whether a message may be from somebody in danger, from what is quickly known."""
     if services.line.may_be_in_danger(conversation, words):
         return True
-    return bool(words) and await services.threads.run(
-        words, partial(tells_of_danger, words, today())
-    )
+    return bool(words) and await services.readers.run(incoming.first_look, words)
 
 
 async def _within_time(services: Services, turn: Awaitable[list[Message]]) -> list[Message]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -183,9 +183,3 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     if unanswered:
         raise NoModel(f"The model names actions that do not exist: {', '.join(unanswered)}")
     return agent
-
-
-async def warm(agent: Agent) -> None:
-    """Understand one sentence, so that the first person does not wait for what is lazy."""
-    if agent.processor is not None:
-        await agent.processor.parse_message(UserMessage("They will not answer our referral."))

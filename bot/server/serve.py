@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import memory
 from bot.channels.cases import CaseService
 from bot.channels.configured import NotConfigured
+from bot.channels.incoming import first_look
 from bot.channels.outbound import RetryPolicy, Sender
 from bot.channels.turn import Services
 from bot.channels.web.sessions import Sessions, load_secret
@@ -64,6 +65,7 @@ GOODBYE_SECONDS = 3.0
 PROVIDER_RETRY_POLICY = RetryPolicy(connect=2.0, whole=4.0)
 """Short, since a person is waiting to sign in."""
 SWITCH_SECONDS = 0.001
+WARM_UP = "They will not answer our referral."
 TIDY_SECONDS = 60 * 60
 
 
@@ -77,10 +79,20 @@ class LoadedGuide:
     days: float
     database: str
 
+    def start_reading(self) -> None:
+        """Start the processes that read what is typed. Call it before there is any thread.
+
+        They share what was loaded, so one sentence is understood first: nobody is to wait for what
+        is lazy.
+        """
+        self.services.understand(WARM_UP)
+        memory.after_loading()
+        self.services.readers.start(self.services.understand, first_look)
+
     def close(self) -> None:
-        """End its threads and close its databases."""
+        """End its processes and threads, and close its databases."""
         self.actions.close()
-        self.services.threads.close()
+        self.services.readers.close()
         if self.services.figures:
             self.services.figures.close()
         self.services.store.close()
@@ -172,6 +184,7 @@ def serve(
 
     A worker also stops when its `parent` is gone. Raises CannotStart.
     """
+    loaded.start_reading()
     try:
         uvloop.run(_until_stopped(loaded, listening, ready, parent))
     except OSError as error:
@@ -212,8 +225,6 @@ async def _until_stopped(
     if parent is not None:
         # The parent sends nothing: this is the end of it.
         loop.add_reader(parent, stop.set)
-    await engine.warm(app.ctx.agent)
-    memory.after_loading()
     # Sanic does not start the server here. Its class has no annotations.
     server: Any = await app.create_server(
         sock=listening,

@@ -14,7 +14,7 @@ from tests.support.processes import ForkedPython, end_with_tests
 from tests.support.web_client import WebClient
 
 ROOT = Path(__file__).resolve().parents[2]
-READY = re.compile(r"ready: (http://\S+?)/?\s")
+READY = re.compile(r"ready: (http://[^\s/]+)")
 
 
 class Server:
