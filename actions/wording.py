@@ -13,6 +13,7 @@ from actions import context
 from actions.advice import offer_buttons, who_is_next
 from bot.clock import today
 from bot.core.cards.draft import draft_card, draft_text
+from bot.core.conversation.answering import ready_to_answer
 from bot.core.conversation.figures import Taken
 from bot.core.letters.drafting import (
     Draft,
@@ -47,7 +48,8 @@ class SayDraft(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
         day, state = today(), context.state_of(tracker)
-        case = case_of(state, context.offered_policies(), context.handbook(), day)
+        policies = context.offered_policies()
+        case = case_of(ready_to_answer(state, policies), policies, context.handbook(), day)
         asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")

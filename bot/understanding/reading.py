@@ -28,7 +28,13 @@ from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
-from bot.understanding.account.position import Wish, find_raised_stage, said_level
+from bot.understanding.account.position import (
+    Wish,
+    find_raised_stage,
+    said_level,
+    title_said,
+    written_to_me,
+)
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -130,8 +136,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
-    are where the person stands, the level stated by them with `states_level`; `wish` is the
-    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
+    are where the person stands, the level stated by them with `states_level`, `title` what they
+    call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
     that they say was raised; with `objects` they say that something the guide understood is
     wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
@@ -170,6 +176,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     states_level: bool = False
+    title: str | None = None
+    written_to_me: bool = False
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
@@ -264,6 +272,8 @@ def read_message(
         side=whole.side.value if whole.side else None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
+        title=title_said(agencies),
+        written_to_me=written_to_me(told),
         wish=_wish(whole.wish),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,

@@ -1,5 +1,7 @@
 """Applies what a message says of the case: its risk, place and agencies, and who the person is."""
 
+import re
+
 from bot.core.conversation.answers import Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
@@ -8,9 +10,11 @@ from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.replies import HowFar
-from bot.core.conversation.state import UNKNOWN
+from bot.core.conversation.state import UNKNOWN, facts_of
 from bot.core.conversation.wishes import wish_told
-from bot.core.vocabulary import Disagreement, Exit, Level, Outcome, Risk, Side, Worry
+from bot.core.policy.model import Party, Stage
+from bot.core.rules.duties import roles_at
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side, Worry
 
 SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
@@ -62,6 +66,33 @@ class CaseListener(Listener):
         free = free or bool(self.reading.get("states_level"))
         if level is not None and free:
             self.choose(Question.level, str(level))
+
+    def own_rung(self) -> None:
+        """Take the rung of whoever was challenged from the stage, where their title does not say.
+
+        A policy may put a title on a higher rung than others do: Kent's headteacher is on Stage 3.
+        """
+        policy, stage = self.state.policy(self.policies), self.state.stage(self.policies)
+        received = self.state.on_side is Side.receiver and self.reading.get("raised_stage")
+        if policy is None or stage is None or not received or stage.level is Level.partnership:
+            return
+        told = member_of(Level, self.state.level)
+        named = self._title_stands_on(stage)
+        if (told is None and self.reading.get("written_to_me")) or (
+            named and told is not None and told.rank < stage.level.rank
+        ):
+            self.choose(Question.level, str(stage.level))
+
+    def _title_stands_on(self, stage: Stage) -> bool:
+        """Say whether the policy names the title that they give themselves for this stage."""
+        title = str(self.reading.get("title") or "")
+        agency, facts = (
+            member_of(Agency, self.state.my_agency),
+            facts_of(self.state, self.policies),
+        )
+        roles = roles_at(stage, Party.receiver, agency, facts.as_raised)
+        names = [name.casefold() for role in roles for name in (role.role, role.post or "")]
+        return bool(title) and any(re.search(rf"\b{re.escape(title)}", name) for name in names)
 
     def _asks_for_their_answer(self) -> bool:
         """Say whether whoever is asked if they have answered wants a draft of the answer."""

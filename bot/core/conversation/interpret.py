@@ -25,7 +25,7 @@ from bot.core.conversation.answers import (
     open_review,
 )
 from bot.core.conversation.calls import ToldCall, with_calls
-from bot.core.conversation.case_listener import SIDES, CaseListener
+from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
@@ -48,6 +48,7 @@ from bot.core.vocabulary import (
     CallOutcome,
     CallTo,
     Risk,
+    Side,
 )
 
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -114,8 +115,9 @@ class _Interpreter(CaseListener, ProgressListener):
             self.own_side,
             self.status,
             self.disagreement,
-            self.steps,
+            self._what_was_done,
             self.dates,
+            self.own_rung,
         )
         # Whom somebody rang in an emergency is not whom they disagree with.
         for listen in (self._danger, self._calls) if self.rings else listeners:
@@ -160,6 +162,13 @@ class _Interpreter(CaseListener, ProgressListener):
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
+
+    def _what_was_done(self) -> None:
+        """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
+        only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
+        if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
+            return
+        self.steps()
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""

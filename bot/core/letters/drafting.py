@@ -57,7 +57,8 @@ class Kind(Word):
 class Purpose(Word):
     """The purpose of a message. `counterpart`: the next message to the other agency.
 
-    From `acknowledge` on they are for the side that it was raised with.
+    From `acknowledge` on they are for the side that it was raised with. `answer` is their answer,
+    whoever is asked for it, and whatever fits otherwise.
     """
 
     counterpart = "counterpart"
@@ -71,10 +72,12 @@ class Purpose(Word):
     hold = "hold"
     more = "more"
     meeting = "meeting"
+    answer = "answer"
 
 
 ANSWERS = {
     Purpose.counterpart: "answer",
+    Purpose.answer: "answer",
     Purpose.acknowledge: "acknowledge",
     Purpose.agree: "answer_agree",
     Purpose.partly: "answer_partly",
@@ -226,11 +229,11 @@ def _fitting(
 
 def _of_the_receiver(advice: Advice) -> dict[Purpose, str]:
     """Return the messages of the side that it was raised with: its answer, then its own brief."""
-    if advice.route is Route.resolved:
-        return {Purpose.counterpart: "written_outcome", Purpose.outcome: "written_outcome"}
-    if advice.next.action is Action.respond:
+    if advice.next.action is Action.respond and advice.route is not Route.resolved:
         return ANSWERS
-    return {Purpose.counterpart: "own_brief", Purpose.manager: "own_brief"}
+    after = "written_outcome" if advice.route is Route.resolved else "own_brief"
+    purpose = Purpose.outcome if advice.route is Route.resolved else Purpose.manager
+    return {Purpose.counterpart: after, purpose: after, Purpose.answer: "answer"}
 
 
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
