@@ -33,6 +33,8 @@ from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Exit
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -114,6 +116,10 @@ class ValidateEscalationForm(context.NamedAction):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
+        about_whom = None if interrupts or taken else _about_whom(tracker, state)
+        if about_whom:
+            say_answer(dispatcher, about_whom, state, [])
+            result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:
@@ -131,6 +137,13 @@ def _answers_own_side(tracker: Tracker, before: State, result: TurnResult) -> bo
     if result.state.urgent or worry_told(result.state) is None or result.missed:
         return False
     return context.tells_of_own_side(tracker) or result.state.own_side != before.own_side
+
+
+def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
+    """Return the question whom to tell, where a message adds whom a told worry is about."""
+    told = state.exit == Exit.allegation and not state.urgent and context.is_typed(tracker)
+    case = context.typed_message(tracker).reading.get("about_whom") if told else None
+    return Enquiry(topic=Topic.allegation, words=case) if case else None
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

@@ -1,7 +1,7 @@
 """Read a message: combine the rules with the trained rankings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -46,10 +46,17 @@ from bot.understanding.danger.calls import (
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
+from bot.understanding.enquiry.colleagues import (
+    asks_about_somebody,
+    asks_of_fgm,
+    asks_only_of_fgm,
+    asks_whom_to_tell,
+    whom_it_is_about,
+)
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.exits import find_exit
+from bot.understanding.exits import exit_told, find_exit
 from bot.understanding.hesitation import hesitates
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER
@@ -134,7 +141,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
-    everything but danger is read only from the text beside the question. `worry` and `pushback`
+    everything but danger is read only from the text beside the question. `about_whom` is what a
+    short message adds to a worry about somebody who works with children. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
     are where the person stands, the level stated by them with `states_level`, `title` what they
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
@@ -187,6 +195,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     taken_back: dict[str, tuple[str, ...]] = {}
     draft: dict[str, str] = {}
     enquiry: Enquiry | None = None
+    about_whom: str | None = None
     worry: str | None = None
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
@@ -205,29 +214,29 @@ def read_message(
     lexicon: TermLexicon | None = None,
 ) -> Reading:
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
-    shares, topics = dict(trained.intents), trained.topics
+    shares = dict(trained.intents)
     signs = find_signs(text, today, places)
     only_where = says_only_where(text, places)
     enough = _says_enough(without_case_talk(text)) and not only_where
     heard = trained.heard if enough else None
     danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
+    if asks_only_of_fgm(text) and not signs.said_plainly:
+        # The word alone tells of no child. What was told before stands.
+        danger = None
     because = danger.because if danger else None
     own_side = _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
-    asks = lexicon if because is None and not only_where else None
-    enquiry = find_enquiry(text, asks, topics) if asks else None
     cases = find_case_talk(text)
-    if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
-        enquiry = None
-    if enquiry and hesitates(shares, worry, pushback, enquiry, topics):
-        enquiry = None
-    if enquiry and enquiry.topic in WHOM_AND_WHEN:
-        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
-        way = find_exit(shares, read_whole(text, today, trained.answers), signs, own_side)
-        enquiry = None if way in WITHOUT_STAGES else enquiry
-    if asks and _asks_about_harm_now(signs):
-        enquiry = Enquiry(topic=Topic.urgent)
+    asks = lexicon if because is None and not only_where else None
+    way = partial(_way, text, today, trained, signs, own_side)
+    enquiry, exit_asked = None, None
+    if asks:
+        enquiry = _enquiry(text, trained, asks, worry, pushback, own_side, way)
+        enquiry = None if cases else enquiry
+        enquiry, exit_asked = _whom_to_tell(text, shares, way, enquiry)
+        if _asks_about_harm_now(signs):
+            enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
@@ -241,7 +250,7 @@ def read_message(
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
     objects = find_objection(text)
-    exit_ = None if enquiry else find_exit(shares, whole, signs, own_side)
+    exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
@@ -274,7 +283,7 @@ def read_message(
         states_level=said_level(told) is not None,
         title=title_said(agencies),
         written_to_me=written_to_me(told),
-        wish=_wish(whole.wish),
+        wish=_wish(whole.wish, own_side),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
         own_side=own_side if exit_ is None else None,
@@ -284,6 +293,7 @@ def read_message(
         draft=find_draft_request(text),
         facts=_facts(_risk(stated, danger), whole, where),
         enquiry=enquiry,
+        about_whom=whom_it_is_about(text),
         worry=worry,
         pushback=pushback,
         calls=find_calls(text, trained.called, today),
@@ -293,6 +303,54 @@ def read_message(
         cases=cases,
         replies=dict(trained.replies),
     )
+
+
+def _way(
+    text: str, today: date, trained: Trained, signs: Signs, own_side: OwnSide | None
+) -> str | None:
+    """Return the other procedure that the whole message is about."""
+    whole = read_whole(text, today, trained.answers)
+    return find_exit(text, dict(trained.intents), whole, signs, own_side)
+
+
+def _enquiry(
+    text: str,
+    trained: Trained,
+    lexicon: TermLexicon,
+    worry: str | None,
+    pushback: str | None,
+    own_side: OwnSide | None,
+    way: Callable[[], str | None],
+) -> Enquiry | None:
+    """Return the question that a message puts to the guide, unless it is first of all another."""
+    enquiry = find_enquiry(text, lexicon, trained.topics)
+    if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
+        return None
+    if hesitates(dict(trained.intents), worry, pushback, enquiry, trained.topics):
+        return None
+    if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
+        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
+        return None
+    return enquiry
+
+
+def _whom_to_tell(
+    text: str, shares: Mapping[str, float], way: Callable[[], str | None], enquiry: Enquiry | None
+) -> tuple[Enquiry | None, Exit | None]:
+    """Return the question whom to tell about FGM or a colleague, else the one that was found.
+
+    Beside a colleague's behaviour the message tells of another procedure as well.
+    """
+    about = whom_it_is_about(text)
+    if asks_of_fgm(text):
+        return Enquiry(topic=Topic.reporting, words="fgm", rest=text), None
+    if asks_whom_to_tell(text):
+        told = exit_told(shares, way())
+        if told is Exit.allegation:
+            return Enquiry(topic=Topic.allegation, words=about, rest=text), told
+    elif about and asks_about_somebody(text):
+        return Enquiry(topic=Topic.allegation, words=about), None
+    return enquiry, None
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
@@ -327,8 +385,9 @@ def _asks_about_harm_now(signs: Signs) -> bool:
     return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
-def _wish(wish: Wish | None) -> dict[str, Any] | None:
-    if wish is None:
+def _wish(wish: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
+    """Return a wish for a rung. Somebody of one's own side who says no is no rung to go to."""
+    if wish is None or (own_side and wish.stage is None):
         return None
     return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
 

@@ -8,7 +8,7 @@ from bot.core.conversation.own_side import with_own_side
 from bot.core.conversation.places import nation_note, outside_note, unclear_note
 from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
-from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.questions.spec import YES, Question, member_of
 from bot.core.conversation.replies import HowFar
 from bot.core.conversation.state import UNKNOWN, facts_of
 from bot.core.conversation.wishes import wish_told
@@ -104,8 +104,11 @@ class CaseListener(Listener):
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
         if told is Exit.own_agency and self._is_between_agencies():
             return
-        if told is not None and told is not self.state.exit:
+        if told is not None and told != self.state.exit:
             self.set(exit=told, exit_check=None)
+        elif told is not None and self.asked is Question.exit_check and not self.state.exit_check:
+            # "It's about a colleague", said to the question whether that is what it is about.
+            self.choose(Question.exit_check, YES)
 
     def _is_between_agencies(self) -> bool:
         """Say whether another agency is disagreed with, whoever on their side says what of it.
@@ -186,6 +189,9 @@ class CaseListener(Listener):
     def own_side(self) -> None:
         """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
         heard = self.reading.get("own_side")
+        if self.state.exit == Exit.allegation and self.reading.get("about_whom"):
+            # The head's husband is chair of governors: that changes whom to tell.
+            return
         if heard is None and self.asked is Question.reached:
             refused = self.replies.how_far is HowFar.own_side
             heard = {"worry": str(Worry.own_manager), "is_told": True} if refused else None

@@ -14,8 +14,8 @@ from bot.understanding.account.position import (
     find_own_level,
     find_side,
     find_wish,
-    own_title,
     owes_answer,
+    own_title,
     said_level,
     said_side,
     stands_alone,
@@ -117,9 +117,7 @@ def _with_the_day(whole: Whole) -> Whole:
     days, steps = whole.dates.dates, whole.history.steps
     if len(days) != 1 or len(steps) != 1 or steps[0].on is not None:
         return whole
-    return replace(
-        whole, history=replace(whole.history, steps=(replace(steps[0], on=days[0]),))
-    )
+    return replace(whole, history=replace(whole.history, steps=(replace(steps[0], on=days[0]),)))
 
 
 def _on_own_rung(whole: Whole, text: str) -> Whole:
@@ -142,9 +140,9 @@ def _with_own_agency(whole: Whole, text: str) -> Whole:
     is theirs: "a school has challenged us, children's social care, Kent".
     """
     if whole.agencies.mine is not None:
-        others = set(whole.agencies.mentioned) - {whole.agencies.mine}
+        came = set(whole.agencies.mentioned) - {whole.agencies.mine}
         # One more agency, and nobody else: it is the one that came.
-        return replace(whole, theirs=whole.theirs or (others.pop() if len(others) == 1 else None))
+        return replace(whole, theirs=whole.theirs or (came.pop() if len(came) == 1 else None))
     words = normal(text)
     named = [one for one in whole.agencies.mentions if one.agency]
     alone = [one for one in named if stands_alone(words, one)]

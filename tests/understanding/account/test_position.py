@@ -26,7 +26,7 @@ from bot.understanding.account.position import (
 )
 def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
     """Somebody with whom it was raised has to answer it."""
-    assert find_side(text, History((), (), (), ())) is Side.receiver
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is Side.receiver
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,13 @@ def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
 )
 def test_whoever_challenges_is_the_raiser(text: str) -> None:
     """Raising it, or wanting to, is the other side."""
-    assert find_side(text, History((), (), (), ())) is Side.raiser
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is Side.raiser
 
 
 def test_a_side_is_not_made_up() -> None:
     """Where the words do not say it, there is none."""
-    assert find_side("the plan has not moved", History((), (), (), ())) is None
+    text = "the plan has not moved"
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is None
 
 
 @pytest.mark.parametrize(

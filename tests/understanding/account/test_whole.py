@@ -236,7 +236,7 @@ def test_a_stage_or_a_day_alone_has_no_outcome(text: str) -> None:
 )
 def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | None) -> None:
     """Plain words need no weighing."""
-    assert said_side(text) is side
+    assert said_side(text, find_agencies(text)) is side
 
 
 @pytest.mark.parametrize(
