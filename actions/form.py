@@ -24,7 +24,7 @@ from bot.core.conversation.answers import (
     press,
     take_page_partnership,
 )
-from bot.core.conversation.interpret import apply_message, reopen
+from bot.core.conversation.interpret import A_REMARK, apply_message, reopen
 from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -89,6 +89,7 @@ class ValidateEscalationForm(context.NamedAction):
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
+        interrupts &= not _only_objects(tracker)
         # Who is next answers it better.
         interrupts &= not (asked is Question.calls_made and _about_the_calls(tracker))
         state, wish = answered(
@@ -137,6 +138,14 @@ def _answers_own_side(tracker: Tracker, before: State, result: TurnResult) -> bo
     if result.state.urgent or worry_told(result.state) is None or result.missed:
         return False
     return context.tells_of_own_side(tracker) or result.state.own_side != before.own_side
+
+
+def _only_objects(tracker: Tracker) -> bool:
+    """Say whether a short message says that something was misread: no fear, and no reply to one."""
+    message = context.typed_message(tracker) if context.is_typed(tracker) else None
+    short = message is not None and message.words <= A_REMARK
+    named = context.intent_of(tracker) in {"ask_confidence", "ask_pushback"}
+    return named and short and bool(message and message.reading.get("objects"))
 
 
 def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:

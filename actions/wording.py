@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -109,9 +110,7 @@ class ActionDraft(SayDraft):
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return the offer of the draft as a file that a mail program opens."""
-        return files_message(
-            [mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day
-        )
+        return files_message([mail_offer(case, made.request)], day)
 
 
 def asks_what_to_note(tracker: Tracker) -> bool:
@@ -122,7 +121,7 @@ def asks_what_to_note(tracker: Tracker) -> bool:
 def after_draft(made: Draft) -> list[dict[str, str]]:
     """Return the buttons after a draft: other tones, the other kind, other messages."""
     tones = [
-        draft_button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
+        draft_button(f"tone_{tone}", replace(made.request, tone=tone))
         for tone in Tone
         if made.tone and tone is not made.tone
     ]
@@ -135,7 +134,12 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
         draft_button(f"message_{purpose}", DraftRequest(Kind.email, purpose))
         for purpose in made.others
     ]
-    return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
+    lengths = [
+        draft_button("shorter" if made.longer else "longer", replace(made.request, longer=longer))
+        for longer in [not made.longer]
+        if made.longer is not None
+    ]
+    return [*tones, *lengths, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
 def draft_button(name: str, request: DraftRequest) -> dict[str, str]:

@@ -22,7 +22,15 @@ from bot.core.vocabulary import (
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.account.corrections import Correction, find_correction, find_objection
+from bot.understanding.account.corrections import (
+    Correction,
+    corrected_rung,
+    find_correction,
+    find_objection,
+    says_in_writing,
+    says_nobody_spoke,
+    without_council,
+)
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
@@ -32,6 +40,7 @@ from bot.understanding.account.position import (
     Wish,
     find_raised_stage,
     said_level,
+    said_side,
     title_said,
     written_to_me,
 )
@@ -145,9 +154,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     short message adds to a worry about somebody who works with children. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
     are where the person stands, the level stated by them with `states_level`, `title` what they
-    call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
-    that they say was raised; with `objects` they say that something the guide understood is
-    wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
+    call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
+    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one that
+    they say was raised; with `objects` they say that something the guide understood is wrong;
+    `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
+    how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
+    lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
     dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
@@ -193,6 +205,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
+    rung_was: str | None = None
+    in_writing: bool = False
+    nobody_spoke: bool = False
     draft: dict[str, str] = {}
     enquiry: Enquiry | None = None
     about_whom: str | None = None
@@ -232,7 +247,7 @@ def read_message(
     way = partial(_way, text, today, trained, signs, own_side)
     enquiry, exit_asked = None, None
     if asks:
-        enquiry = _enquiry(text, trained, asks, worry, pushback, own_side, way)
+        enquiry = _enquiry(text, trained, asks, (worry, pushback), own_side, way)
         enquiry = None if cases else enquiry
         enquiry, exit_asked = _whom_to_tell(text, shares, way, enquiry)
         if _asks_about_harm_now(signs):
@@ -243,13 +258,19 @@ def read_message(
     whole = read_whole(told, today, trained.answers)
     dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
+    taken_back = _taken_back(correction, places) if correction and correction.taken_back else {}
+    council = without_council(whole.theirs, agencies, taken_back.get("agencies", ()))
+    whole = replace(whole, theirs=council)
     stated = stated_risk(told)
     level = whole.level
     if own_side:
         away = own_side.worry is Worry.nobody_there and agencies.is_lead
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
+    # Who puts a question may say beside it on which side they are.
+    side = whole.side or (said_side(text, find_agencies(text)) if enquiry else None)
     objects = find_objection(text)
+    rung = corrected_rung(told, agencies) if correction or objects else None
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
@@ -278,7 +299,7 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        side=whole.side.value if whole.side else None,
+        side=side.value if side else None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
         title=title_said(agencies),
@@ -289,7 +310,10 @@ def read_message(
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
-        taken_back=_taken_back(correction) if correction and correction.taken_back else {},
+        taken_back=taken_back,
+        rung_was=rung.value if rung else None,
+        in_writing=says_in_writing(told),
+        nobody_spoke=says_nobody_spoke(told),
         draft=find_draft_request(text),
         facts=_facts(_risk(stated, danger), whole, where),
         enquiry=enquiry,
@@ -317,8 +341,7 @@ def _enquiry(
     text: str,
     trained: Trained,
     lexicon: TermLexicon,
-    worry: str | None,
-    pushback: str | None,
+    feared: tuple[str | None, str | None],
     own_side: OwnSide | None,
     way: Callable[[], str | None],
 ) -> Enquiry | None:
@@ -326,7 +349,7 @@ def _enquiry(
     enquiry = find_enquiry(text, lexicon, trained.topics)
     if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
         return None
-    if hesitates(dict(trained.intents), worry, pushback, enquiry, trained.topics):
+    if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
         return None
     if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
         # "There is an allegation against the head, who do I tell?" is first of all an allegation.
@@ -406,9 +429,11 @@ def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
     )
 
 
-def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
+def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[str, ...]]:
     words = ", ".join(correction.taken_back)
+    place = find_place(words, places).partnership
     return {
+        "partnership": (place,) if place else (),
         "agencies": tuple(agency.value for agency in find_agencies(words).mentioned),
         "child_status": tuple(status.value for status in child_statuses(words)),
     }

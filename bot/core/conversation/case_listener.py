@@ -5,7 +5,12 @@ import re
 from bot.core.conversation.answers import Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
-from bot.core.conversation.places import nation_note, outside_note, unclear_note
+from bot.core.conversation.places import (
+    nation_note,
+    outside_note,
+    place_title,
+    unclear_note,
+)
 from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import YES, Question, member_of
@@ -24,6 +29,8 @@ PLACE_ALONE = 3
 """A message with a place and at most this many words says nothing else."""
 DRAFTS = {"ask_draft", "ask_wording"}
 """Intents of somebody who wants words to say or send."""
+SHORTEST_NAME = 5
+"""Shorter names of several places are words as well: "over", "ash"."""
 WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
 SIDES = (Question.my_agency, Question.their_agency)
@@ -129,20 +136,27 @@ class CaseListener(Listener):
         )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = change_partnership(self.state, str(told), area, self.policies)
-        elif self.asked is Question.partnership:
+        elif self.state.partnership is None:
             self._place_without_policy()
 
     def _place_without_policy(self) -> None:
-        """Say whose children live there, that the guide is for England, or ask which is meant."""
+        """Say whose children live there, that the guide is for England, or ask which is meant.
+
+        Told before it is asked for, it is said at once, and kept for the question.
+        """
         place, nation = self.reading.get("outside_place"), self.reading.get("outside_nation")
         unclear = self.reading.get("unclear_place")
+        now = self.asked is Question.partnership
         if nation:
+            self.set(place=place_title(str(place or nation)))
             self.notes = [Note(nation_note(str(nation)))]
         elif place:
             self.choose(Question.partnership, "elsewhere")
             self.notes = [outside_note(str(place), self.reading.get("outside_authority"))]
-        elif unclear:
-            self.notes = [unclear_note(str(unclear), self.reading.get("place_among") or ())]
+        elif unclear and (now or len(str(unclear)) >= SHORTEST_NAME):
+            among = self.reading.get("place_among") or ()
+            self.set(place=place_title(str(unclear)))
+            self.notes = [unclear_note(str(unclear), among, now=now)]
 
     def _only_names_a_place(self) -> bool:
         """Say whether a message is only a place, which is a correction: "luton"."""
@@ -220,7 +234,8 @@ class CaseListener(Listener):
         free = self.state.disagreement is None or "disagreement" in (
             self.reading.get("corrected") or ()
         )
-        if not free or not ranking or not (about_it and story):
+        objects = self.objects and self.typed.words <= WHO_I_AM
+        if not free or not ranking or objects or not (about_it and story):
             return
         best = ranking[0]
         if best["confidence"] >= SURE:

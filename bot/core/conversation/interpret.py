@@ -41,7 +41,7 @@ from bot.core.conversation.rehearsal import (
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import Policies, State
+from bot.core.conversation.state import NOTHING, Policies, State
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -168,7 +168,28 @@ class _Interpreter(CaseListener, ProgressListener):
         only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
         if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
             return
-        self.steps()
+        if self.objects and self.reading.get("nobody_spoke") and self.state.tried:
+            self.choose(Question.reached, NOTHING)
+        elif self._puts_the_rung_right():
+            self._change_rung(str(self.reading["rung_was"]))
+        else:
+            self.steps()
+
+    def _puts_the_rung_right(self) -> bool:
+        """Say whether a correction says only whom it was with: the day and the outcome stand."""
+        told = self.facts.get("steps") or []
+        more = any(step.get("on") or step.get("outcome") for step in told)
+        return bool(self.correcting and self.reading.get("rung_was") and self.state.tried) and (
+            not more and self.before.follow_up is None
+        )
+
+    def _change_rung(self, level: str) -> None:
+        """Change whom it was with, and keep when it was and what came of it."""
+        kept = {name: getattr(self.state, name) for name in ("step_on", "step_outcome")}
+        if level == self.state.tried:
+            return
+        self.choose(Question.reached, level)
+        self.set(**kept)
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
@@ -235,6 +256,8 @@ class _Interpreter(CaseListener, ProgressListener):
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
         named += denied
+        if self.objects and self.state.tried and self.reading.get("in_writing"):
+            return TurnResult(self.state, notes=(Note("note_in_writing"),))
         if not (named or self.wants_change) and self._is_known_already():
             return TurnResult(self.state, notes=(Note("note_known_already"),))
         if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
@@ -253,7 +276,12 @@ class _Interpreter(CaseListener, ProgressListener):
         agencies = set(self.taken_back.get("agencies") or ())
         held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
         plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
-        return [*held[:1], *(["child_status"] if plans else [])]
+        place = self.state.partnership in (self.taken_back.get("partnership") or ())
+        return [
+            *held[:1],
+            *(["child_status"] if plans else []),
+            *(["partnership"] if place else []),
+        ]
 
     def _nothing_lost(self) -> list[Note]:
         """Return what to say of a message that fills nothing, but was understood."""
