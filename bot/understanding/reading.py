@@ -410,7 +410,7 @@ def _asks_about_harm_now(signs: Signs) -> bool:
 
 def _wish(wish: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
     """Return a wish for a rung. Somebody of one's own side who says no is no rung to go to."""
-    if wish is None or (own_side and wish.stage is None):
+    if wish is None or (own_side and own_side.worry is Worry.own_manager):
         return None
     return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
 

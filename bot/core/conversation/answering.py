@@ -7,11 +7,13 @@ from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.vocabulary import Outcome, Side
 
 GAPS = {
+    Question.area: UNKNOWN,
     Question.my_agency: UNKNOWN,
     Question.their_agency: UNKNOWN,
     Question.step_on: UNKNOWN,
     Question.step_outcome: str(Outcome.awaiting),
     Question.level: UNKNOWN,
+    Question.earlier_on: UNKNOWN,
 }
 """The questions that an answer to a challenge need not wait for, and what stands for each."""
 

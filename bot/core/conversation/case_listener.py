@@ -13,7 +13,7 @@ from bot.core.conversation.places import (
 )
 from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
-from bot.core.conversation.questions.spec import YES, Question, member_of
+from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.replies import HowFar
 from bot.core.conversation.state import UNKNOWN, facts_of
 from bot.core.conversation.wishes import wish_told
@@ -115,7 +115,7 @@ class CaseListener(Listener):
             self.set(exit=told, exit_check=None)
         elif told is not None and self.asked is Question.exit_check and not self.state.exit_check:
             # "It's about a colleague", said to the question whether that is what it is about.
-            self.choose(Question.exit_check, YES)
+            self.choose(Question.exit_check, "yes")
 
     def _is_between_agencies(self) -> bool:
         """Say whether another agency is disagreed with, whoever on their side says what of it.
