@@ -13,6 +13,8 @@ EXITS = tuple(way.value for way in Exit)
 SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
+TELLS = "inform"
+"""The intent of whoever tells anything at all."""
 ASKED_WHOM = 0.15
 """Least share of an allegation, the likeliest of all, of somebody who asks whom to tell."""
 
@@ -50,6 +52,7 @@ def exit_told(shares: Mapping[str, float], found: str | None) -> Exit | None:
     """
     if found:
         return Exit(found)
-    best = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
+    others = (name for name in shares if name not in {DANGER, TELLS})
+    best = max(others, key=shares.__getitem__, default="")
     hinted = best == Exit.allegation and shares[best] >= ASKED_WHOM
     return Exit.allegation if hinted else None

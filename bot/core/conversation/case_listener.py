@@ -167,6 +167,8 @@ class CaseListener(Listener):
 
     def agencies(self) -> None:
         """Fill both sides; the agency that answers the open question is not also the other side."""
+        if self._is_about_somebody():
+            return
         mentioned = self.reading.get("agencies") or []
         facts = dict(self.facts)
         if self.correcting and len(mentioned) == 1 and self._took_back_mine():
@@ -203,8 +205,7 @@ class CaseListener(Listener):
     def own_side(self) -> None:
         """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
         heard = self.reading.get("own_side")
-        if self.state.exit == Exit.allegation and self.reading.get("about_whom"):
-            # The head's husband is chair of governors: that changes whom to tell.
+        if self._is_about_somebody():
             return
         if heard is None and self.asked is Question.reached:
             refused = self.replies.how_far is HowFar.own_side
@@ -212,6 +213,13 @@ class CaseListener(Listener):
         told = with_own_side(self.state, heard)
         self.on_own_side = told is not None
         self.state = told or self.state
+
+    def _is_about_somebody(self) -> bool:
+        """Say whether it adds whom a worry is about: "the chair of governors is her husband".
+
+        That changes whom to tell, and nothing else.
+        """
+        return self.state.exit == Exit.allegation and bool(self.reading.get("about_whom"))
 
     def status(self) -> None:
         """Take the plans that the child is on, without those taken back."""

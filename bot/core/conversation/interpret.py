@@ -170,10 +170,17 @@ class _Interpreter(CaseListener, ProgressListener):
             return
         if self.objects and self.reading.get("nobody_spoke") and self.state.tried:
             self.choose(Question.reached, NOTHING)
+        elif self.objects and self.state.tried and self._only_wrote():
+            self.notes.append(Note("note_in_writing"))
         elif self._puts_the_rung_right():
             self._change_rung(str(self.reading["rung_was"]))
         else:
             self.steps()
+
+    def _only_wrote(self) -> bool:
+        """Say whether a message says that it was written, and gives no other day."""
+        dated = any(step.get("on") for step in self.facts.get("steps") or [])
+        return bool(self.reading.get("in_writing")) and not dated
 
     def _puts_the_rung_right(self) -> bool:
         """Say whether a correction says only whom it was with: the day and the outcome stand."""
@@ -256,8 +263,6 @@ class _Interpreter(CaseListener, ProgressListener):
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
         named += denied
-        if self.objects and self.state.tried and self.reading.get("in_writing"):
-            return TurnResult(self.state, notes=(Note("note_in_writing"),))
         if not (named or self.wants_change) and self._is_known_already():
             return TurnResult(self.state, notes=(Note("note_known_already"),))
         if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):

@@ -54,6 +54,7 @@ _ONLY_WHERE = re.compile(
 )
 """What may stand beside a place that says nothing more."""
 _WORD = re.compile(r"[^\W_]+|&")
+_ENDS = re.compile(r"\s*(?:[,.;:!?]|$)")
 _ENDS_IN_S = re.compile(r"\b([a-z]{4,})s\b")
 _GAP = re.compile(r"[\s-]*|\.\s+")
 _MONTH = "march"
@@ -223,6 +224,9 @@ def _named_as_place(named: Named, before: str, words: str, shown: str) -> bool:
     role = find_mentions(before)
     if role and not before[role[-1].end :].strip():
         # "HV Poole": whoever signs with a role and one word more says where.
+        return True
+    if role and before[role[-1].end :].strip() == "," and _ENDS.match(words[named.end :]):
+        # "Teacher, poole.": between two marks it is nothing else.
         return True
     heard, large = named.heard, place_key(named.heard) in sheet().words
     if named.heard == _MONTH:

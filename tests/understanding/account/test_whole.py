@@ -258,3 +258,24 @@ def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | 
 def test_a_bare_introduction_is_known(text: str, introduces: bool) -> None:  # noqa: FBT001
     """It asks for no other procedure."""
     assert find_agencies(text).is_introduction is introduces
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I'm a DI in Kent and a school raised it with me on wednesday", "senior_manager"),
+        ("DCI, dorset. a health visitor challenged me on tuesday about our nfa", "senior_manager"),
+        ("head of service, csc, bedford. a head wrote to me on thursday", "senior_manager"),
+        (
+            "team manager csc in poole, a health visitor rang me on friday to challenge it",
+            "line_manager",
+        ),
+        ("director of nursing, hospital in dorchester. csc wrote to me on wednesday", "director"),
+    ],
+)
+def test_who_was_written_to_stands_on_the_rung_of_their_title(text: str, level: str) -> None:
+    """Their post, and what was raised with them, are on the rung that their title names."""
+    read = whole(text)
+    assert read.side is Side.receiver
+    assert str(read.level) == level
+    assert [str(step.level) for step in read.history.steps] in ([level], [])
