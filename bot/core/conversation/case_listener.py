@@ -80,13 +80,17 @@ class CaseListener(Listener):
         A policy may put a title on a higher rung than others do: Kent's headteacher is on Stage 3.
         """
         policy, stage = self.state.policy(self.policies), self.state.stage(self.policies)
-        received = self.state.on_side is Side.receiver and self.reading.get("raised_stage")
+        told = self.reading.get("raised_stage") is not None
+        received = told and self.state.on_side is Side.receiver
         if policy is None or stage is None or not received or stage.level is Level.partnership:
             return
-        told = member_of(Level, self.state.level)
+        level = member_of(Level, self.state.level)
         named = self._title_stands_on(stage)
-        if (told is None and self.reading.get("written_to_me")) or (
-            named and told is not None and told.rank < stage.level.rank
+        # An agency that is named is no title: "we're csc" says nothing of their rung.
+        guessed = self.reading.get("level") == Level.practitioner and not self.reading.get("title")
+        untold = level is None or (guessed and level is Level.practitioner)
+        if (untold and self.reading.get("written_to_me")) or (
+            named and level is not None and level.rank < stage.level.rank
         ):
             self.choose(Question.level, str(stage.level))
 

@@ -150,8 +150,10 @@ def test_whoever_was_written_to_stands_on_the_stage_that_was_raised(partnership:
             assert alone.level is None
             continue
         assert alone.level == stage.level
-        titled = typed(state, Question.risk, written_to_me=True, level="practitioner", **reading)
-        assert titled.state.level == ("practitioner" if titled.state.level else None)
+        titled = {"level": "practitioner", "title": "social worker", **reading}
+        assert typed(state, Question.risk, written_to_me=True, **titled).state.level == (
+            Level.practitioner
+        )
         assert typed(state, Question.risk, **reading).state.level is None
 
 

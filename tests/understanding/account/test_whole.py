@@ -267,10 +267,13 @@ def test_a_bare_introduction_is_known(text: str, introduces: bool) -> None:  # n
         ("DCI, dorset. a health visitor challenged me on tuesday about our nfa", "senior_manager"),
         ("head of service, csc, bedford. a head wrote to me on thursday", "senior_manager"),
         (
-            "team manager csc in poole, a health visitor rang me on friday to challenge it",
+            "team manager csc, poole, a midwife rang me on friday to challenge it",
             "line_manager",
         ),
-        ("director of nursing, hospital in dorchester. csc wrote to me on wednesday", "director"),
+        (
+            "director of nursing, dorchester hospital. csc wrote to me under stage 3 on wednesday",
+            "director",
+        ),
     ],
 )
 def test_who_was_written_to_stands_on_the_rung_of_their_title(text: str, level: str) -> None:

@@ -51,7 +51,7 @@ def test_whom_it_is_about_is_heard(text: str, case: str | None) -> None:
         "do i have to report fgm myself? teacher, kent",
         "i'm a midwife in luton, must we tell the police about fgm",
         "what about fgm reporting",
-        "a patient of 16 told me she was cut as a child. am i obliged to ring the police? gp bedford",
+        "patient of 16 told me she was cut as a child. am i obliged to ring the police? gp bedford",
     ],
 )
 def test_who_has_to_report_fgm_is_answered_and_no_allegation(text: str) -> None:
