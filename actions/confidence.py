@@ -12,6 +12,7 @@ from actions.wording import draft_button
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_note
+from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
@@ -33,7 +34,9 @@ class ActionConfidence(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
-        worry = context.named_value(tracker, "worry")
+        told = worry_told(context.state_of(tracker))
+        # "Is he allowed to do that?" is about whoever said no.
+        worry = context.named_value(tracker, "worry") or told
         asking = context.open_question(tracker) is not None
         buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
         if worry in set(Worry):

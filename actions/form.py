@@ -24,7 +24,7 @@ from bot.core.conversation.answers import (
     press,
     take_page_partnership,
 )
-from bot.core.conversation.interpret import apply_message, reopen
+from bot.core.conversation.interpret import A_REMARK, apply_message, reopen
 from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -33,6 +33,8 @@ from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Exit
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -87,6 +89,7 @@ class ValidateEscalationForm(context.NamedAction):
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
+        interrupts &= not _only_objects(tracker)
         # Who is next answers it better.
         interrupts &= not (asked is Question.calls_made and _about_the_calls(tracker))
         state, wish = answered(
@@ -114,6 +117,10 @@ class ValidateEscalationForm(context.NamedAction):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
+        about_whom = None if interrupts or taken else _about_whom(tracker, state)
+        if about_whom:
+            say_answer(dispatcher, about_whom, state, [])
+            result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:
@@ -131,6 +138,21 @@ def _answers_own_side(tracker: Tracker, before: State, result: TurnResult) -> bo
     if result.state.urgent or worry_told(result.state) is None or result.missed:
         return False
     return context.tells_of_own_side(tracker) or result.state.own_side != before.own_side
+
+
+def _only_objects(tracker: Tracker) -> bool:
+    """Say whether a short message says that something was misread: no fear, and no reply to one."""
+    message = context.typed_message(tracker) if context.is_typed(tracker) else None
+    short = message is not None and message.words <= A_REMARK
+    named = context.intent_of(tracker) in {"ask_confidence", "ask_pushback"}
+    return named and short and bool(message and message.reading.get("objects"))
+
+
+def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
+    """Return the question whom to tell, where a message adds whom a told worry is about."""
+    told = state.exit == Exit.allegation and not state.urgent and context.is_typed(tracker)
+    case = context.typed_message(tracker).reading.get("about_whom") if told else None
+    return Enquiry(topic=Topic.allegation, words=case) if case else None
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -13,6 +14,7 @@ from actions import context
 from actions.advice import offer_buttons, who_is_next
 from bot.clock import today
 from bot.core.cards.draft import draft_card, draft_text
+from bot.core.conversation.answering import ready_to_answer
 from bot.core.conversation.figures import Taken
 from bot.core.letters.drafting import (
     Draft,
@@ -47,7 +49,8 @@ class SayDraft(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
         day, state = today(), context.state_of(tracker)
-        case = case_of(state, context.offered_policies(), context.handbook(), day)
+        policies = context.offered_policies()
+        case = case_of(ready_to_answer(state, policies), policies, context.handbook(), day)
         asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
@@ -107,9 +110,7 @@ class ActionDraft(SayDraft):
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return the offer of the draft as a file that a mail program opens."""
-        return files_message(
-            [mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day
-        )
+        return files_message([mail_offer(case, made.request)], day)
 
 
 def asks_what_to_note(tracker: Tracker) -> bool:
@@ -120,7 +121,7 @@ def asks_what_to_note(tracker: Tracker) -> bool:
 def after_draft(made: Draft) -> list[dict[str, str]]:
     """Return the buttons after a draft: other tones, the other kind, other messages."""
     tones = [
-        draft_button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
+        draft_button(f"tone_{tone}", replace(made.request, tone=tone))
         for tone in Tone
         if made.tone and tone is not made.tone
     ]
@@ -133,7 +134,12 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
         draft_button(f"message_{purpose}", DraftRequest(Kind.email, purpose))
         for purpose in made.others
     ]
-    return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
+    lengths = [
+        draft_button("shorter" if made.longer else "longer", replace(made.request, longer=longer))
+        for longer in [not made.longer]
+        if made.longer is not None
+    ]
+    return [*tones, *lengths, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
 def draft_button(name: str, request: DraftRequest) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.letters.drafting import Draft, DraftRequest, Kind, Purpose, Tone, write_draft
+from bot.core.letters.drafting import LONGER, Draft, DraftRequest, Kind, Purpose, Tone, write_draft
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Route
 from bot.documents.briefing import briefing_page
@@ -137,7 +137,8 @@ def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
     """Return an e-mail as a file that mail programs open."""
     from bot.documents import mail
 
-    what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
+    length = LONGER if wanted.longer else None
+    what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone, length)))
     draft = write_draft(wanted, case.told, letters())
     title = "for_manager" if draft.sender else wanted.purpose
     return FileOffer(

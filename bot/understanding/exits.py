@@ -6,25 +6,36 @@ from bot.core.vocabulary import Exit
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import Whole
 from bot.understanding.danger.signs import Signs
+from bot.understanding.enquiry.colleagues import tells_of_fgm
 from bot.understanding.model.ranker import DANGER
 
 EXITS = tuple(way.value for way in Exit)
 SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
+TELLS = "inform"
+"""The intent of whoever tells anything at all."""
+ASKED_WHOM = 0.15
+"""Least share of an allegation, the likeliest of all, of somebody who asks whom to tell."""
 
 
 def find_exit(
-    shares: Mapping[str, float], whole: Whole, signs: Signs, own_side: OwnSide | None
+    text: str,
+    shares: Mapping[str, float],
+    whole: Whole,
+    signs: Signs,
+    own_side: OwnSide | None,
 ) -> str | None:
     """Return the other procedure that fits, if one surely does.
 
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
-    will not take it further makes it no disagreement inside one's own. Harm by a relative is no
-    worry about somebody who works with children.
+    will not take it further makes it no disagreement inside one's own. Harm by a relative, or FGM
+    that a girl tells of, is no worry about somebody who works with children.
     """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
-    if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
+    if best == Exit.allegation and (
+        tells_of_fgm(text) or any(flag.by_relative for flag in signs.flags.found)
+    ):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.
     between = whole.theirs or (own_side and own_side.alone)
@@ -32,3 +43,16 @@ def find_exit(
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
+
+
+def exit_told(shares: Mapping[str, float], found: str | None) -> Exit | None:
+    """Return the other procedure of somebody who asks whom to tell of what they tell.
+
+    "She told me what the leader did at camp, who should I tell" hints at more than it says.
+    """
+    if found:
+        return Exit(found)
+    others = (name for name in shares if name not in {DANGER, TELLS})
+    best = max(others, key=shares.__getitem__, default="")
+    hinted = best == Exit.allegation and shares[best] >= ASKED_WHOM
+    return Exit.allegation if hinted else None

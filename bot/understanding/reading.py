@@ -1,7 +1,7 @@
 """Read a message: combine the rules with the trained rankings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,13 +22,28 @@ from bot.core.vocabulary import (
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.account.corrections import Correction, find_correction, find_objection
+from bot.understanding.account.corrections import (
+    Correction,
+    corrected_rung,
+    find_correction,
+    find_objection,
+    says_in_writing,
+    says_nobody_spoke,
+    without_council,
+)
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
-from bot.understanding.account.position import Wish, find_raised_stage, said_level
+from bot.understanding.account.position import (
+    Wish,
+    find_raised_stage,
+    said_level,
+    said_side,
+    title_said,
+    written_to_me,
+)
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -40,10 +55,17 @@ from bot.understanding.danger.calls import (
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
+from bot.understanding.enquiry.colleagues import (
+    asks_about_somebody,
+    asks_of_fgm,
+    asks_only_of_fgm,
+    asks_whom_to_tell,
+    whom_it_is_about,
+)
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.exits import find_exit
+from bot.understanding.exits import exit_told, find_exit
 from bot.understanding.hesitation import hesitates
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER
@@ -128,12 +150,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
-    everything but danger is read only from the text beside the question. `worry` and `pushback`
+    everything but danger is read only from the text beside the question. `about_whom` is what a
+    short message adds to a worry about somebody who works with children. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
-    are where the person stands, the level stated by them with `states_level`; `wish` is the
-    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
-    that they say was raised; with `objects` they say that something the guide understood is
-    wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
+    are where the person stands, the level stated by them with `states_level`, `title` what they
+    call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
+    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one that
+    they say was raised; with `objects` they say that something the guide understood is wrong;
+    `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
+    how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
+    lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
     dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
@@ -170,6 +196,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     states_level: bool = False
+    title: str | None = None
+    written_to_me: bool = False
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
@@ -177,8 +205,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
+    rung_was: str | None = None
+    in_writing: bool = False
+    nobody_spoke: bool = False
     draft: dict[str, str] = {}
     enquiry: Enquiry | None = None
+    about_whom: str | None = None
     worry: str | None = None
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
@@ -197,43 +229,49 @@ def read_message(
     lexicon: TermLexicon | None = None,
 ) -> Reading:
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
-    shares, topics = dict(trained.intents), trained.topics
+    shares = dict(trained.intents)
     signs = find_signs(text, today, places)
     only_where = says_only_where(text, places)
     enough = _says_enough(without_case_talk(text)) and not only_where
     heard = trained.heard if enough else None
     danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
+    if asks_only_of_fgm(text) and not signs.said_plainly:
+        # The word alone tells of no child. What was told before stands.
+        danger = None
     because = danger.because if danger else None
     own_side = _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
-    asks = lexicon if because is None and not only_where else None
-    enquiry = find_enquiry(text, asks, topics) if asks else None
     cases = find_case_talk(text)
-    if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
-        enquiry = None
-    if enquiry and hesitates(shares, worry, pushback, enquiry, topics):
-        enquiry = None
-    if enquiry and enquiry.topic in WHOM_AND_WHEN:
-        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
-        way = find_exit(shares, read_whole(text, today, trained.answers), signs, own_side)
-        enquiry = None if way in WITHOUT_STAGES else enquiry
-    if asks and _asks_about_harm_now(signs):
-        enquiry = Enquiry(topic=Topic.urgent)
+    asks = lexicon if because is None and not only_where else None
+    way = partial(_way, text, today, trained, signs, own_side)
+    enquiry, exit_asked = None, None
+    if asks:
+        enquiry = _enquiry(text, trained, asks, (worry, pushback), own_side, way)
+        enquiry = None if cases else enquiry
+        enquiry, exit_asked = _whom_to_tell(text, shares, way, enquiry)
+        if _asks_about_harm_now(signs):
+            enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
     whole = read_whole(told, today, trained.answers)
     dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
+    taken_back = _taken_back(correction, places) if correction and correction.taken_back else {}
+    council = without_council(whole.theirs, agencies, taken_back.get("agencies", ()))
+    whole = replace(whole, theirs=council)
     stated = stated_risk(told)
     level = whole.level
     if own_side:
         away = own_side.worry is Worry.nobody_there and agencies.is_lead
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
+    # Who puts a question may say beside it on which side they are.
+    side = whole.side or (said_side(text, find_agencies(text)) if enquiry else None)
     objects = find_objection(text)
-    exit_ = None if enquiry else find_exit(shares, whole, signs, own_side)
+    rung = corrected_rung(told, agencies) if correction or objects else None
+    exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
@@ -261,19 +299,25 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        side=whole.side.value if whole.side else None,
+        side=side.value if side else None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
-        wish=_wish(whole.wish),
+        title=title_said(agencies),
+        written_to_me=written_to_me(told),
+        wish=_wish(whole.wish, own_side),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
-        taken_back=_taken_back(correction) if correction and correction.taken_back else {},
+        taken_back=taken_back,
+        rung_was=rung.value if rung else None,
+        in_writing=says_in_writing(told),
+        nobody_spoke=says_nobody_spoke(told),
         draft=find_draft_request(text),
         facts=_facts(_risk(stated, danger), whole, where),
         enquiry=enquiry,
+        about_whom=whom_it_is_about(text),
         worry=worry,
         pushback=pushback,
         calls=find_calls(text, trained.called, today),
@@ -283,6 +327,53 @@ def read_message(
         cases=cases,
         replies=dict(trained.replies),
     )
+
+
+def _way(
+    text: str, today: date, trained: Trained, signs: Signs, own_side: OwnSide | None
+) -> str | None:
+    """Return the other procedure that the whole message is about."""
+    whole = read_whole(text, today, trained.answers)
+    return find_exit(text, dict(trained.intents), whole, signs, own_side)
+
+
+def _enquiry(
+    text: str,
+    trained: Trained,
+    lexicon: TermLexicon,
+    feared: tuple[str | None, str | None],
+    own_side: OwnSide | None,
+    way: Callable[[], str | None],
+) -> Enquiry | None:
+    """Return the question that a message puts to the guide, unless it is first of all another."""
+    enquiry = find_enquiry(text, lexicon, trained.topics)
+    if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
+        return None
+    if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
+        return None
+    if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
+        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
+        return None
+    return enquiry
+
+
+def _whom_to_tell(
+    text: str, shares: Mapping[str, float], way: Callable[[], str | None], enquiry: Enquiry | None
+) -> tuple[Enquiry | None, Exit | None]:
+    """Return the question whom to tell about FGM or a colleague, else the one that was found.
+
+    Beside a colleague's behaviour the message tells of another procedure as well.
+    """
+    about = whom_it_is_about(text)
+    if asks_of_fgm(text):
+        return Enquiry(topic=Topic.reporting, words="fgm", rest=text), None
+    if asks_whom_to_tell(text):
+        told = exit_told(shares, way())
+        if told is Exit.allegation:
+            return Enquiry(topic=Topic.allegation, words=about, rest=text), told
+    elif about and asks_about_somebody(text):
+        return Enquiry(topic=Topic.allegation, words=about), None
+    return enquiry, None
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
@@ -317,8 +408,9 @@ def _asks_about_harm_now(signs: Signs) -> bool:
     return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
-def _wish(wish: Wish | None) -> dict[str, Any] | None:
-    if wish is None:
+def _wish(wish: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
+    """Return a wish for a rung. Somebody of one's own side who says no is no rung to go to."""
+    if wish is None or (own_side and own_side.worry is Worry.own_manager):
         return None
     return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
 
@@ -337,9 +429,11 @@ def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
     )
 
 
-def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
+def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[str, ...]]:
     words = ", ".join(correction.taken_back)
+    place = find_place(words, places).partnership
     return {
+        "partnership": (place,) if place else (),
         "agencies": tuple(agency.value for agency in find_agencies(words).mentioned),
         "child_status": tuple(status.value for status in child_statuses(words)),
     }

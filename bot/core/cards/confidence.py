@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.core.cards.card import Card, CardItem, CardSection, fold
 from bot.core.cards.lines import sign_off
 from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import Advised
 from bot.core.handbook.wording import Phrases
 from bot.core.letters.confidence import (
     BACKING,
@@ -50,7 +51,7 @@ def confidence_card(
         *(
             _in_scope(fits, scene.policy, handbook)
             if decides
-            else [CardItem(said.say, None, source)]
+            else [CardItem(said.to(scene.facts.me.level), None, source)]
         ),
     ]
     names = (BACKING,) if own_side else _openings(scene)
@@ -64,7 +65,7 @@ def confidence_card(
         title,
         {
             "confidence": first,
-            "own_manager": _own_side(own_side, scene.policy, handbook) if own_side else [],
+            "own_manager": _own_side(own_side, scene, handbook) if own_side else [],
             "permission": [] if own_side else _permission(scene, handbook),
             "backing": _backing(scene, handbook),
             "opening": beginning,
@@ -161,7 +162,7 @@ def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
 
 def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Return the raiser's own contacts at this stage and the next, and general help."""
-    general = _general(handbook.safety_guidance.confidence.backing, handbook)
+    general = _advised(handbook.safety_guidance.confidence.backing, scene, handbook)
     if scene.policy is None or scene.urgent:
         return general
     named = [
@@ -187,13 +188,13 @@ def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     return [contact for contact in contacts if contact.party is Party.raiser]
 
 
-def _own_side(worry: Worry, policy: Policy | None, handbook: Handbook) -> list[CardItem]:
+def _own_side(worry: Worry, scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Return what the policy says of one's own manager, and what holds anywhere."""
-    own = handbook.safety_guidance.confidence
+    own, policy = handbook.safety_guidance.confidence, scene.policy
     if worry is Worry.nobody_there:
-        return _general(own.nobody_there, handbook)
+        return _advised(own.nobody_there, scene, handbook)
     stated = _stated(policy.own_manager, policy) if policy else []
-    return [*stated, *_general(own.own_manager, handbook)]
+    return [*stated, *_advised(own.own_manager, scene, handbook)]
 
 
 def _openings(scene: Scene) -> tuple[str, ...]:
@@ -234,6 +235,14 @@ def _lines(lines: Iterable[str], source: Source) -> list[CardItem]:
 def _stated(statements: Iterable[Statement], policy: Policy) -> list[CardItem]:
     return [
         CardItem(statement.what, None, policy.cite(statement.source)) for statement in statements
+    ]
+
+
+def _advised(statements: Iterable[Advised], scene: Scene, handbook: Handbook) -> list[CardItem]:
+    """Return what to do, as it is said to somebody on the person's rung."""
+    return [
+        CardItem(one.to(scene.facts.me.level), None, handbook.safety_guidance.cite(one.source))
+        for one in statements
     ]
 
 

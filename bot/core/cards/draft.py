@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.letters.drafting import Draft, DraftRequest, Recipient
+from bot.core.letters.drafting import Draft, Recipient
 from bot.core.letters.text import Tone
 
 
@@ -39,7 +39,7 @@ def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
         subject=draft.subject,
         body=draft.body,
         gaps=draft.gaps,
-        about=str(DraftRequest(draft.kind, draft.purpose, draft.tone)),
+        about=str(draft.request),
         footer="\n".join(([phrases.say("draft_pressing")] if pressing else []) + [*draft.notes])
         or None,
     )

@@ -39,7 +39,8 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     steps = [CardItem(who.do, None, who.source) for who in people]
     if FGM.search(state.red_flag or ""):
         duty = msgspec.structs.replace(guidance, section=DUTIES)
-        steps.append(CardItem(phrases.say("card_step_fgm"), None, duty))
+        # Next to whoever comes first: whom it binds may not leave it to anybody else on the list.
+        steps.insert(1, CardItem(phrases.say("card_step_fgm"), None, duty))
     steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
     first = [*map(CardItem, said), *steps]
     own = [

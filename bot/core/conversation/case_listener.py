@@ -1,16 +1,25 @@
 """Applies what a message says of the case: its risk, place and agencies, and who the person is."""
 
+import re
+
 from bot.core.conversation.answers import Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
-from bot.core.conversation.places import nation_note, outside_note, unclear_note
+from bot.core.conversation.places import (
+    nation_note,
+    outside_note,
+    place_title,
+    unclear_note,
+)
 from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.replies import HowFar
-from bot.core.conversation.state import UNKNOWN
+from bot.core.conversation.state import UNKNOWN, facts_of
 from bot.core.conversation.wishes import wish_told
-from bot.core.vocabulary import Disagreement, Exit, Level, Outcome, Risk, Side, Worry
+from bot.core.policy.model import Party, Stage
+from bot.core.rules.duties import roles_at
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side, Worry
 
 SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
@@ -20,6 +29,8 @@ PLACE_ALONE = 3
 """A message with a place and at most this many words says nothing else."""
 DRAFTS = {"ask_draft", "ask_wording"}
 """Intents of somebody who wants words to say or send."""
+SHORTEST_NAME = 5
+"""Shorter names of several places are words as well: "over", "ash"."""
 WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
 SIDES = (Question.my_agency, Question.their_agency)
@@ -63,6 +74,37 @@ class CaseListener(Listener):
         if level is not None and free:
             self.choose(Question.level, str(level))
 
+    def own_rung(self) -> None:
+        """Take the rung of whoever was challenged from the stage, where their title does not say.
+
+        A policy may put a title on a higher rung than others do: Kent's headteacher is on Stage 3.
+        """
+        policy, stage = self.state.policy(self.policies), self.state.stage(self.policies)
+        told = self.reading.get("raised_stage") is not None
+        received = told and self.state.on_side is Side.receiver
+        if policy is None or stage is None or not received or stage.level is Level.partnership:
+            return
+        level = member_of(Level, self.state.level)
+        named = self._title_stands_on(stage)
+        # An agency that is named is no title: "we're csc" says nothing of their rung.
+        guessed = self.reading.get("level") == Level.practitioner and not self.reading.get("title")
+        untold = level is None or (guessed and level is Level.practitioner)
+        if (untold and self.reading.get("written_to_me")) or (
+            named and level is not None and level.rank < stage.level.rank
+        ):
+            self.choose(Question.level, str(stage.level))
+
+    def _title_stands_on(self, stage: Stage) -> bool:
+        """Say whether the policy names the title that they give themselves for this stage."""
+        title = str(self.reading.get("title") or "")
+        agency, facts = (
+            member_of(Agency, self.state.my_agency),
+            facts_of(self.state, self.policies),
+        )
+        roles = roles_at(stage, Party.receiver, agency, facts.as_raised)
+        names = [name.casefold() for role in roles for name in (role.role, role.post or "")]
+        return bool(title) and any(re.search(rf"\b{re.escape(title)}", name) for name in names)
+
     def _asks_for_their_answer(self) -> bool:
         """Say whether whoever is asked if they have answered wants a draft of the answer."""
         unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
@@ -73,8 +115,11 @@ class CaseListener(Listener):
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
         if told is Exit.own_agency and self._is_between_agencies():
             return
-        if told is not None and told is not self.state.exit:
+        if told is not None and told != self.state.exit:
             self.set(exit=told, exit_check=None)
+        elif told is not None and self.asked is Question.exit_check and not self.state.exit_check:
+            # "It's about a colleague", said to the question whether that is what it is about.
+            self.choose(Question.exit_check, "yes")
 
     def _is_between_agencies(self) -> bool:
         """Say whether another agency is disagreed with, whoever on their side says what of it.
@@ -95,20 +140,27 @@ class CaseListener(Listener):
         )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = change_partnership(self.state, str(told), area, self.policies)
-        elif self.asked is Question.partnership:
+        elif self.state.partnership is None:
             self._place_without_policy()
 
     def _place_without_policy(self) -> None:
-        """Say whose children live there, that the guide is for England, or ask which is meant."""
+        """Say whose children live there, that the guide is for England, or ask which is meant.
+
+        Told before it is asked for, it is said at once, and kept for the question.
+        """
         place, nation = self.reading.get("outside_place"), self.reading.get("outside_nation")
         unclear = self.reading.get("unclear_place")
+        now = self.asked is Question.partnership
         if nation:
+            self.set(place=place_title(str(place or nation)))
             self.notes = [Note(nation_note(str(nation)))]
         elif place:
             self.choose(Question.partnership, "elsewhere")
             self.notes = [outside_note(str(place), self.reading.get("outside_authority"))]
-        elif unclear:
-            self.notes = [unclear_note(str(unclear), self.reading.get("place_among") or ())]
+        elif unclear and (now or len(str(unclear)) >= SHORTEST_NAME):
+            among = self.reading.get("place_among") or ()
+            self.set(place=place_title(str(unclear)))
+            self.notes = [unclear_note(str(unclear), among, now=now)]
 
     def _only_names_a_place(self) -> bool:
         """Say whether a message is only a place, which is a correction: "luton"."""
@@ -119,6 +171,8 @@ class CaseListener(Listener):
 
     def agencies(self) -> None:
         """Fill both sides; the agency that answers the open question is not also the other side."""
+        if self._is_about_somebody():
+            return
         mentioned = self.reading.get("agencies") or []
         facts = dict(self.facts)
         if self.correcting and len(mentioned) == 1 and self._took_back_mine():
@@ -158,12 +212,21 @@ class CaseListener(Listener):
     def own_side(self) -> None:
         """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
         heard = self.reading.get("own_side")
+        if self._is_about_somebody():
+            return
         if heard is None and self.asked is Question.reached:
             refused = self.replies.how_far is HowFar.own_side
             heard = {"worry": str(Worry.own_manager), "is_told": True} if refused else None
         told = with_own_side(self.state, heard)
         self.on_own_side = told is not None
         self.state = told or self.state
+
+    def _is_about_somebody(self) -> bool:
+        """Say whether it adds whom a worry is about: "the chair of governors is her husband".
+
+        That changes whom to tell, and nothing else.
+        """
+        return self.state.exit == Exit.allegation and bool(self.reading.get("about_whom"))
 
     def status(self) -> None:
         """Take the plans that the child is on, without those taken back."""
@@ -186,7 +249,8 @@ class CaseListener(Listener):
         free = self.state.disagreement is None or "disagreement" in (
             self.reading.get("corrected") or ()
         )
-        if not free or not ranking or not (about_it and story):
+        objects = self.objects and self.typed.words <= WHO_I_AM
+        if not free or not ranking or objects or not (about_it and story):
             return
         best = ranking[0]
         if best["confidence"] >= SURE:

@@ -25,7 +25,7 @@ from bot.core.conversation.answers import (
     open_review,
 )
 from bot.core.conversation.calls import ToldCall, with_calls
-from bot.core.conversation.case_listener import SIDES, CaseListener
+from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
@@ -41,13 +41,14 @@ from bot.core.conversation.rehearsal import (
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import Policies, State
+from bot.core.conversation.state import NOTHING, Policies, State
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
     CallOutcome,
     CallTo,
     Risk,
+    Side,
 )
 
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -114,8 +115,9 @@ class _Interpreter(CaseListener, ProgressListener):
             self.own_side,
             self.status,
             self.disagreement,
-            self.steps,
+            self._what_was_done,
             self.dates,
+            self.own_rung,
         )
         # Whom somebody rang in an emergency is not whom they disagree with.
         for listen in (self._danger, self._calls) if self.rings else listeners:
@@ -160,6 +162,41 @@ class _Interpreter(CaseListener, ProgressListener):
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
+
+    def _what_was_done(self) -> None:
+        """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
+        only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
+        if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
+            return
+        if self.objects and self.reading.get("nobody_spoke") and self.state.tried:
+            self.choose(Question.reached, NOTHING)
+        elif self.objects and self.state.tried and self._only_wrote():
+            self.notes.append(Note("note_in_writing"))
+        elif self._puts_the_rung_right():
+            self._change_rung(str(self.reading["rung_was"]))
+        else:
+            self.steps()
+
+    def _only_wrote(self) -> bool:
+        """Say whether a message says that it was written, and gives no other day."""
+        dated = any(step.get("on") for step in self.facts.get("steps") or [])
+        return bool(self.reading.get("in_writing")) and not dated
+
+    def _puts_the_rung_right(self) -> bool:
+        """Say whether a correction says only whom it was with: the day and the outcome stand."""
+        told = self.facts.get("steps") or []
+        more = any(step.get("on") or step.get("outcome") for step in told)
+        return bool(self.correcting and self.reading.get("rung_was") and self.state.tried) and (
+            not more and self.before.follow_up is None
+        )
+
+    def _change_rung(self, level: str) -> None:
+        """Change whom it was with, and keep when it was and what came of it."""
+        kept = {name: getattr(self.state, name) for name in ("step_on", "step_outcome")}
+        if level == self.state.tried:
+            return
+        self.choose(Question.reached, level)
+        self.set(**kept)
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
@@ -244,7 +281,12 @@ class _Interpreter(CaseListener, ProgressListener):
         agencies = set(self.taken_back.get("agencies") or ())
         held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
         plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
-        return [*held[:1], *(["child_status"] if plans else [])]
+        place = self.state.partnership in (self.taken_back.get("partnership") or ())
+        return [
+            *held[:1],
+            *(["child_status"] if plans else []),
+            *(["partnership"] if place else []),
+        ]
 
     def _nothing_lost(self) -> list[Note]:
         """Return what to say of a message that fills nothing, but was understood."""

@@ -32,10 +32,13 @@ def outside_note(place: str, authority: str | None) -> Note:
     return Note("note_outside_of", {"place": shown, "authority": authority})
 
 
-def unclear_note(place: str, among: Sequence[str]) -> Note:
-    """Return the note on a name that several places have, with the authorities they lie under."""
-    shown = place_title(place)
+def unclear_note(place: str, among: Sequence[str], *, now: bool) -> Note:
+    """Return the note on a name that several places have, with the authorities they lie under.
+
+    `now` is while the place is asked for; else it is asked later.
+    """
+    shown, when = place_title(place), "" if now else "_soon"
     if not 1 < len(among) <= MOST_NAMED:
-        return Note("note_unclear_many", {"place": shown})
+        return Note(f"note_unclear_many{when}", {"place": shown})
     named = f"{', '.join(among[:-1])} or {among[-1]}"
-    return Note("note_unclear_place", {"place": shown, "among": named})
+    return Note(f"note_unclear_place{when}", {"place": shown, "among": named})

@@ -22,6 +22,7 @@ OF_THE_TALK = {
     "danger_now": "goes with them",
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
+    "place": "is words that were typed, and asked again",
     "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
     "listed": "of a question that is open for a moment",

@@ -90,24 +90,24 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
     is happening now. `own_side` is who on their own side says no or cannot be asked, and since
     when, as "own_manager.matron.2026-11-26"; "in_doubt" while it is asked whose manager it is.
-    `wish` is a rung they want to go to ("stage.3", "level.director"), until that is answered;
-    `later` a question to the guide that waits for the area. `guesses` are the likeliest kinds
-    of disagreement in the typed text; `listed` is the question of which every option is
-    offered. `same_agency` is APART once two organisations of one kind are known to be meant.
-    `reached` is the rung of the highest stage tried, with its `step_on` and
-    `step_outcome`; `earlier` maps lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
-    LEFT_OUT. `settled_on` is the day on which it was settled, `priority` the track that the
-    agencies agreed on. `review`, `start_again`, `delete_case`, `other_cases` and `settled` are
-    OPEN while their question is open; a confirmed `delete_case` is "yes". `misses` counts
-    messages in a row that were not understood; `missed` says whether there was any. `lapsed` is
-    a policy that the case went by and that is no longer on offer. `case` is the reference of
-    this conversation's saved case, `others` are cases put aside; `follow_up` is set while the
-    guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
-    `learned` are answers after a settlement, or SKIPPED. `answered` maps a level to the day of
-    the answer there, or UNKNOWN. `taken` names what was taken (wording, draft, files), `figure`
-    refers to the row of this escalation in the figures, and `accounts` to those told before
-    "start again". With `practice` the case is invented: answers are marked, and nothing is
-    saved, counted or made into a file.
+    `place` is a place that was told and names no partnership: several have its name, or it is
+    outside England. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
+    is answered; `later` a question to the guide that waits for the area. `guesses` are the
+    likeliest kinds of disagreement in the typed text; `listed` is the question of which every
+    option is offered. `same_agency` is APART once two organisations of one kind are known to be
+    meant. `reached` is the rung of the highest stage tried, with its `step_on` and `step_outcome`;
+    `earlier` maps lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on`
+    is the day on which it was settled, `priority` the track that the agencies agreed on. `review`,
+    `start_again`, `delete_case`, `other_cases` and `settled` are OPEN while their question is open;
+    a confirmed `delete_case` is "yes". `misses` counts messages in a row that were not understood;
+    `missed` says whether there was any. `lapsed` is a policy that the case went by and that is no
+    longer on offer. `case` is the reference of this conversation's saved case, `others` are cases
+    put aside; `follow_up` is set while the guide asks what has happened since. `rehearsal` is None
+    outside a rehearsal. `helped` and `learned` are answers after a settlement, or SKIPPED.
+    `answered` maps a level to the day of the answer there, or UNKNOWN. `taken` names what was taken
+    (wording, draft, files), `figure` refers to the row of this escalation in the figures, and
+    `accounts` to those told before "start again". With `practice` the case is invented: answers are
+    marked, and nothing is saved, counted or made into a file.
     """
 
     risk: Risk | None = None
@@ -124,6 +124,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None
+    place: str | None = None
     area: str | None = None
     trigger_check: str | None = None
     disagreement: str | None = None

@@ -11,7 +11,7 @@ from bot.core.conversation.places import nation_note, place_title
 from bot.core.conversation.state import facts_of
 from bot.core.enquiry.parts import partnership_contact
 from bot.core.enquiry.scope import EnquiryContext
-from bot.core.handbook.guidance import Term
+from bot.core.handbook.guidance import Said, Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.rules.narrowing import applies
@@ -138,9 +138,10 @@ class GuideSections:
 
     def _said(self, topic: Topic) -> list[CardItem]:
         """Return what the guide says on a topic: what the question names comes first."""
-        said = self.answers.guidance_on(topic)
+        case = self.context.enquiry.words if topic is Topic.allegation else None
+        said: Iterable[Said] = self.answers.guidance_on(topic, case)
         if topic is Topic.reporting:
-            said = tuple(sorted(said, key=self._is_general))
+            said = sorted(said, key=self._is_general)
         return [self._answers(statement) for statement in said]
 
     def _is_general(self, statement: Statement) -> bool:

@@ -27,11 +27,17 @@ class Term(GuideStatement, frozen=True, kw_only=True):
     role: bool = False
 
 
+class Said(GuideStatement, frozen=True, kw_only=True):
+    """A statement on a topic. With `case` it is only for a question that names that case."""
+
+    case: str | None = None
+
+
 class Guidance(PolicyPart, frozen=True, kw_only=True):
     """What the guide itself says on a topic, after the policies have spoken."""
 
     topic: Topic
-    says: tuple[GuideStatement, ...]
+    says: tuple[Said, ...]
 
 
 class Answers(PolicyPart, frozen=True, kw_only=True):
@@ -45,9 +51,10 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
         """Return the source for a section of the guidance."""
         return Source(self.document, section)
 
-    def guidance_on(self, topic: Topic) -> tuple[GuideStatement, ...]:
-        """Return what the guide says on a topic, or nothing."""
-        return next((entry.says for entry in self.guidance if entry.topic is topic), ())
+    def guidance_on(self, topic: Topic, case: str | None = None) -> tuple[Said, ...]:
+        """Return what the guide says on a topic, or on one case of it; nothing if it is silent."""
+        said = next((entry.says for entry in self.guidance if entry.topic is topic), ())
+        return tuple(one for one in said if one.case == case)
 
     def terms_named(self, words: str) -> tuple[Term, ...]:
         """Return the terms that words such as "the LADO", or "s17 and s47", name."""

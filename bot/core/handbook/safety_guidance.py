@@ -64,6 +64,21 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     applies: Applies = ALWAYS
 
 
+class Advised(GuideStatement, frozen=True, kw_only=True):
+    """What to do, and what is said in its place to somebody on the rung of leads and managers."""
+
+    lead: str | None = None
+
+    def to(self, level: Level | None) -> str:
+        """Return what is said to somebody on a rung."""
+        return self.lead if self.lead and leads(level) else self.what
+
+
+def leads(level: Level | None) -> bool:
+    """Say whether somebody stands on the rung of safeguarding leads and managers, or above it."""
+    return level is not None and level.rank >= Level.line_manager.rank
+
+
 class Encouragement(PolicyPart, frozen=True, kw_only=True):
     """The guide's own words for somebody who hesitates to challenge.
 
@@ -72,9 +87,9 @@ class Encouragement(PolicyPart, frozen=True, kw_only=True):
 
     danger: GuideStatement
     permission: tuple[GuideStatement, ...]
-    backing: tuple[GuideStatement, ...]
-    own_manager: tuple[GuideStatement, ...]
-    nobody_there: tuple[GuideStatement, ...]
+    backing: tuple[Advised, ...]
+    own_manager: tuple[Advised, ...]
+    nobody_there: tuple[Advised, ...]
 
 
 class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):

@@ -40,6 +40,7 @@ class Topic(Word):
     told = "told"
     about = "about"
     which_policy = "which_policy"
+    allegation = "allegation"
     reporting = "reporting"
     confidentiality = "confidentiality"
     guide = "guide"
@@ -51,6 +52,7 @@ class Topic(Word):
 
 ABOUT_THE_GUIDE = frozenset(
     {
+        Topic.allegation,
         Topic.reporting,
         Topic.confidentiality,
         Topic.guide,
@@ -79,8 +81,9 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
     `stage` is the policy's own number, `words` what `about` and `reporting` ask about or who asks
-    in `told`, `partnerships` and `area` are ids, `outside_place` is a place that no policy covers,
-    with its `outside_nation` if that is not England.
+    in `told`; in `allegation` it is whom it is about (`head`, `lead`), or `conflict` where whoever
+    would be told is close to them. `partnerships` and `area` are ids, `outside_place` is a place
+    that no policy covers, with its `outside_nation` if that is not England.
     `rest` is the part of the message beside the question; only that part can answer the open
     question.
     """

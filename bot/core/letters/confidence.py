@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from bot.core.handbook.safety_guidance import leads
 from bot.core.letters.text import Letters, fill_gaps
 from bot.core.policy.model import Party, Policy, PolicyPart, Stage
 from bot.core.rules.deadlines import show_day
@@ -26,10 +27,19 @@ NEXT, LAST = "next", "last"
 
 
 class Worry(PolicyPart, frozen=True, kw_only=True):
-    """The answer to a worry. `source` is a section of the safety guidance."""
+    """The answer to a worry. `source` is a section of the safety guidance.
+
+    `lead` is said in its place to somebody on the rung of leads and managers: nobody is told to
+    turn to themselves.
+    """
 
     say: str
     source: str
+    lead: str | None = None
+
+    def to(self, level: Level | None) -> str:
+        """Return what is said to somebody on a rung."""
+        return self.lead if self.lead and leads(level) else self.say
 
 
 class Opening(PolicyPart, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ __all__ = [
 ]
 
 
+LONGER = "longer"
+"""The value that stands for a long draft."""
 SIGNATURE = ("your_name", "your_role", "phone")
 """The gaps that stand for whoever sends a message."""
 
@@ -57,7 +59,8 @@ class Kind(Word):
 class Purpose(Word):
     """The purpose of a message. `counterpart`: the next message to the other agency.
 
-    From `acknowledge` on they are for the side that it was raised with.
+    From `acknowledge` on they are for the side that it was raised with. `answer` is their answer,
+    whoever is asked for it, and whatever fits otherwise.
     """
 
     counterpart = "counterpart"
@@ -71,6 +74,7 @@ class Purpose(Word):
     hold = "hold"
     more = "more"
     meeting = "meeting"
+    answer = "answer"
 
 
 ANSWERS = {
@@ -92,16 +96,20 @@ class DraftRequest(msgspec.Struct, frozen=True):
     kind: Kind
     purpose: Purpose = Purpose.counterpart
     tone: Tone | None = None
+    longer: bool = False
 
     def __str__(self) -> str:
         """Return the request as a button's value: "email.manager.firm"."""
-        return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
+        length = LONGER if self.longer else None
+        return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone, length))))
 
 
 def parse_request(text: str) -> DraftRequest:
     """Parse the `str` of a DraftRequest. Raises ValueError for any other text."""
-    kind, purpose, *tone = text.split(".")
-    return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
+    kind, purpose, *more = text.split(".")
+    longer = more[-1:] == [LONGER]
+    tone = more[:-1] if longer else more
+    return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None, longer)
 
 
 def request_in_words(
@@ -110,13 +118,16 @@ def request_in_words(
     """Return the request that typed words make.
 
     `told` holds what the words name, by the fields of DraftRequest; `last` is the last message
-    shown. Words with only a tone are about that message.
+    shown. Words with only a tone or a length are about that message.
     """
     tone = Tone(told["tone"]) if "tone" in told else None
-    if tone and last and "purpose" not in told:
-        return DraftRequest(Kind(told.get("kind", last.kind)), last.purpose, tone)
+    longer = told.get("length") == LONGER
+    if last and "purpose" not in told and (tone or "length" in told):
+        longer = longer if "length" in told else last.longer
+        how = Kind(told.get("kind", last.kind))
+        return DraftRequest(how, last.purpose, tone or last.tone, longer)
     purpose = Purpose(told.get("purpose", Purpose.counterpart))
-    return DraftRequest(Kind(told.get("kind", kind)), purpose, tone)
+    return DraftRequest(Kind(told.get("kind", kind)), purpose, tone, longer)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +137,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     `sender` is the post whose message it is, if it is not the person's own. `enclosed` are the
     forms that go with it, and `notes` what to know and do beside it: no part of the message.
     `instead` names the reason if the draft is not the one requested. `others` are the other
-    messages that fit.
+    messages that fit. `longer` is None for a message of one length.
     """
 
     name: str
@@ -143,6 +154,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     instead: str | None = None
     others: tuple[Purpose, ...] = ()
+    longer: bool | None = None
+
+    @property
+    def request(self) -> DraftRequest:
+        """The request that makes this draft."""
+        return DraftRequest(self.kind, self.purpose, self.tone, bool(self.longer))
 
 
 def fitting_draft(
@@ -161,6 +178,8 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     """Return the requested draft, or the fitting one if the request does not fit."""
     ahead, owed = staged_case(case), staged_case(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
+    if request.purpose is Purpose.answer and fit[Purpose.counterpart] == "answer":
+        request = msgspec.structs.replace(request, purpose=Purpose.counterpart)
     purpose = request.purpose if request.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
     name = f"{request.kind}/{letter}"
@@ -176,6 +195,9 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     own_copy = _own_copies(here, goes, forms) if here and not spoken else ()
     to_attach = letters.say("to_attach", what=own_copy[0].name) if own_copy else None
     values |= _of_message(goes, sender, forms, to_attach, letters)
+    may_be_longer = letters.has_lengths(name)
+    longer = request.longer and may_be_longer
+    values |= {LONGER: LONGER} if longer else {}
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
     return Draft(
@@ -191,8 +213,9 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
         sender=sender,
         enclosed=forms,
         notes=tuple(_notes(here, goes, sender, forms, letters, spoken=spoken)) if here else (),
-        instead=_instead(request, purpose, case, toned=toned),
+        instead=_instead(request, purpose, case, toned=toned, lengths=may_be_longer),
         others=_others(fit, letter),
+        longer=longer if may_be_longer else None,
     )
 
 
@@ -226,11 +249,11 @@ def _fitting(
 
 def _of_the_receiver(advice: Advice) -> dict[Purpose, str]:
     """Return the messages of the side that it was raised with: its answer, then its own brief."""
-    if advice.route is Route.resolved:
-        return {Purpose.counterpart: "written_outcome", Purpose.outcome: "written_outcome"}
-    if advice.next.action is Action.respond:
+    if advice.next.action is Action.respond and advice.route is not Route.resolved:
         return ANSWERS
-    return {Purpose.counterpart: "own_brief", Purpose.manager: "own_brief"}
+    after = "written_outcome" if advice.route is Route.resolved else "own_brief"
+    purpose = Purpose.outcome if advice.route is Route.resolved else Purpose.manager
+    return {Purpose.counterpart: after, purpose: after, Purpose.answer: "answer"}
 
 
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
@@ -372,8 +395,10 @@ def _inside(text: str) -> str:
 
 
 def _instead(
-    request: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
+    request: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool, lengths: bool
 ) -> str | None:
     if purpose is not request.purpose:
         return "urgent" if case.advice.urgent else str(request.purpose)
+    if request.longer and not lengths:
+        return "length"
     return "tone" if request.tone and not toned else None

@@ -70,6 +70,11 @@ class Letters(msgspec.Struct, frozen=True):
         parts = PART.findall(self.texts[name])
         return any(part in self.tones[Tone.collaborative] for part in parts)
 
+    def has_lengths(self, name: str) -> bool:
+        """Say whether a letter has lines that only its longer form shows."""
+        parts = PART.findall(self.texts[name])
+        return any("{{?longer}}" in self.common.get(part, "") for part in parts)
+
 
 def render(
     name: str, tone: Tone, values: Mapping[str, str], letters: Letters, *, spoken: bool

@@ -288,7 +288,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     )
     support = advice.support
     if facts.own_side:
-        support = (*own_side_items(facts.own_side, policy, handbook), *support)
+        support = (*own_side_items(facts.own_side, facts.me.level, policy, handbook), *support)
     return msgspec.structs.replace(advice, headline=raiser_headline(scene), support=support)
 
 

@@ -194,7 +194,7 @@ def _escalate(scene: Scene) -> Headline:
     held = [condition for condition in scene.at.conditions if condition.first]
     if told:
         # Whoever said no is not asked once more as if they had not.
-        instead = whom_to_ask(told, scene.phrases)
+        instead = whom_to_ask(told, scene.facts, scene.phrases)
         ours, asked = (instead, asked) if held or way == "_ask" else (ours, instead)
     if held:
         name = "first_ask" if way else "first"

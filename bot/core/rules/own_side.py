@@ -3,12 +3,13 @@
 import re
 
 from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import leads
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
-from bot.core.rules.facts import OwnSide
+from bot.core.rules.facts import Facts, OwnSide
 from bot.core.rules.results import Item
-from bot.core.vocabulary import Worry
+from bot.core.vocabulary import Agency, Level, Worry
 
 LEAD = re.compile(r"\b(?:d?dsl|dsp|safeguarding|named|designated)\b")
 """Says of a title that it is a safeguarding lead's."""
@@ -21,13 +22,21 @@ def own_side_words(told: OwnSide, phrases: Phrases) -> str:
     return said if told.on is None else phrases.say("own_side_on", said=said, day=show_day(told.on))
 
 
-def whom_to_ask(told: OwnSide, phrases: Phrases) -> str:
-    """Return whom to ask in the place of whoever says no or cannot be asked."""
+def whom_to_ask(told: OwnSide, facts: Facts, phrases: Phrases) -> str:
+    """Return whom to ask in the place of whoever says no or cannot be asked.
+
+    Who leads or manages is sent to nobody below them, and not to themselves.
+    """
+    if told.worry is Worry.own_manager and leads(facts.me.level):
+        school = "_school" if facts.my_agency is Agency.education else ""
+        return phrases.say(f"headline_past_own_manager_up{school}")
     lead = "_lead" if told.who and LEAD.search(told.who) else ""
     return phrases.say(f"headline_past_{told.worry}{lead}")
 
 
-def own_side_items(told: OwnSide, policy: Policy, handbook: Handbook) -> tuple[Item, ...]:
+def own_side_items(
+    told: OwnSide, level: Level | None, policy: Policy, handbook: Handbook
+) -> tuple[Item, ...]:
     """Return what the policy says of one's own manager, and what holds anywhere."""
     general = handbook.safety_guidance.confidence
     refused = told.worry is Worry.own_manager
@@ -35,5 +44,5 @@ def own_side_items(told: OwnSide, policy: Policy, handbook: Handbook) -> tuple[I
     anywhere = general.own_manager if refused else general.nobody_there
     return (
         *(Item(one.what, policy.cite(one.source)) for one in stated),
-        *(Item(one.what, handbook.safety_guidance.cite(one.source)) for one in anywhere),
+        *(Item(one.to(level), handbook.safety_guidance.cite(one.source)) for one in anywhere),
     )

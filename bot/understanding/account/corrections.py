@@ -4,10 +4,12 @@ The retracted words are cut out before the rest is read, so that only the new an
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
+from bot.core.vocabulary import Agency, Level
+from bot.understanding.account.agencies import Agencies
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import cased, normal
 
@@ -46,7 +48,7 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
         return None
     back = [
         match
-        for match in _words("taken_back").finditer(words)
+        for match in _taken_back(words)
         if says_something(_first_words(match["what"])) or _words("kinds").match(match["what"])
     ]
     changes = bool(_words("changes").search(words))
@@ -61,6 +63,51 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
     as_typed = cased(text)
     told = as_typed if len(as_typed) == len(words) else words
     return Correction(_without(told, back), tuple(match["what"] for match in back), tuple(named))
+
+
+def _taken_back(words: str) -> list[re.Match[str]]:
+    """Return what is said not to be so, in order: "not kent", "i never said kent"."""
+    said = list(_words("never_said").finditer(words))
+    ends = [match.span() for match in said]
+    more = [
+        match
+        for match in _words("taken_back").finditer(words)
+        if not any(start <= match.start() < end for start, end in ends)
+    ]
+    return sorted([*said, *more], key=lambda match: match.start())
+
+
+def corrected_rung(text: str, agencies: Agencies) -> Level | None:
+    """Return the rung of whoever a short correction says it was: "no it was the team manager"."""
+    words = normal(text)
+    named = _words("who_it_was").search(words) if _words("longest").fullmatch(words) else None
+    if named is None:
+        return None
+    name = "who" if named["who"] else "whom"
+    people = [one for one in agencies.mentions if one.is_person]
+    here = [one for one in people if named.start(name) <= one.start < named.end(name)]
+    return here[0].level if len(here) == 1 else None
+
+
+def says_in_writing(text: str) -> bool:
+    """Say whether somebody says that it was written, and that nobody spoke."""
+    return bool(_words("in_writing").search(normal(text)))
+
+
+def says_nobody_spoke(text: str) -> bool:
+    """Say whether somebody says that they spoke to nobody."""
+    return bool(_words("never_spoke").search(normal(text))) and not says_in_writing(text)
+
+
+def without_council(
+    theirs: Agency | None, agencies: Agencies, back: Collection[str]
+) -> Agency | None:
+    """Return the other agency: people at the council who are said not to be social care are not."""
+    if theirs is None or str(theirs) not in back:
+        return theirs
+    named = [one.word for one in agencies.mentions if one.agency is theirs]
+    generic = all(_words("generic_council").fullmatch(word) for word in named)
+    return Agency.other if named and generic else theirs
 
 
 def find_objection(text: str) -> bool:

@@ -27,8 +27,9 @@ from bot.understanding.words.text import Span, clauses, normal, sentences
 REFUSED = "refused"
 WORRIES = {REFUSED: Worry.own_manager, "away": Worry.nobody_there}
 """What is learned of a clause, and the worry that it is (`bot/letters/confidence.yml`)."""
-SURE, SURELY = 0.4, 0.8
-"""The least share of what is learned, and where the clause does not say whose side it is about."""
+SURE, SURE_OF_OURS, SURELY = 0.4, 0.55, 0.8
+"""The least share of what is learned of a clause: in a reply, of somebody who is "my" or "our" with
+other matter beside them, and where the clause does not say whose side it is about."""
 PRACTITIONER, ORGANISATION = "practitioner", "organisation"
 A_REPLY = 18
 """Of at most so many words the conversation says whose side is meant, where the words do not."""
@@ -88,7 +89,9 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
     in_reply = count <= A_REPLY
     for at, one in _told_of(words, agencies):
         said, share = answers.get(_worded(words, at, agencies.mentions), (NOTHING, 0.0))
-        if said not in WORRIES or share < (SURE if in_reply else SURELY):
+        ours = one is not None and one.is_ours
+        enough = SURE if in_reply else SURE_OF_OURS if ours else SURELY
+        if said not in WORRIES or share < enough:
             continue
         days = [day.on for day in dates.found if at.start <= day.start < at.end]
         told = OwnSide(
@@ -174,5 +177,8 @@ def _worded(words: str, at: Span, mentions: Sequence[Mention]) -> str:
 
 
 def _clauses(words: str) -> Iterator[Span]:
+    """Yield each clause, without who is writing: "im the dsl in kent and my head says no"."""
     for sentence in sentences(words):
-        yield from clauses(words, sentence)
+        for at in clauses(words, sentence):
+            who = _words("who_writes").match(words, at.start, at.end)
+            yield Span(who.end(), at.end) if who else at

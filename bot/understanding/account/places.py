@@ -54,6 +54,8 @@ _ONLY_WHERE = re.compile(
 )
 """What may stand beside a place that says nothing more."""
 _WORD = re.compile(r"[^\W_]+|&")
+_ENDS = re.compile(r"\s*(?:[,.;:!?]|$)")
+_ENDS_IN_S = re.compile(r"\b([a-z]{4,})s\b")
 _GAP = re.compile(r"[\s-]*|\.\s+")
 _MONTH = "march"
 _TELLS_WHICH = re.compile(r"\s*(?:,\s*(?:in\s+)?|\(\s*|\s(?:in\s+)?)")
@@ -103,8 +105,24 @@ class FoundPlace:
 
 def find_place(text: str, known: Gazetteer) -> FoundPlace:
     """Return the place of a text, by the places that it names."""
-    words = normal(text)
+    words = _without_possessives(normal(text), known)
     return _settle(_told_apart(_counted(text, words, known), words))
+
+
+def _without_possessives(words: str, known: Gazetteer) -> str:
+    """Return a normal text, as long as before, with "dorset" for "dorsets timescale".
+
+    Only for places of a policy: elsewhere such an ending belongs to a word more often.
+    """
+
+    def bare(found: re.Match[str]) -> str:
+        named = known.known.get(found[1])
+        covered = named is not None and all(where.partnership for where in named.wheres)
+        if named is None or named.word or not covered or found[0] in known.known:
+            return found[0]
+        return f"{found[1]} "
+
+    return _ENDS_IN_S.sub(bare, words)
 
 
 def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
@@ -206,6 +224,9 @@ def _named_as_place(named: Named, before: str, words: str, shown: str) -> bool:
     role = find_mentions(before)
     if role and not before[role[-1].end :].strip():
         # "HV Poole": whoever signs with a role and one word more says where.
+        return True
+    if role and before[role[-1].end :].strip() == "," and _ENDS.match(words[named.end :]):
+        # "Teacher, poole.": between two marks it is nothing else.
         return True
     heard, large = named.heard, place_key(named.heard) in sheet().words
     if named.heard == _MONTH:

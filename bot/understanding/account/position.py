@@ -27,19 +27,56 @@ class Wish:
     level: Level | None = None
 
 
-def find_side(text: str, history: History) -> Side | None:
+def find_side(text: str, history: History, agencies: Agencies) -> Side | None:
     """Return the side that the words say. With steps taken, whoever took them raised it."""
-    said = said_side(text) or (Side.receiver if history.received else None)
+    said = said_side(text, agencies) or (Side.receiver if history.received else None)
     raised = history.steps or _words("raiser").search(normal(text))
     return said or (Side.raiser if raised else None)
 
 
-def said_side(text: str) -> Side | None:
+def said_side(text: str, agencies: Agencies) -> Side | None:
     """Return the side that somebody says they are on: "they escalated against us"."""
     words = normal(text)
     if _words("own_staff").search(words):
         return Side.raiser
-    return Side.receiver if _words("receiver").search(words) else None
+    received = _words("receiver").search(words) or _others_raised_a_stage(words, agencies)
+    return Side.receiver if received else None
+
+
+def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
+    """Say whether a stage was raised by somebody else: "school wrote under stage 2".
+
+    Whoever raised something themselves may tell what the others wrote under it.
+    """
+    if agencies.mine is None or _words("raiser").search(words):
+        return False
+    return any(
+        _words("raised_under").match(words, one.end)
+        for one in agencies.mentions
+        if one not in agencies.own and one.agency is not agencies.mine and not one.is_ours
+    )
+
+
+def owes_answer(text: str) -> bool:
+    """Say whether somebody who has been challenged says, or asks, that they owe an answer still."""
+    words = normal(text)
+    return bool(_words("not_answered").search(words))
+
+
+def written_to_me(text: str) -> bool:
+    """Say whether a challenge came to the one who writes: "a school raised stage 2 with me"."""
+    return bool(_words("to_me").search(normal(text)))
+
+
+def title_said(agencies: Agencies) -> str | None:
+    """Return the title that somebody gives themselves: "headteacher"."""
+    own = [one for one in agencies.mentions if one in agencies.own and one.is_person]
+    return next((one.word for one in own if one.level is agencies.level), None)
+
+
+def own_title(agencies: Agencies) -> Level | None:
+    """Return the rung above the practitioners that somebody's own title names, or None."""
+    return None if agencies.level is Level.practitioner else agencies.level
 
 
 def find_own_level(text: str, agencies: Agencies) -> Level | None:

@@ -14,9 +14,12 @@ from bot.understanding.account.position import (
     find_own_level,
     find_side,
     find_wish,
+    owes_answer,
+    own_title,
     said_level,
     said_side,
     stands_alone,
+    written_to_me,
 )
 from bot.understanding.account.traits import Told
 from bot.understanding.words.patterns import pattern
@@ -53,14 +56,15 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     agencies = replace(ruled.agencies, mine=mine, theirs=account.theirs)
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)
-    side = said_side(text) or account.side
+    side = said_side(text, agencies) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
     stated = said_level(text) or ruled.agencies.is_lead
-    level = ruled.level if stated else account.level
+    titled = own_title(ruled.agencies) if side is Side.receiver else None
+    level = ruled.level if stated else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
     whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
-    return _with_own_agency(_owing(whole, text), text) if side is Side.receiver else whole
+    return _received(whole, text) if side is Side.receiver else whole
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
@@ -77,22 +81,56 @@ def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
         agencies,
         None if theirs is agencies.mine else theirs,
         history,
-        find_side(text, history),
+        find_side(text, history, agencies),
         find_own_level(text, agencies),
         find_wish(text, agencies),
     )
-    return _with_own_agency(_owing(whole, text), text) if whole.side is Side.receiver else whole
+    return _received(whole, text) if whole.side is Side.receiver else whole
+
+
+def _received(whole: Whole, text: str) -> Whole:
+    """Return an account of the receiving side, read as theirs."""
+    return _on_own_rung(_with_the_day(_with_own_agency(_owing(whole, text), text)), text)
 
 
 def _owing(whole: Whole, text: str) -> Whole:
-    """Return an account of the receiving side: a challenge says nothing of what was answered."""
+    """Return an account of the receiving side: a challenge says nothing of what was answered.
+
+    "Not answered yet" does: the answer is owed.
+    """
+    history = whole.history
+    if owes_answer(text):
+        steps = tuple(replace(step, outcome=Outcome.awaiting) for step in history.steps)
+        owed = replace(history, steps=steps, outcomes=(Outcome.awaiting,))
+        return replace(whole, history=owed)
     if pattern("history", "our_answer").search(normal(text)):
         return whole
     steps = tuple(
         replace(step, outcome=None) if step.outcome in CHALLENGED else step
-        for step in whole.history.steps
+        for step in history.steps
     )
-    return replace(whole, history=replace(whole.history, steps=steps))
+    return replace(whole, history=replace(history, steps=steps))
+
+
+def _with_the_day(whole: Whole) -> Whole:
+    """Return an account of the receiving side with its one step on the one day that it names."""
+    days, steps = whole.dates.dates, whole.history.steps
+    if len(days) != 1 or len(steps) != 1 or steps[0].on is not None:
+        return whole
+    return replace(whole, history=replace(whole.history, steps=(replace(steps[0], on=days[0]),)))
+
+
+def _on_own_rung(whole: Whole, text: str) -> Whole:
+    """Return an account of the receiving side with its one step on the rung of who was written to.
+
+    A team manager whom a health visitor rings answers as one, whoever did the ringing.
+    """
+    level, steps = own_title(whole.agencies), whole.history.steps
+    if level is None or len(steps) != 1 or not written_to_me(text):
+        return whole
+    (step,) = steps
+    history = replace(whole.history, steps=(replace(step, level=level),), levels=(level,))
+    return replace(whole, history=history)
 
 
 def _with_own_agency(whole: Whole, text: str) -> Whole:
@@ -102,7 +140,9 @@ def _with_own_agency(whole: Whole, text: str) -> Whole:
     is theirs: "a school has challenged us, children's social care, Kent".
     """
     if whole.agencies.mine is not None:
-        return whole
+        came = set(whole.agencies.mentioned) - {whole.agencies.mine}
+        # One more agency, and nobody else: it is the one that came.
+        return replace(whole, theirs=whole.theirs or (came.pop() if len(came) == 1 else None))
     words = normal(text)
     named = [one for one in whole.agencies.mentions if one.agency]
     alone = [one for one in named if stands_alone(words, one)]

@@ -65,7 +65,8 @@ def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry 
         return told_of
     found = list(questions_by_sentence(normal(text), known.places))
     told = [sentence for sentence, asked in found if asked is None]
-    if any(map(_tells, told)):
+    asks = any(asked and asked.asks for _, asked in found)
+    if any(map(_tells, told)) and not asks:
         return None
     for _, asked in found:
         topic = _topic(asked, known, topics) if asked else None

@@ -30,6 +30,8 @@ class QuestionSentence:
     told: slice
     question: slice
     opened: bool = True
+    asks: bool = False
+    """Whether what stands before it asks by itself: "we would like to know"."""
 
     @property
     def text(self) -> str:
@@ -98,6 +100,8 @@ def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Quest
         return None
     all_of_it = QuestionSentence(sentence, plain, slice(start, start), slice(start, None))
     opened = _words("opener").search(text) or (marked and _words("marked_opener").search(text))
+    if lead and _words("asks_for").search(lead.group()):
+        return replace(all_of_it, asks=True)
     if opened or _words("terse").search(text):
         return all_of_it
     later = _words("asked_later").search(text)

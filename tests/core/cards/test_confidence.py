@@ -24,9 +24,18 @@ from bot.core.letters.confidence import (
     replies_to_practise,
 )
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
-from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Worry
+from bot.core.vocabulary import (
+    Agency,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Side,
+    Worry,
+)
 from bot.letters.files import FOLDER, LetterError, confidence, letters, read_confidence
 from bot.paths import ROOT
 from tests.support.core import IDS, handbook, policies
@@ -329,6 +338,28 @@ def test_a_manager_who_will_not_take_it_up_is_answered_with_what_is_not_stated(
     assert any("Have you ten minutes?" in text for text in spoken)
     other = confidence_card("junior", scene(partnership), WORDS, letters(), handbook())
     assert items(other, "own_manager") == []
+
+
+@pytest.mark.parametrize("level", [one for one in Level if one.rank])
+@pytest.mark.parametrize("partnership", [*IDS, None])
+def test_no_lead_or_manager_is_told_to_tell_themselves(
+    partnership: str | None, level: Level
+) -> None:
+    """They are sent to whoever stands above the one who said no."""
+    told = scene(partnership)
+    told = msgspec.structs.replace(
+        told, facts=msgspec.structs.replace(told.facts, me=Person(Side.raiser, level))
+    )
+    card = confidence_card(Worry.own_manager, told, WORDS, letters(), handbook())
+    general = [
+        item.text
+        for section in card.sections
+        for item in section.items
+        if item.source and item.source.document == STANDING
+    ]
+    assert any("chair of governors" in text for text in general)
+    assert not [text for text in general if "your safeguarding lead" in text]
+    assert not [text for text in general if "our designated" in text]
 
 
 @pytest.mark.parametrize("worry", Worry)

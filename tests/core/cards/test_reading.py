@@ -96,6 +96,8 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
 BEGINS = {
     *(
         "Agree",
+        "Answer",
+        "Arrange",
         "Ask",
         "Be",
         "Contact",

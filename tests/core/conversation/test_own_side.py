@@ -177,7 +177,9 @@ def test_whoever_said_no_is_not_asked_as_if_they_had_not() -> None:
         policy = state.policy(policies())
         assert told_of is not None
         assert policy is not None
-        assert set(own_side_items(told_of, policy, handbook())) <= set(now.support)
+        assert set(
+            own_side_items(told_of, facts_of(state, policies()).me.level, policy, handbook())
+        ) <= set(now.support)
     assert met > len(IDS)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bot.core.conversation.answering import ready_to_answer
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.figures import Row
 from bot.core.conversation.interpret import apply_message, reopen
@@ -136,3 +137,56 @@ def test_the_figures_count_an_escalation_alike_from_either_side() -> None:
     assert (raiser.raiser, raiser.receiver) == (Agency.education, Agency.childrens_social_care)
     assert (raiser.side, receiver.side) == (Side.raiser, Side.receiver)
     assert replace(receiver, side=raiser.side) == raiser
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_whoever_was_written_to_stands_on_the_stage_that_was_raised(partnership: str) -> None:
+    """Of every stage between agencies: theirs to answer, unless their title says another rung."""
+    for stage in policies()[partnership].stages:
+        state = at(partnership, reached=None, step_on=None, step_outcome=None)
+        reading = {"side": "receiver", "raised_stage": stage.number, "dates": ["2026-11-23"]}
+        alone = typed(state, Question.risk, written_to_me=True, **reading).state
+        if stage.level is Level.partnership:
+            assert alone.level is None
+            continue
+        assert alone.level == stage.level
+        titled = {"level": "practitioner", "title": "social worker", **reading}
+        assert typed(state, Question.risk, written_to_me=True, **titled).state.level == (
+            Level.practitioner
+        )
+        assert typed(state, Question.risk, **reading).state.level is None
+
+
+def test_a_title_that_the_policy_names_for_the_stage_is_on_it() -> None:
+    """Kent puts the headteacher on Stage 3, where other policies have directors."""
+    state = at("kent", my_agency="education", their_agency="childrens_social_care", reached=None)
+    reading = {"side": "receiver", "raised_stage": 3, "level": "senior_manager"}
+    head = typed(state, Question.risk, title="headteacher", **reading).state
+    other = typed(state, Question.risk, title="business manager", **reading).state
+    assert (head.level, other.level) == (Level.director, Level.senior_manager)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_an_answer_can_be_drafted_before_every_day_is_known(partnership: str) -> None:
+    """For whoever owes it the rest stays a gap; whoever raises it is asked first."""
+    untold = {"step_on": None, "step_outcome": None, "my_agency": None, "level": None}
+    state = at(partnership, side=Side.receiver, **untold)
+    ready = ready_to_answer(state, policies())
+    assert next_question(ready, policies()) is None
+    assert ready.step_outcome == Outcome.awaiting
+    raises = at(partnership, **untold)
+    assert ready_to_answer(raises, policies()) == raises
+    for safety in (replace(state, risk=None), replace(state, reached=None)):
+        assert next_question(ready_to_answer(safety, policies()), policies()) is not None
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_only_the_rung_changes_when_it_was_somebody_else(partnership: str) -> None:
+    """Its day and what came of it are kept, at every stage."""
+    for stage in policies()[partnership].stages:
+        if stage.level is Level.partnership:
+            continue
+        state = at(partnership, reached="practitioner", step_outcome="unresolved")
+        changed = typed(state, Question.risk, corrects=True, rung_was=str(stage.level)).state
+        assert changed.tried is stage.level
+        assert (changed.step_on, changed.step_outcome) == ("2026-11-23", "unresolved")

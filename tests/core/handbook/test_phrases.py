@@ -251,6 +251,11 @@ def fixture_heard() -> Heard:
             {**went, "own_side": OwnSide(worry, who)}
             for worry, who in product((Worry.own_manager, Worry.nobody_there), ("matron", "dsl"))
         ]
+        lead = Person(Side.raiser, Level.line_manager)
+        changes += [
+            {**went, "own_side": OwnSide(Worry.own_manager, "head"), "me": lead, "my_agency": mine}
+            for mine in (Agency.education, Agency.health)
+        ]
         for change in (*changes, {"concern_on": days[1]}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):

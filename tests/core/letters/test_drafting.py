@@ -369,7 +369,7 @@ def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
 def test_a_day_that_is_not_known_is_a_gap() -> None:
     """A step without its date shows where the date goes."""
     case = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
-    assert "- [the date of this step]: the practitioners talked" in draft_for(case).body
+    assert "- [the date of this step]: the practitioners discussed it" in draft_for(case).body
     assert "the date of this step" in draft_for(case).gaps
 
 
@@ -982,3 +982,20 @@ def test_a_made_up_request_is_refused(text: str) -> None:
     """A value that does not name a message is an error, never a guess."""
     with pytest.raises(ValueError, match=r"\w"):
         parse_request(text)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_longer_draft_adds_gaps_and_claims_nothing_more(partnership: str) -> None:
+    """On request there is more to fill in; what the facts say stays the same."""
+    met = 0
+    for made in drafts(partnership):
+        asked = msgspec.structs.replace(made.draft.request, longer=True)
+        longer = write_draft(asked, made.case, letters())
+        assert parse_request(str(longer.request)) == longer.request
+        if longer.longer is None:
+            assert longer.body == made.draft.body
+            continue
+        met += 1
+        assert set(made.draft.gaps) < set(longer.gaps)
+        assert set(made.draft.body.splitlines()) <= set(longer.body.splitlines())
+    assert met

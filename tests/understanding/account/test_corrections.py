@@ -81,3 +81,33 @@ def test_an_account_takes_nothing_back(text: str) -> None:
 def test_danger_is_heard_in_what_is_taken_back() -> None:
     """Nothing that was typed is left out when danger is looked for."""
     assert reader()("actually it's Dorset, and he has a knife at the house now").urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("no it was the team manager i spoke to", "line_manager"),
+        ("wrong, it was her service manager", "senior_manager"),
+        ("actually i spoke to the duty manager", "line_manager"),
+        ("no it was wednesday", None),
+    ],
+)
+def test_whom_it_was_with_is_put_right(text: str, level: str | None) -> None:
+    """Only the rung is named anew."""
+    assert reader()(text).rung_was == level
+
+
+def test_it_was_written_or_nobody_spoke() -> None:
+    """Two ways of taking back a talk."""
+    wrote, nobody = reader()("thats wrong i never spoke to her i emailed"), reader()("i never rang")
+    assert (wrote.in_writing, wrote.nobody_spoke) == (True, False)
+    assert (nobody.in_writing, nobody.nobody_spoke) == (False, True)
+
+
+def test_what_somebody_never_said_is_taken_back() -> None:
+    """A place that is denied is no place; people at the council who are no social care are not."""
+    denied = reader()("i never said kent, we're in hackney")
+    assert denied.facts["partnership"] == "city_and_hackney"
+    assert denied.taken_back["partnership"] == ("kent",)
+    council = reader()("school in luton, send at the council said no, they arent social care")
+    assert council.facts.get("their_agency") != "childrens_social_care"

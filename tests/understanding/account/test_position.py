@@ -11,6 +11,7 @@ from bot.understanding.account.position import (
     find_own_level,
     find_side,
     find_wish,
+    owes_answer,
 )
 
 
@@ -26,7 +27,7 @@ from bot.understanding.account.position import (
 )
 def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
     """Somebody with whom it was raised has to answer it."""
-    assert find_side(text, History((), (), (), ())) is Side.receiver
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is Side.receiver
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,13 @@ def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
 )
 def test_whoever_challenges_is_the_raiser(text: str) -> None:
     """Raising it, or wanting to, is the other side."""
-    assert find_side(text, History((), (), (), ())) is Side.raiser
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is Side.raiser
 
 
 def test_a_side_is_not_made_up() -> None:
     """Where the words do not say it, there is none."""
-    assert find_side("the plan has not moved", History((), (), (), ())) is None
+    text = "the plan has not moved"
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,35 @@ def test_an_objection_is_heard(text: str) -> None:
 def test_disagreeing_with_an_agency_is_no_objection(text: str) -> None:
     """What the other agency got wrong is the disagreement itself."""
     assert not find_objection(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("csc tm, luton. school wrote under stage 2 on 25/11", Side.receiver),
+        ("inspector, dorset police. the nursery manager emailed me under stage 2", Side.receiver),
+        ("chair of governors, school in luton. the council wrote to us at stage 3", Side.receiver),
+        ("a midwife rang me to challenge our decision", Side.receiver),
+        ("school in kent, we raised stage 1 and csc wrote under stage 1 to say no", Side.raiser),
+    ],
+)
+def test_a_stage_that_the_others_raised_is_owed(text: str, side: Side) -> None:
+    """Whoever names a stage that somebody else raised has been challenged."""
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is side
+
+
+@pytest.mark.parametrize(
+    ("text", "owes"),
+    [
+        ("a school raised stage 1 with me, not answered yet", True),
+        ("i havent got back to them", True),
+        ("we have not replied", True),
+        ("whats my deadline", True),
+        ("what do i owe them", True),
+        ("they havent answered", False),
+        ("i answered on friday", False),
+    ],
+)
+def test_an_answer_that_is_owed_is_told(text: str, owes: bool) -> None:  # noqa: FBT001
+    """Whoever says that they have not answered, or asks by when they must, has not."""
+    assert owes_answer(text) is owes

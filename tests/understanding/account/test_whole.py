@@ -236,7 +236,7 @@ def test_a_stage_or_a_day_alone_has_no_outcome(text: str) -> None:
 )
 def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | None) -> None:
     """Plain words need no weighing."""
-    assert said_side(text) is side
+    assert said_side(text, find_agencies(text)) is side
 
 
 @pytest.mark.parametrize(
@@ -292,3 +292,27 @@ def test_news_of_an_agency_is_not_who_writes(text: str) -> None:
 def test_an_agency_with_no_more_than_its_place_is_who_writes(text: str, mine: str) -> None:
     """So do people begin who are in a hurry."""
     assert find_agencies(text).mine == mine
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I'm a DI in Kent and a school raised it with me on wednesday", "senior_manager"),
+        ("DCI, dorset. a health visitor challenged me on tuesday about our nfa", "senior_manager"),
+        ("head of service, csc, bedford. a head wrote to me on thursday", "senior_manager"),
+        (
+            "team manager csc, poole, a midwife rang me on friday to challenge it",
+            "line_manager",
+        ),
+        (
+            "director of nursing, dorchester hospital. csc wrote to me under stage 3 on wednesday",
+            "director",
+        ),
+    ],
+)
+def test_who_was_written_to_stands_on_the_rung_of_their_title(text: str, level: str) -> None:
+    """Their post, and what was raised with them, are on the rung that their title names."""
+    read = whole(text)
+    assert read.side is Side.receiver
+    assert str(read.level) == level
+    assert [str(step.level) for step in read.history.steps] in ([level], [])

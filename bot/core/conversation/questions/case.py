@@ -66,7 +66,10 @@ def _exit_check_needed(state: State, _: Policies) -> bool:
 def _exit_check_gaps(menu: Menu, guidance: SafetyGuidance) -> dict[str, str]:
     if menu.state.exit is None:
         return {}
-    said = explanation_lines(menu.state.exit, menu.state.policy(menu.policies), guidance)
+    further = {step.what for step in guidance.exit(menu.state.exit).then}
+    lines = explanation_lines(menu.state.exit, menu.state.policy(menu.policies), guidance)
+    # Where to take it in every case stands in the advice: a question is short.
+    said = [(what, source) for what, source in lines if what not in further]
     sources = dict.fromkeys(f"{source.document}, {source.section}" for _, source in said)
     return {"what": " ".join(what for what, _ in said), "source": "; ".join(sources)}
 

@@ -19,6 +19,7 @@ from bot.core.conversation.state import (
     raised_by_trigger,
     reask_risk,
 )
+from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import policy_for_area
@@ -45,7 +46,16 @@ def _partnership_options(menu: Menu) -> list[Option]:
 def _partnership_response(menu: Menu) -> str:
     if menu.state.lapsed:
         return "ask_partnership_gone"
+    if menu.state.place:
+        return "ask_partnership_told"
     return "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
+
+
+def _partnership_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    return {
+        "policy": (menu.state.lapsed or "").replace("_", " ").title(),
+        "place": menu.state.place or "",
+    }
 
 
 def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
@@ -66,7 +76,9 @@ def change_partnership(
     if state.partnership == partnership:
         kept = state.area if area is None else area
         return replace(state, area=kept)
-    changed = replace(state, partnership=partnership, area=area, priority=None, lapsed=None)
+    changed = replace(
+        state, partnership=partnership, place=None, area=area, priority=None, lapsed=None
+    )
     if state.partnership is None:
         return changed
     if raised_by_trigger(state):
@@ -131,7 +143,7 @@ SPECS = (
         ends=lambda state, _: state.urgent,
         options=_partnership_options,
         response=_partnership_response,
-        gaps=lambda menu, _: {"policy": (menu.state.lapsed or "").replace("_", " ").title()},
+        gaps=_partnership_gaps,
         source=in_guidance(lambda guidance: guidance.no_area.source),
         values=lambda value, policies, _: value in policies,
         take=_take_partnership,

@@ -1,0 +1,50 @@
+"""Find the question whom to tell about somebody who works with children, and whom it is about.
+
+"What if it's the head?" is about whom to tell only where such a worry was told before: that the
+conversation knows.
+"""
+
+from functools import partial
+
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
+
+_words = partial(pattern, "colleagues")
+MOST_WORDS = 12
+"""A longer message tells more than whom it is about."""
+CASES = ("conflict", "head", "lead")
+"""What changes whom to tell; the first that is found holds."""
+
+
+def asks_whom_to_tell(text: str) -> bool:
+    """Say whether a message asks whom to tell, or what to do with what it tells."""
+    return bool(_words("whom").search(normal(text)))
+
+
+def asks_of_fgm(text: str) -> bool:
+    """Say whether a message asks who has to report FGM that it tells of."""
+    words = normal(text)
+    return tells_of_fgm(text) and bool(_words("duty").search(words))
+
+
+def asks_only_of_fgm(text: str) -> bool:
+    """Say whether a message only asks about the duty, and tells of no child."""
+    return bool(_words("duty_alone").fullmatch(normal(text)))
+
+
+def tells_of_fgm(text: str) -> bool:
+    """Say whether a message speaks of FGM: no worry about somebody who works with children."""
+    return bool(_words("fgm").search(normal(text)))
+
+
+def asks_about_somebody(text: str) -> bool:
+    """Say whether a message asks what holds in one case: "what if it's the head"."""
+    return bool(_words("asked").search(normal(text)))
+
+
+def whom_it_is_about(text: str) -> str | None:
+    """Return what a short message adds to such a worry: "what if it's the head", or None."""
+    words = normal(text)
+    if len(words.split()) > MOST_WORDS:
+        return None
+    return next((case for case in CASES if _words(case).search(words)), None)

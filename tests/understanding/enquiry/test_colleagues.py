@@ -1,0 +1,69 @@
+"""Whom to tell about somebody who works with children, and who reports FGM: asked and answered."""
+
+import pytest
+
+from bench.measure_understanding import reader
+from bot.core.handbook.topics import Topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who should i tell, another teacher has been sending photos to a year 9. school in dover",
+        "a youth worker was rough with a boy, where do i report it? volunteer, poole",
+        "is this one for the lado? a ta pushed a child. school in luton",
+        "she told me what the swimming coach did in the changing room, who do i tell",
+    ],
+)
+def test_whom_to_tell_about_a_colleague_is_a_question_and_another_procedure(text: str) -> None:
+    """It is answered at once, and whatever else is told beside it is read."""
+    reading = reader()(text)
+    if reading.urgent:
+        return
+    assert reading.enquiry is not None
+    assert reading.enquiry.topic is Topic.allegation
+    assert reading.exit == "allegation"
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("what if its the headteacher", "head"),
+        ("and if it was our principal?", "head"),
+        ("but it's the head herself", "head"),
+        ("what if the person is my line manager", "lead"),
+        ("suppose its the dsl", "lead"),
+        ("the chair of governors is married to him", "conflict"),
+        ("the head and the chair are best friends", "conflict"),
+        ("my head says no", None),
+        ("what if the head refuses", None),
+        ("its the social worker who closed it", None),
+    ],
+)
+def test_whom_it_is_about_is_heard(text: str, case: str | None) -> None:
+    """A head who refuses is another matter than a head about whom there is a worry."""
+    assert reader()(text).about_whom == case
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do i have to report fgm myself? teacher, kent",
+        "i'm a midwife in luton, must we tell the police about fgm",
+        "what about fgm reporting",
+        "patient of 16 told me she was cut as a child. am i obliged to ring the police? gp bedford",
+    ],
+)
+def test_who_has_to_report_fgm_is_answered_and_no_allegation(text: str) -> None:
+    """The duty is what is asked; nobody has said a word of a colleague."""
+    reading = reader()(text)
+    assert reading.exit is None
+    if not reading.urgent:
+        assert reading.enquiry is not None
+        assert (reading.enquiry.topic, reading.enquiry.words) == (Topic.reporting, "fgm")
+
+
+def test_a_girl_who_may_be_cut_is_danger_whatever_is_asked() -> None:
+    """The question alone is no alarm; a girl told of beside it is."""
+    assert not reader()("what about fgm reporting").urgent
+    assert reader()("what about fgm reporting, she flies out on friday to be cut").urgent
