@@ -14,13 +14,14 @@ from functools import partial
 from bot.core.vocabulary import Agency, ChildStatus, Level, Outcome
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.dates import Dates
-from bot.understanding.account.frames import Frame, find_frames
+from bot.understanding.account.frames import Contacts, Frame, find_contacts
 from bot.understanding.account.outcomes import Answers, find_outcomes
 from bot.understanding.account.roles import ORGANISATION
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "history")
+NO_CONTACTS = Contacts((), received=False, ends={})
 AN_ANSWER = 6
 """A text of at most this many words is read as an answer."""
 
@@ -49,7 +50,7 @@ class History:
     not_done: bool = False
     received: bool = False
     agency: Agency | None = None
-    frames: tuple[Frame, ...] = ()
+    contacts: Contacts = NO_CONTACTS
     told: tuple[tuple[int, Outcome], ...] = ()
     """Every outcome that is told of, and where."""
 
@@ -59,7 +60,8 @@ def find_history(
 ) -> History:
     """Return the steps tried. `dates` and `agencies` are those that were found in the text."""
     words = normal(text)
-    frames, received = find_frames(words, agencies, dates, today, answers)
+    contacts = find_contacts(words, agencies, dates, today, answers)
+    frames = contacts.frames
     outcomes = find_outcomes(words, answers)
     met = tuple(dict.fromkeys(frame.level for frame in frames))
     return History(
@@ -68,9 +70,9 @@ def find_history(
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
         not_done=bool(_words("not_done").search(words)),
-        received=received,
+        received=contacts.received,
         agency=next((frame.agency for frame in frames if frame.agency), None),
-        frames=tuple(frames),
+        contacts=contacts,
         told=tuple(outcomes),
     )
 

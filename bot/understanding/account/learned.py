@@ -161,7 +161,7 @@ def talks(
     """Return the rung of each talk by the number of its clause, with its share."""
     found = {}
     for number, part in enumerate(told.clauses):
-        if part.only_refers:
+        if part.is_no_talk:
             continue
         shares = weighed.shares(clause_traits(told, number, side, mine))
         nothing = shares.pop(NONE)

@@ -18,6 +18,7 @@ from bot.understanding.account.dates import FoundDate
 from bot.understanding.account.frames import Frame
 from bot.understanding.account.history import History
 from bot.understanding.account.outcomes import NO_ANSWER, Answers
+from bot.understanding.account.party import NO_PARTY, End
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention
 from bot.understanding.words.patterns import pattern
 
@@ -63,7 +64,7 @@ class Told:
 
     def _part(self, clause: Clause) -> "Part":
         start, end = clause.at.start, clause.at.end
-        frame = next((one for one in self.history.frames if one.at.start == start), None)
+        frame = next((one for one in self.history.contacts.frames if one.at.start == start), None)
         refers = frame is None and _words("referral").search(self.words, start, end)
         return Part(
             clause,
@@ -74,6 +75,7 @@ class Told:
             tuple(self.tokens(start, end)),
             bool(_words("planned").search(self.words, start, end)),
             bool(refers and not _words("spoke").search(self.words, start, end)),
+            self.history.contacts.ends[start],
         )
 
     def tokens(self, start: int, end: int) -> list[str]:
@@ -127,6 +129,12 @@ class Part:
     is_planned: bool
     only_refers: bool
     """Whether a referral is told of, and no talk: nobody has been challenged."""
+    other_end: End
+
+    @property
+    def is_no_talk(self) -> bool:
+        """Whether nobody has been challenged: a referral, or a call from a grandad."""
+        return self.only_refers or self.other_end in NO_PARTY
 
 
 def grams(tokens: Sequence[str], longest: int, prefix: str = "") -> Iterator[str]:
@@ -248,7 +256,8 @@ def clause_traits(told: Told, number: int, side: str | None, mine: str | None) -
         f"joined {here.clause.joined}", f"planned {here.is_planned}",
         f"outcome {here.outcomes[:1]}",
         f"side {side}", f"side {side} {framed}", f"number {min(number, 4)}", f"mine {mine}",
-        f"length {min(len(here.tokens), 8) // 2}", f"any frame {bool(told.history.frames)}",
+        f"length {min(len(here.tokens), 8) // 2}", f"any frame {bool(told.history.contacts.frames)}",
+        f"end {here.other_end.value}", f"end {here.other_end.value} {theirs}",
         f"highest {_highest(here.mentions)}", f"theirs {theirs}", f"ours {ours}",
         f"theirs {theirs} ours {ours}",
     }  # fmt: skip
