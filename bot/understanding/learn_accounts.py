@@ -47,6 +47,8 @@ FEWEST = 2
 """A trait that only one account has is not weighed."""
 TIMES = 2
 """How often the talks are given to clauses."""
+NO_FIT = 9.0
+"""How badly a clause fits that tells of no contact with the other side."""
 FITS = 1.2
 """The least by which a clause fits a talk that is told in it."""
 
@@ -216,7 +218,7 @@ def _fits(told: Told, number: int, step: Step) -> float:
     here = told.clauses[number]
     at = here.clause.at
     theirs = [one for one in here.mentions if told.whose(one) == "theirs"]
-    fit = _day_fits(told, number, step) - 0.02 * number
+    fit = _day_fits(told, number, step) - 0.02 * number - NO_FIT * here.is_no_talk
     if any(one.level.value == step.level for one in theirs):
         plain = step.level == Level.practitioner and not any(one.is_person for one in theirs)
         fit += 1.2 if plain else 2

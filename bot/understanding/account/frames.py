@@ -7,7 +7,7 @@ or denied is none.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -16,7 +16,7 @@ from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.clauses import Clause, Days, account_clauses
 from bot.understanding.account.dates import Dates
 from bot.understanding.account.outcomes import Answers, find_outcomes
-from bot.understanding.account.party import NO_PARTY, End, other_ends
+from bot.understanding.account.party import NO_PARTY, End, nobody_was_asked, other_ends
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span
@@ -285,7 +285,7 @@ class _FrameReader:
         # Before any talk, only what a manager told the practitioner on a day is an answer.
         if not self.frames and not (
             self.days.only_day(clause.at)
-            and _words("told_us").search(self.words, above[0].end, clause.at.end)
+            and _words("told_us").match(self.words, above[0].end, clause.at.end)
         ):
             return None
         if told and above[0].level.rank <= max(level.rank for level in told):
@@ -398,12 +398,14 @@ class _FrameReader:
 class Contacts:
     """The contacts that a text tells of, in order, and who is at the other end of each clause.
 
-    `received`: the other side brought the challenge to the practitioner.
+    `received`: the other side brought the challenge to the practitioner. `nobody_asked`: they say
+    that nobody of it was spoken to at all, whatever else sounds like a contact.
     """
 
-    frames: tuple[Frame, ...]
-    received: bool
-    ends: Mapping[int, End]
+    frames: tuple[Frame, ...] = ()
+    received: bool = False
+    nobody_asked: bool = False
+    ends: Mapping[int, End] = field(default_factory=dict)
 
 
 def find_contacts(
@@ -411,4 +413,6 @@ def find_contacts(
 ) -> Contacts:
     """Return the contacts that a normal text tells of."""
     reader = _FrameReader(words, agencies, dates, today, answers)
-    return Contacts(tuple(reader.read()), reader.received, reader.ends)
+    nobody = nobody_was_asked(words, agencies, reader.clauses)
+    frames = () if nobody else tuple(reader.read())
+    return Contacts(frames, reader.received, nobody, reader.ends)

@@ -21,7 +21,7 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "history")
-NO_CONTACTS = Contacts((), received=False, ends={})
+NO_CONTACTS = Contacts()
 AN_ANSWER = 6
 """A text of at most this many words is read as an answer."""
 
@@ -69,7 +69,7 @@ def find_history(
         levels=_named(words, agencies) or met,
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
-        not_done=bool(_words("not_done").search(words)),
+        not_done=contacts.nobody_asked or bool(_words("not_done").search(words)),
         received=contacts.received,
         agency=next((frame.agency for frame in frames if frame.agency), None),
         contacts=contacts,

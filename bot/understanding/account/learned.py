@@ -174,6 +174,8 @@ def talks(
 def _steps(
     told: Told, weights: Mapping[str, Weighed], side: str | None, mine: str | None
 ) -> tuple[ReadStep, ...]:
+    if told.history.contacts.nobody_asked:
+        return ()
     found = talks(told, weights["talk"], side, mine)
     numbers = tuple(found)
     return one_a_level(

@@ -14,7 +14,7 @@ from bot.understanding.account.agencies import BARE_MANAGERS, Agencies
 from bot.understanding.account.clauses import Clause
 from bot.understanding.account.roles import Mention, find_outsiders
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import Span
+from bot.understanding.words.text import Span, sentences
 
 _words = partial(pattern, "party")
 _US = re.compile(r"\b(?:i|ive|id|we|weve|both|me|us|myself)\b")
@@ -137,3 +137,38 @@ def _objects(words: str, start: int, end: int, people: list[Somebody]) -> Iterat
                 continue
         yield side
         last = after
+
+
+def nobody_was_asked(words: str, agencies: Agencies, clauses: Iterable[Clause]) -> bool:
+    """Say whether somebody says that nobody of the other side was spoken to at all.
+
+    "Nobody has rung us back" is another matter, and so is a manager who has not been asked yet.
+    """
+    if any(
+        _words("reached_nobody").match(words, part.start, part.end) for part in sentences(words)
+    ):
+        return True
+    people = _people(words, agencies)
+    return any(_denies_all(words, clause.at, people, agencies) for clause in clauses)
+
+
+def _denies_all(words: str, at: Span, people: list[Somebody], agencies: Agencies) -> bool:
+    for verb in _words("not_yet_said").finditer(words, at.start, at.end):
+        denial = _words("denied").search(words, at.start, verb.start())
+        if denial is None:
+            continue
+        before = [side for start, end, side in people if at.start <= start and end <= verb.start()]
+        if before and before[-1] is not End.ours:
+            continue
+        left = words[verb.end() : at.end]
+        anybody = _words("anybody_of_theirs").match(left)
+        to = next((one for one in agencies.mentions if verb.end() <= one.start < at.end), None)
+        worker = to and to.agency and to.level is Level.practitioner and not to.is_ours
+        named = worker and _words("goes_on").fullmatch(words, verb.end(), to.start) if to else None
+        said = verb["alone"] or anybody or named
+        rest = (
+            left[anybody.end() :] if anybody else words[to.end : at.end] if named and to else left
+        )
+        if said and not _words("but_some").match(rest):
+            return True
+    return False
