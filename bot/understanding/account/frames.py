@@ -350,7 +350,7 @@ class _FrameReader:
         days = self.days.inside(clause.at)
         past = [item.on for item in days if item.on and item.on <= self.days.today]
         if past:
-            return past[0]
+            return self.days.last_of(clause.at, past[0])
         if days:
             return None
         last = self._last_day(clause)

@@ -98,7 +98,8 @@ def _steps(
         until = frames[index + 1].at.start if index < last else 1 << 30
         said = [outcome for at, outcome in outcomes if frame.at.start <= at < until]
         if not said and len(frames) == 1:
-            said = [outcome for _, outcome in outcomes]
+            # What was refused before a talk is what the talk was about.
+            said = [outcome for _, outcome in outcomes if outcome is Outcome.no_response]
         steps.append(ReadStep(frame.level, frame.on, said[-1] if said else None))
     return one_a_level(steps)
 

@@ -26,6 +26,7 @@ from bot.understanding.account.traits import (
     may_be_wished,
     other_agency_traits,
     outcome_traits,
+    says_no_reply,
     says_our_answer,
     says_what_came,
     whole_traits,
@@ -41,8 +42,8 @@ MOST_CLAUSES = 60
 MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
 A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
-AN_OUTCOME = 0.45
-"""The least share of an outcome: what came of a talk is rather asked than guessed."""
+AN_OUTCOME = 0.35
+"""The least share of all outcomes together, against that none is told."""
 IT_IS_SETTLED = 0.6
 """The same of the outcome that ends a case."""
 SURE_OF_RUNG = 0.7
@@ -192,7 +193,10 @@ def _day(told: Told, weighed: Weighed, number: int, numbers: Sequence[int]) -> d
     days = [day for day in told.dates if day.on and day.on <= told.today]
     shares = [(weighed.yes(day_traits(told, number, day, numbers)), day.on) for day in days]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
-    return best if share >= A_DAY else None
+    if best is None or share < A_DAY:
+        return None
+    # "On 9 and 16 November": whoever wrote twice has waited since the last time.
+    return told.days.last_of(told.clauses[number].clause.at, best)
 
 
 def _outcome(
@@ -201,10 +205,11 @@ def _outcome(
     if not says_what_came(told, number, numbers):
         return None
     shares = weighed.shares(outcome_traits(told, number, numbers, side))
+    nothing = shares.pop(NONE)
     best = max(shares, key=shares.__getitem__)
-    enough = IT_IS_SETTLED if best == Outcome.resolved else AN_OUTCOME
-    if best == NONE or shares[best] < enough:
-        return None
+    unsure = best == Outcome.resolved and shares[best] < IT_IS_SETTLED
+    if 1 - nothing < AN_OUTCOME or unsure:
+        return Outcome.no_response if says_no_reply(told, number, numbers, side) else None
     # Whoever was challenged owes an answer until they say what they answered.
     owes = side == Side.receiver and best != Outcome.awaiting and not says_our_answer(told)
     return None if owes else Outcome(best)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from bot.core.vocabulary import Agency, Level, Outcome
+from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account.agencies import Agencies
-from bot.understanding.account.clauses import Clause, account_clauses
+from bot.understanding.account.clauses import Clause, Days, account_clauses
 from bot.understanding.account.dates import FoundDate
 from bot.understanding.account.frames import Frame
 from bot.understanding.account.history import History
@@ -61,6 +61,11 @@ class Told:
     def clauses(self) -> tuple["Part", ...]:
         """The clauses, each with what stands in it."""
         return tuple(self._part(clause) for clause in account_clauses(self.words, list(self.dates)))
+
+    @cached_property
+    def days(self) -> Days:
+        """The days that are named."""
+        return Days(self.words, self.dates, self.today)
 
     def _part(self, clause: Clause) -> "Part":
         start, end = clause.at.start, clause.at.end
@@ -330,6 +335,14 @@ def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
     """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
     until = min((n for n in talks if n > number), default=None)
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
+
+
+def says_no_reply(told: Told, number: int, talks: Sequence[int], side: str | None) -> bool:
+    """Say whether the one thing told, before a letter or after it, is that nobody replied."""
+    at = told.clauses[number].clause.at
+    wrote = _words("wrote").search(told.words, at.start, at.end)
+    only = {outcome for _, outcome in told.history.told} == {Outcome.no_response}
+    return bool(wrote) and only and len(talks) == 1 and side != Side.receiver
 
 
 def says_our_answer(told: Told) -> bool:

@@ -187,7 +187,7 @@ def test_a_talk_needs_somebody_of_the_other_side(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "level"),
     [
-        ("the TM rang me on monday and wont budge", "line_manager"),
+        ("the TM rang me on monday and she said no", "line_manager"),
         ("my TM rang theirs on monday", "line_manager"),
         ("told the lady on the desk at mash on friday", "practitioner"),
         ("raised mums drinking with the social worker on friday", "practitioner"),
