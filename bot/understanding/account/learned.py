@@ -26,6 +26,8 @@ from bot.understanding.account.traits import (
     may_be_wished,
     other_agency_traits,
     outcome_traits,
+    outcomes_at_once,
+    outcomes_told,
     says_no_reply,
     says_our_answer,
     says_what_came,
@@ -44,8 +46,10 @@ MINE, THEIRS = 0.5, 0.4
 A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
 AN_OUTCOME = 0.35
 """The least share of all outcomes together, against that none is told."""
-IT_IS_SETTLED = 0.6
-"""The same of the outcome that ends a case."""
+PERHAPS = 0.1
+"""The same where an answer is told beside the talk: "rang on Monday and got nowhere"."""
+IT_IS_SETTLED, SETTLED_AT_LAST = 0.6, 0.3
+"""The least share of the outcome that ends a case, and where that is the last thing told."""
 SURE_OF_RUNG = 0.7
 """The least share of a rung of one's own that no rule knows."""
 
@@ -207,9 +211,13 @@ def _outcome(
     shares = weighed.shares(outcome_traits(told, number, numbers, side))
     nothing = shares.pop(NONE)
     best = max(shares, key=shares.__getitem__)
-    unsure = best == Outcome.resolved and shares[best] < IT_IS_SETTLED
-    if 1 - nothing < AN_OUTCOME or unsure:
-        return Outcome.no_response if says_no_reply(told, number, numbers, side) else None
+    if outcomes_told(told, number, numbers)[-1:] == [Outcome.resolved]:
+        best = best if shares[Outcome.resolved] < SETTLED_AT_LAST else Outcome.resolved
+    elif 1 - nothing < AN_OUTCOME or (best == Outcome.resolved and shares[best] < IT_IS_SETTLED):
+        at_once = outcomes_at_once(told, number, numbers)
+        if not at_once or 1 - nothing < PERHAPS:
+            return Outcome.no_response if says_no_reply(told, number, numbers, side) else None
+        best = at_once[-1]
     # Whoever was challenged owes an answer until they say what they answered.
     owes = side == Side.receiver and best != Outcome.awaiting and not says_our_answer(told)
     return None if owes else Outcome(best)

@@ -31,6 +31,8 @@ NEAR, BESIDE = 60, 5
 """Characters and words around a mention that say whose it is."""
 REACH = 7
 """Clauses from a talk in which it is told what came of it."""
+BESIDE_IT = 4
+"""Clauses from a talk in which an answer is told in the same breath."""
 SHARES = (0.15, 0.3, 0.45, 0.6, 0.8)
 """Shares of an answer that are told apart."""
 AT_THE_END = 25
@@ -335,6 +337,24 @@ def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
     """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
     until = min((n for n in talks if n > number), default=None)
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
+
+
+def outcomes_told(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+    """Return the outcomes that are told between a talk and the next one."""
+    until = min((n for n in talks if n > number), default=len(told.clauses))
+    return [one for part in told.clauses[number:until] for one in part.outcomes]
+
+
+def outcomes_at_once(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+    """Return the first outcomes that are told in a talk's clause, or soon after in its sentence."""
+    until = min((n for n in talks if n > number), default=len(told.clauses))
+    here = told.clauses[number]
+    for at, part in enumerate(told.clauses[number : min(until, number + BESIDE_IT)]):
+        if part.clause.sentence != here.clause.sentence and at > 1:
+            break
+        if part.outcomes:
+            return list(part.outcomes)
+    return []
 
 
 def says_no_reply(told: Told, number: int, talks: Sequence[int], side: str | None) -> bool:
