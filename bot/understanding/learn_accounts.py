@@ -7,7 +7,7 @@ was learned from that.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from bot.core.vocabulary import Agency, Level
 from bot.paths import ROOT
 from bot.privacy.masking.masker import mask
 from bot.understanding.account.learned import NO, WEIGHTS, YES, Weighed, write_weights
-from bot.understanding.account.outcomes import answer_clauses
+from bot.understanding.account.outcomes import NO_ANSWER, answer_clauses
 from bot.understanding.account.traits import (
     NONE,
     Part,
@@ -40,13 +40,17 @@ from bot.understanding.words.patterns import pattern
 
 log = logging.getLogger(__name__)
 ACCOUNTS = ROOT / "data/accounts"
-STRENGTH = {"talk": 0.7, "day": 1.0, "wish": 0.7, "level": 0.3, "outcome": 0.15}
+STRENGTH = {"talk": 0.7, "day": 1.0, "wish": 0.7, "level": 0.3, "outcome": 0.4}
 """The inverse of the regularisation (scikit-learn's C), where it is not HALF."""
 HALF = 0.5
 FEWEST = 2
 """A trait that only one account has is not weighed."""
 TIMES = 2
 """How often the talks are given to clauses."""
+LIGHT = 0.4
+"""How much an account that was cut short counts, beside one that somebody wrote."""
+NO_FIT = 9.0
+"""How badly a clause fits that tells of no contact with the other side."""
 FITS = 1.2
 """The least by which a clause fits a talk that is told in it."""
 
@@ -127,7 +131,7 @@ def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
         ),
     }
     given, talk = _given(lines)
-    days, outcomes = [], []
+    days, outcomes, nothing = [], [], []
     for (told, facts), talks in zip(lines, given, strict=True):
         numbers, receives = tuple(talks), facts.side if _receives(facts) else None
         for number, step in talks.items():
@@ -140,12 +144,46 @@ def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
             ]
             traits = outcome_traits(told, number, numbers, receives)
             outcomes.append((traits, step.outcome or NONE))
+            nothing += [(traits, NONE) for traits in _cut_short(told, number, numbers, receives)]
     return {
         **found,
         "talk": talk,
         "day": _weigh("day", days),
-        "outcome": _weigh("outcome", outcomes),
+        "outcome": _weigh("outcome", outcomes, nothing),
     }
+
+
+def _cut_short(
+    told: Told, number: int, numbers: Sequence[int], side: str | None
+) -> Iterator[set[str]]:
+    """Yield a talk's traits in its account without what comes after it: there nothing came of it.
+
+    Once as far as it goes, and once with the sentences before it moved behind it.
+    """
+    here = told.clauses[number]
+    if here.outcomes or told.answer(here)[0] != NO_ANSWER:
+        return
+    end = here.clause.at.end
+    yield from _of_the_rest(
+        told, told.words[:end], number, [n for n in numbers if n <= number], side
+    )
+    first = next(
+        n for n, part in enumerate(told.clauses) if part.clause.sentence == here.clause.sentence
+    )
+    begin = told.clauses[first].clause.at.start
+    if first and not any(n < first for n in numbers):
+        turned = f"{told.words[begin:end].strip()}. {told.words[:begin]}"
+        kept = [n - first for n in numbers if first <= n <= number]
+        yield from _of_the_rest(told, turned, number - first, kept, side)
+
+
+def _of_the_rest(
+    told: Told, words: str, number: int, numbers: Sequence[int], side: str | None
+) -> Iterator[set[str]]:
+    ruled = read_by_rules(words, told.today, told.answers)
+    short = told_of(ruled, words, told.today, told.answers)
+    if number < len(short.clauses):
+        yield outcome_traits(short, number, tuple(numbers), side)
 
 
 def _receives(facts: Facts) -> bool:
@@ -216,7 +254,7 @@ def _fits(told: Told, number: int, step: Step) -> float:
     here = told.clauses[number]
     at = here.clause.at
     theirs = [one for one in here.mentions if told.whose(one) == "theirs"]
-    fit = _day_fits(told, number, step) - 0.02 * number
+    fit = _day_fits(told, number, step) - 0.02 * number - NO_FIT * here.is_no_talk
     if any(one.level.value == step.level for one in theirs):
         plain = step.level == Level.practitioner and not any(one.is_person for one in theirs)
         fit += 1.2 if plain else 2
@@ -249,19 +287,24 @@ def _days(part: Part) -> set[str]:
     return {day.on.isoformat() for day in part.dates if day.on}
 
 
-def _weigh(about: str, lines: Iterable[tuple[set[str], str]]) -> Weighed:
-    """Return the weights by which traits speak for labels."""
+Labelled = Iterable[tuple[set[str], str]]
+
+
+def _weigh(about: str, lines: Labelled, light: Labelled = ()) -> Weighed:
+    """Return the weights by which traits speak for labels. Lines that were made count less."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    told = list(lines)
+    written, made = list(lines), list(light)
+    told = written + made
     times = Counter(trait for traits, _ in told for trait in traits)
     rows = [
         dict.fromkeys((t for t in sorted(traits) if times[t] >= FEWEST), 1.0) for traits, _ in told
     ]
     columns = DictVectorizer(dtype=np.float64)
     model = LogisticRegression(C=STRENGTH.get(about, HALF), max_iter=300)
-    model.fit(columns.fit_transform(rows), [label for _, label in told])
+    counts = [1.0] * len(written) + [LIGHT] * len(made) if made else None
+    model.fit(columns.fit_transform(rows), [label for _, label in told], sample_weight=counts)
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2

@@ -164,7 +164,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
     dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
     by its words alone. `replies` are for whoever knows which question is
-    open. `introduces`: the text says no more than what somebody is;
+    open. `nobody_asked`: nobody of the other side was spoken to at all;
+    `introduces`: the text says no more than what somebody is;
     `is_name_alone`: it is an agency's name and nothing else;
     `says_only_where`: it names a place and says nothing else.
     """
@@ -192,6 +193,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     not_done: bool = False
+    nobody_asked: bool = False
     facts: dict[str, Any]
     side: str | None = None
     level: str | None = None
@@ -299,6 +301,7 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
+        nobody_asked=history.contacts.nobody_asked,
         side=side.value if side else None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,

@@ -126,6 +126,8 @@ class ProgressListener(Listener):
 
     def _says_nothing_was_done(self, steps: Sequence[Mapping[str, Any]]) -> bool:
         """Say whether it says that nobody was asked, or that what was understood never happened."""
+        if self.reading.get("nobody_asked") and self.state.reached is None:
+            return True
         if any(step.get("on") for step in steps):
             return False
         ruled = bool(self.reading.get("not_done")) and not steps

@@ -18,6 +18,8 @@ _FILLER = re.compile(
     r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
     r"|both|times?|\d+)\b|\W"
 )
+_TOGETHER = re.compile(r"\W*(?:(?:and|&|then|again|also|on|the)\W+)*")
+"""Between two days on which the same was done."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ class Days:
         """Return the day that has been, if a stretch names just one."""
         days = [item.on for item in self.inside(at) if item.on and item.on <= self.today]
         return days[0] if len(days) == 1 else None
+
+    def last_of(self, at: Span, on: date) -> date:
+        """Return the last day of those that a stretch names together: "on 9 and on 16 May"."""
+        last: FoundDate | None = None
+        for item in self.inside(at):
+            if item.on is None or item.on > self.today:
+                continue
+            if item.on == on or (last and _TOGETHER.fullmatch(self.words, last.end, item.start)):
+                last = item
+        return last.on if last and last.on else on
 
     def counted(self, at: Span, last: date) -> date | None:
         """A day counted from the last contact: "the same day", "two days later"."""

@@ -6,8 +6,8 @@ or denied is none.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -16,6 +16,7 @@ from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.clauses import Clause, Days, account_clauses
 from bot.understanding.account.dates import Dates
 from bot.understanding.account.outcomes import Answers, find_outcomes
+from bot.understanding.account.party import NO_PARTY, End, nobody_was_asked, other_ends
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span
@@ -77,10 +78,12 @@ class _FrameReader:
         self.last_person = _Subject(ours=False)
         self.last_theirs: Mention | None = None
         self.received = False
+        self.clauses = tuple(account_clauses(words, self.days.dates))
+        self.ends = other_ends(words, agencies, self.clauses)
 
     def read(self) -> list[Frame]:
         before: Clause | None = None
-        for clause in account_clauses(self.words, self.days.dates):
+        for clause in self.clauses:
             frame = self._frame(clause)
             if frame:
                 agency = self._agency(clause)
@@ -100,6 +103,9 @@ class _FrameReader:
 
     def _frame(self, clause: Clause) -> Frame | None:
         here = self._inside(clause.at)
+        if self.ends[clause.at.start] in NO_PARTY:
+            self._remember(clause.at, here)
+            return None
         each = _words("each_to_each").search(self.words, clause.at.start, clause.at.end)
         if each:
             level = _EACH.get(each["level"].split()[-1], Level.senior_manager)
@@ -279,7 +285,7 @@ class _FrameReader:
         # Before any talk, only what a manager told the practitioner on a day is an answer.
         if not self.frames and not (
             self.days.only_day(clause.at)
-            and _words("told_us").search(self.words, above[0].end, clause.at.end)
+            and _words("told_us").match(self.words, above[0].end, clause.at.end)
         ):
             return None
         if told and above[0].level.rank <= max(level.rank for level in told):
@@ -344,7 +350,7 @@ class _FrameReader:
         days = self.days.inside(clause.at)
         past = [item.on for item in days if item.on and item.on <= self.days.today]
         if past:
-            return past[0]
+            return self.days.last_of(clause.at, past[0])
         if days:
             return None
         last = self._last_day(clause)
@@ -388,12 +394,25 @@ class _FrameReader:
             self.last_person = _Subject(here[-1] in self.own)
 
 
-def find_frames(
-    words: str, agencies: Agencies, dates: Dates, today: date, answers: Answers
-) -> tuple[list[Frame], bool]:
-    """Return the contacts that a normal text tells of, in order of mention.
+@dataclass(frozen=True)
+class Contacts:
+    """The contacts that a text tells of, in order, and who is at the other end of each clause.
 
-    The second value says whether the other side brought the challenge to the practitioner.
+    `received`: the other side brought the challenge to the practitioner. `nobody_asked`: they say
+    that nobody of it was spoken to at all, whatever else sounds like a contact.
     """
+
+    frames: tuple[Frame, ...] = ()
+    received: bool = False
+    nobody_asked: bool = False
+    ends: Mapping[int, End] = field(default_factory=dict)
+
+
+def find_contacts(
+    words: str, agencies: Agencies, dates: Dates, today: date, answers: Answers
+) -> Contacts:
+    """Return the contacts that a normal text tells of."""
     reader = _FrameReader(words, agencies, dates, today, answers)
-    return reader.read(), reader.received
+    nobody = nobody_was_asked(words, agencies, reader.clauses)
+    frames = () if nobody else tuple(reader.read())
+    return Contacts(frames, reader.received, nobody, reader.ends)

@@ -14,13 +14,14 @@ from functools import partial
 from bot.core.vocabulary import Agency, ChildStatus, Level, Outcome
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.dates import Dates
-from bot.understanding.account.frames import Frame, find_frames
+from bot.understanding.account.frames import Contacts, Frame, find_contacts
 from bot.understanding.account.outcomes import Answers, find_outcomes
 from bot.understanding.account.roles import ORGANISATION
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "history")
+NO_CONTACTS = Contacts()
 AN_ANSWER = 6
 """A text of at most this many words is read as an answer."""
 
@@ -49,7 +50,7 @@ class History:
     not_done: bool = False
     received: bool = False
     agency: Agency | None = None
-    frames: tuple[Frame, ...] = ()
+    contacts: Contacts = NO_CONTACTS
     told: tuple[tuple[int, Outcome], ...] = ()
     """Every outcome that is told of, and where."""
 
@@ -59,7 +60,8 @@ def find_history(
 ) -> History:
     """Return the steps tried. `dates` and `agencies` are those that were found in the text."""
     words = normal(text)
-    frames, received = find_frames(words, agencies, dates, today, answers)
+    contacts = find_contacts(words, agencies, dates, today, answers)
+    frames = contacts.frames
     outcomes = find_outcomes(words, answers)
     met = tuple(dict.fromkeys(frame.level for frame in frames))
     return History(
@@ -67,10 +69,10 @@ def find_history(
         levels=_named(words, agencies) or met,
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
-        not_done=bool(_words("not_done").search(words)),
-        received=received,
+        not_done=contacts.nobody_asked or bool(_words("not_done").search(words)),
+        received=contacts.received,
         agency=next((frame.agency for frame in frames if frame.agency), None),
-        frames=tuple(frames),
+        contacts=contacts,
         told=tuple(outcomes),
     )
 
@@ -96,7 +98,8 @@ def _steps(
         until = frames[index + 1].at.start if index < last else 1 << 30
         said = [outcome for at, outcome in outcomes if frame.at.start <= at < until]
         if not said and len(frames) == 1:
-            said = [outcome for _, outcome in outcomes]
+            # What was refused before a talk is what the talk was about.
+            said = [outcome for _, outcome in outcomes if outcome is Outcome.no_response]
         steps.append(ReadStep(frame.level, frame.on, said[-1] if said else None))
     return one_a_level(steps)
 

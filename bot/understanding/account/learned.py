@@ -26,6 +26,9 @@ from bot.understanding.account.traits import (
     may_be_wished,
     other_agency_traits,
     outcome_traits,
+    outcomes_at_once,
+    outcomes_told,
+    says_no_reply,
     says_our_answer,
     says_what_came,
     whole_traits,
@@ -41,10 +44,12 @@ MOST_CLAUSES = 60
 MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
 A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
-AN_OUTCOME = 0.45
-"""The least share of an outcome: what came of a talk is rather asked than guessed."""
-IT_IS_SETTLED = 0.6
-"""The same of the outcome that ends a case."""
+AN_OUTCOME = 0.35
+"""The least share of all outcomes together, against that none is told."""
+PERHAPS = 0.1
+"""The same where an answer is told beside the talk: "rang on Monday and got nowhere"."""
+IT_IS_SETTLED, SETTLED_AT_LAST = 0.6, 0.3
+"""The least share of the outcome that ends a case, and where that is the last thing told."""
 SURE_OF_RUNG = 0.7
 """The least share of a rung of one's own that no rule knows."""
 
@@ -161,7 +166,7 @@ def talks(
     """Return the rung of each talk by the number of its clause, with its share."""
     found = {}
     for number, part in enumerate(told.clauses):
-        if part.only_refers:
+        if part.is_no_talk:
             continue
         shares = weighed.shares(clause_traits(told, number, side, mine))
         nothing = shares.pop(NONE)
@@ -174,6 +179,8 @@ def talks(
 def _steps(
     told: Told, weights: Mapping[str, Weighed], side: str | None, mine: str | None
 ) -> tuple[ReadStep, ...]:
+    if told.history.contacts.nobody_asked:
+        return ()
     found = talks(told, weights["talk"], side, mine)
     numbers = tuple(found)
     return one_a_level(
@@ -190,7 +197,10 @@ def _day(told: Told, weighed: Weighed, number: int, numbers: Sequence[int]) -> d
     days = [day for day in told.dates if day.on and day.on <= told.today]
     shares = [(weighed.yes(day_traits(told, number, day, numbers)), day.on) for day in days]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
-    return best if share >= A_DAY else None
+    if best is None or share < A_DAY:
+        return None
+    # "On 9 and 16 November": whoever wrote twice has waited since the last time.
+    return told.days.last_of(told.clauses[number].clause.at, best)
 
 
 def _outcome(
@@ -199,10 +209,15 @@ def _outcome(
     if not says_what_came(told, number, numbers):
         return None
     shares = weighed.shares(outcome_traits(told, number, numbers, side))
+    nothing = shares.pop(NONE)
     best = max(shares, key=shares.__getitem__)
-    enough = IT_IS_SETTLED if best == Outcome.resolved else AN_OUTCOME
-    if best == NONE or shares[best] < enough:
-        return None
+    if outcomes_told(told, number, numbers)[-1:] == [Outcome.resolved]:
+        best = best if shares[Outcome.resolved] < SETTLED_AT_LAST else Outcome.resolved
+    elif 1 - nothing < AN_OUTCOME or (best == Outcome.resolved and shares[best] < IT_IS_SETTLED):
+        at_once = outcomes_at_once(told, number, numbers)
+        if not at_once or 1 - nothing < PERHAPS:
+            return Outcome.no_response if says_no_reply(told, number, numbers, side) else None
+        best = at_once[-1]
     # Whoever was challenged owes an answer until they say what they answered.
     owes = side == Side.receiver and best != Outcome.awaiting and not says_our_answer(told)
     return None if owes else Outcome(best)

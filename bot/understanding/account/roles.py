@@ -10,12 +10,13 @@ import msgspec
 
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.words.patterns import SHEETS, pattern
-from bot.understanding.words.text import once_a_message
+from bot.understanding.words.text import Span, once_a_message
 
 ORGANISATION = "organisation"
 SAFEGUARDING_LEAD = "safeguarding_lead"
 EVERY_AGENCY = "any"
 NOT_A_ROLE = "not_a_role"
+OUTSIDERS = "outsiders"
 _TOKEN = re.compile(r"[\w&]+")
 _OWNER = re.compile(
     r"\b(?P<owner>my|our|her|his|their|the|an?|that|another|your|same|\[name\]s?)\s+(?:own\s+)?"
@@ -69,12 +70,12 @@ class _Role:
 
 @cache
 def _roles() -> Mapping[str, tuple[_Role, ...]]:
-    """The list by its first word, the longest first. NOT_A_ROLE entries are among them."""
+    """The list by its first word, the longest first, with OUTSIDERS and NOT_A_ROLE entries."""
     kind = dict[str, dict[str, list[str]] | list[str]]
     sheet = msgspec.yaml.decode((SHEETS / "roles.yml").read_bytes(), type=kind)
     found: dict[str, list[_Role]] = {}
     for agency, rungs in sheet.items():
-        listed = {NOT_A_ROLE: rungs} if isinstance(rungs, list) else rungs
+        listed = {agency: rungs} if isinstance(rungs, list) else rungs
         own = Agency(agency) if agency in Agency.__members__ else None
         for rung, words in listed.items():
             for word in words:
@@ -91,6 +92,8 @@ def find_mentions(words: str) -> tuple[Mention, ...]:
     """Return every role and agency that a normal text mentions, in order."""
     found: list[Mention] = []
     for mention in _listed(words):
+        if mention.rung == OUTSIDERS:
+            continue
         last = found[-1] if found else None
         joined = _joined(last, mention, words) if last else None
         if joined:
@@ -99,6 +102,11 @@ def find_mentions(words: str) -> tuple[Mention, ...]:
             owner = _OWNER.search(words, max(0, mention.start - 40), mention.start)
             found.append(replace(mention, owner=owner["owner"] if owner else ""))
     return tuple(found)
+
+
+def find_outsiders(words: str) -> list[Span]:
+    """Return every person in a normal text who stands for no agency: relatives, a landlord."""
+    return [Span(one.start, one.end) for one in _listed(words) if one.rung == OUTSIDERS]
 
 
 def _listed(words: str) -> Iterator[Mention]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from bot.core.vocabulary import Agency, Level, Outcome
+from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account.agencies import Agencies
-from bot.understanding.account.clauses import Clause, account_clauses
+from bot.understanding.account.clauses import Clause, Days, account_clauses
 from bot.understanding.account.dates import FoundDate
 from bot.understanding.account.frames import Frame
 from bot.understanding.account.history import History
 from bot.understanding.account.outcomes import NO_ANSWER, Answers
+from bot.understanding.account.party import NO_PARTY, End
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention
 from bot.understanding.words.patterns import pattern
 
@@ -30,6 +31,8 @@ NEAR, BESIDE = 60, 5
 """Characters and words around a mention that say whose it is."""
 REACH = 7
 """Clauses from a talk in which it is told what came of it."""
+BESIDE_IT = 4
+"""Clauses from a talk in which an answer is told in the same breath."""
 SHARES = (0.15, 0.3, 0.45, 0.6, 0.8)
 """Shares of an answer that are told apart."""
 AT_THE_END = 25
@@ -61,9 +64,14 @@ class Told:
         """The clauses, each with what stands in it."""
         return tuple(self._part(clause) for clause in account_clauses(self.words, list(self.dates)))
 
+    @cached_property
+    def days(self) -> Days:
+        """The days that are named."""
+        return Days(self.words, self.dates, self.today)
+
     def _part(self, clause: Clause) -> "Part":
         start, end = clause.at.start, clause.at.end
-        frame = next((one for one in self.history.frames if one.at.start == start), None)
+        frame = next((one for one in self.history.contacts.frames if one.at.start == start), None)
         refers = frame is None and _words("referral").search(self.words, start, end)
         return Part(
             clause,
@@ -74,6 +82,7 @@ class Told:
             tuple(self.tokens(start, end)),
             bool(_words("planned").search(self.words, start, end)),
             bool(refers and not _words("spoke").search(self.words, start, end)),
+            self.history.contacts.ends[start],
         )
 
     def tokens(self, start: int, end: int) -> list[str]:
@@ -127,6 +136,12 @@ class Part:
     is_planned: bool
     only_refers: bool
     """Whether a referral is told of, and no talk: nobody has been challenged."""
+    other_end: End
+
+    @property
+    def is_no_talk(self) -> bool:
+        """Whether nobody has been challenged: a referral, or a call from a grandad."""
+        return self.only_refers or self.other_end in NO_PARTY
 
 
 def grams(tokens: Sequence[str], longest: int, prefix: str = "") -> Iterator[str]:
@@ -248,7 +263,9 @@ def clause_traits(told: Told, number: int, side: str | None, mine: str | None) -
         f"joined {here.clause.joined}", f"planned {here.is_planned}",
         f"outcome {here.outcomes[:1]}",
         f"side {side}", f"side {side} {framed}", f"number {min(number, 4)}", f"mine {mine}",
-        f"length {min(len(here.tokens), 8) // 2}", f"any frame {bool(told.history.frames)}",
+        f"length {min(len(here.tokens), 8) // 2}",
+        f"any frame {bool(told.history.contacts.frames)}",
+        f"end {here.other_end.value}", f"end {here.other_end.value} {theirs}",
         f"highest {_highest(here.mentions)}", f"theirs {theirs}", f"ours {ours}",
         f"theirs {theirs} ours {ours}",
     }  # fmt: skip
@@ -320,6 +337,32 @@ def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
     """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
     until = min((n for n in talks if n > number), default=None)
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
+
+
+def outcomes_told(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+    """Return the outcomes that are told between a talk and the next one."""
+    until = min((n for n in talks if n > number), default=len(told.clauses))
+    return [one for part in told.clauses[number:until] for one in part.outcomes]
+
+
+def outcomes_at_once(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+    """Return the first outcomes that are told in a talk's clause, or soon after in its sentence."""
+    until = min((n for n in talks if n > number), default=len(told.clauses))
+    here = told.clauses[number]
+    for at, part in enumerate(told.clauses[number : min(until, number + BESIDE_IT)]):
+        if part.clause.sentence != here.clause.sentence and at > 1:
+            break
+        if part.outcomes:
+            return list(part.outcomes)
+    return []
+
+
+def says_no_reply(told: Told, number: int, talks: Sequence[int], side: str | None) -> bool:
+    """Say whether the one thing told, before a letter or after it, is that nobody replied."""
+    at = told.clauses[number].clause.at
+    wrote = _words("wrote").search(told.words, at.start, at.end)
+    only = {outcome for _, outcome in told.history.told} == {Outcome.no_response}
+    return bool(wrote) and only and len(talks) == 1 and side != Side.receiver
 
 
 def says_our_answer(told: Told) -> bool:

@@ -165,6 +165,65 @@ def test_a_frame_needs_no_set_wording(
     assert steps_of(text) == steps
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grandad phoned me on tuesday about it",
+        "rang the pharmacy friday",
+        "told our nurse on thursday",
+        "mums solicitor emailed me yesterday and I told her I disagree",
+        "I had a call from the neighbour on sunday",
+        "the garage rang me on monday",
+        "the social worker rang mum on wednesday",
+        "dad told the social worker on thursday that its not true",
+        "spoke with my colleague on friday, she agrees",
+    ],
+)
+def test_a_talk_needs_somebody_of_the_other_side(text: str) -> None:
+    """Whoever rings: a relative, a colleague or a shop is no party to the disagreement."""
+    assert told(text).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("the TM rang me on monday and she said no", "line_manager"),
+        ("my TM rang theirs on monday", "line_manager"),
+        ("told the lady on the desk at mash on friday", "practitioner"),
+        ("raised mums drinking with the social worker on friday", "practitioner"),
+        ("mum and the social worker rang me monday, i told her its wrong", "practitioner"),
+        ("spoke to her mums social worker on monday", "practitioner"),
+        ("the a&e sister wont listen, I rang her on monday", "practitioner"),
+    ],
+)
+def test_a_talk_with_the_other_side_is_one_whoever_else_is_named(text: str, level: str) -> None:
+    """Who rang whom does not matter, nor that a relative is spoken of."""
+    assert [str(step.level) for step in told(text).steps] == [level]
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        ("rang mum on friday. nobody has spoken to csc yet", True),
+        ("I've not spoken to anyone there yet", True),
+        ("I emailed the social worker my notes monday. we havent raised it with them", True),
+        ("nobody's been spoken to yet", True),
+        ("I've told nobody so far", True),
+        ("nobody has rung us back", False),
+        ("I havent spoken to anyone senior yet", False),
+        ("he's not spoken to them", False),
+        ("nobody has spoken to them bar me", False),
+        ("I havent rung her manager yet", False),
+        ("we were not told", False),
+    ],
+)
+def test_nobody_was_asked_outweighs_what_sounds_like_a_talk(text: str, nobody: bool) -> None:  # noqa: FBT001
+    """What the other side has not done, or who has not been asked yet, is another matter."""
+    found = told(text)
+    assert found.contacts.nobody_asked is nobody
+    assert not (nobody and found.steps)
+
+
 def test_chasing_is_no_second_step() -> None:
     """A step keeps the day it was raised on, and has the last answer."""
     text = "emailed the social worker on 3 Nov, chased on 10 Nov, still no reply"

@@ -172,6 +172,22 @@ def test_a_referral_is_no_talk_beside_one() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "GP in Hackney. csc closed the case after I referred. Grandad phoned me on tuesday.",
+        "School Kent, csc refused referral. her sister rang me last monday",
+        "Rang the pharmacy friday. gp kent csc nfa. nobody has spoken to csc yet",
+        "Mum's solicitor phoned me yesterday. I'm a hv in luton and csc refused the referral",
+        "csc refused referral, school in Kent. I told our nurse about it on thursday.",
+        "The landlord emailed us on monday. youth club in luton, csc said no further action",
+    ],
+)
+def test_a_talk_with_anybody_else_is_no_step(text: str) -> None:
+    """However long the account, and whatever was learned."""
+    assert whole(text).history.steps == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "quick - need an email to the csc manager in bedford, they refused s47, i'm the dsl here",
         "i want to write to their team manager, kent, we're a school and they said no to our form",
         "can you draft a letter to the head of service for me, gp in poole, they shut the case",
