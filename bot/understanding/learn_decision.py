@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import TIMES, find_signs
 from bot.understanding.model.decision import (
+    COMES_LATER,
     FEW_WORDS,
     HAPPENING,
     RULE,
@@ -127,7 +128,7 @@ def _counts(name: str, about: str) -> bool:
         return False
     if name.startswith("rule "):
         return True
-    return (name in {HAPPENING, *TIMES}) == (about == NOW)
+    return (name in {HAPPENING, COMES_LATER, *TIMES}) == (about == NOW)
 
 
 def _matrix(lines: Sequence[Case], names: Sequence[str]) -> NDArray[np.float64]:

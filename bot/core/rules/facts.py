@@ -50,10 +50,14 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """What came of trying to get somebody to act today."""
+    """What came of trying to get somebody to act today.
+
+    `level` is the rung in their organisation of whoever was reached, where it was told.
+    """
 
     to: CallTo
     outcome: CallOutcome
+    level: Level | None = None
 
 
 class OwnSide(msgspec.Struct, frozen=True):
