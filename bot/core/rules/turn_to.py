@@ -53,8 +53,10 @@ def ladder(
         for rung in guidance.ladder
         if _holds(rung, way, facts) and (works or not rung.working_days)
     ]
-    police = CallTo.police in {call.to for call in facts.calls} or any(
-        rung.first and rung.chain is Chain.police for rung in rungs
+    asked = {call.to for call in facts.calls}
+    # "Again" is said only to somebody who rang them.
+    police = CallTo.police in asked or (
+        CallTo.their_manager in asked and facts.their_agency is Agency.police
     )
     return [
         Place(rung, who)
@@ -88,6 +90,13 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
         chain = chain or (reached.chain if reached else None)
         if chain not in OUTSIDE:
             continue
+        if call.outcome is CallOutcome.coming:
+            # Nobody above whoever comes is needed, nor whoever would stand in for them.
+            above = [
+                index
+                for index in above
+                if chain not in {places[index].rung.chain, places[index].rung.backs}
+            ]
         if call.outcome not in UNFINISHED:
             higher = [
                 index

@@ -87,6 +87,7 @@ class _Told:
         self.about: CallTo | None = None
         self.waiting: list[CallTo] = []
         self.supposed = False
+        self.level: Level | None = None
 
     def named(self, clause: Clause, to: CallTo) -> None:
         """Take somebody of whom the clause says nothing."""
@@ -134,10 +135,16 @@ class _Told:
     def more(self, clause: Clause, to: CallTo | None) -> None:
         """Add the rung of whoever the clause names, and that they are there."""
         last = self.found[-1]
+        if to is not None:
+            self.rung_of(clause, to)
         here = last.outcome in GOES_ON and _says(clause.words, "here")
-        level = _level(clause.words) if to in SERVICES else last.level
         outcome = CallOutcome.coming if here else last.outcome
+        level = self.level if last.to is self.about else None
         self.found[-1] = msgspec.structs.replace(last, outcome=outcome, level=level, here=here)
+
+    def rung_of(self, clause: Clause, to: CallTo) -> None:
+        """Keep the rung of whoever the clause names."""
+        self.level = _level(clause.words) if to in SERVICES else None
 
 
 def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
@@ -163,6 +170,7 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
             told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
             told.named(clause, to)
+            told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
     likewise = _says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
