@@ -126,7 +126,7 @@ KNOWN = [
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome", "stage", "settled_on"]
 PERSON = ["side", "level"]
-CALL = ["to", "outcome"]
+CALL = ["to", "outcome", "level"]
 EARLIEST = date(2000, 1, 1)
 """No child of today was born by then: an earlier date is a typing error."""
 LATEST = date(2099, 12, 31)
@@ -326,8 +326,9 @@ class _FactsReader:
             return None
         to = inner.choice("to", CallTo, required=True)
         outcome = inner.choice("outcome", CallOutcome, required=True)
+        level = inner.choice("level", Level)
         self.problems += [f"{field}.{problem}" for problem in inner.problems]
-        return None if to is None or outcome is None else Call(to, outcome)
+        return None if to is None or outcome is None else Call(to, outcome, level)
 
     def inside(
         self, field: str, value: object, called: str, keys: list[str]
