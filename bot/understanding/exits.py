@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.core.vocabulary import Exit
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import Whole
+from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
 from bot.understanding.enquiry.colleagues import tells_of_fgm
 from bot.understanding.model.ranker import DANGER
@@ -29,12 +30,14 @@ def find_exit(
     """Return the other procedure that fits, if one surely does.
 
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
-    will not take it further makes it no disagreement inside one's own. Harm by a relative, or FGM
-    that a girl tells of, is no worry about somebody who works with children.
+    will not take it further makes it no disagreement inside one's own. Harm by a relative, harm
+    that families arrange, or FGM that a girl tells of is no worry about somebody who works with
+    children.
     """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and (
-        tells_of_fgm(text) or any(flag.by_relative for flag in signs.flags.found)
+        tells_of_fgm(text)
+        or any(flag.by_relative or flag.family in PASSED_ON for flag in signs.flags.found)
     ):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.

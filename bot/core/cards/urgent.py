@@ -10,8 +10,8 @@ from bot.core.cards.lines import due_items, item_lines
 from bot.core.conversation.state import State
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
-from bot.core.rules.results import Advice
-from bot.core.vocabulary import CallTo, Route, Side
+from bot.core.rules.results import Advice, TurnTo
+from bot.core.vocabulary import Agency, CallTo, Route, Side
 
 FGM = re.compile(r"\bFGM\b")
 """Says of a red flag that it may be female genital mutilation, which some must report."""
@@ -36,8 +36,11 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     if lead and lead not in people:
         # Whoever else is to be rung, one's own lead is told as well.
         people.insert(shown - 1, lead)
+    practice = FGM.search(state.red_flag or "")
+    if practice:
+        people += _services_left_out(advice, people)
     steps = [CardItem(who.do, None, who.source) for who in people]
-    if FGM.search(state.red_flag or ""):
+    if practice:
         duty = msgspec.structs.replace(guidance, section=DUTIES)
         # Next to whoever comes first: whom it binds may not leave it to anybody else on the list.
         steps.insert(1, CardItem(phrases.say("card_step_fgm"), None, duty))
@@ -58,6 +61,19 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         sections=tuple(section for section in sections if section.items),
         footer=phrases.say("card_kept"),
     )
+
+
+def _services_left_out(advice: Advice, people: list[TurnTo]) -> list[TurnTo]:
+    """Return the first of children's social care and of the police who are not among the people.
+
+    Both can protect a girl from a journey or a ceremony, so both are told.
+    """
+    told = {who.agency for who in people}
+    return [
+        next(who for who in advice.turn_to if who.agency is service)
+        for service in (Agency.childrens_social_care, Agency.police)
+        if service not in told and any(who.agency is service for who in advice.turn_to)
+    ]
 
 
 def _urgent_title(advice: Advice) -> str:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.core.conversation.state import State, call_told
+from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
-from bot.core.rules.turn_to import UNFINISHED, each_once
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
+from bot.core.rules.turn_to import ASKED, UNFINISHED, each_once
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Outcome, Risk
 
 SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
 MANAGED = {CallTo.childrens_social_care, CallTo.their_manager, CallTo.own_manager}
@@ -22,7 +22,8 @@ OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 class ToldCall(NamedTuple):
     """A call as it is told: to nobody named, to "the manager", or with the same answer again.
 
-    `put_off`: they were told to wait until an office is open.
+    `put_off`: they were told to wait until an office is open. `level` is the rung of whoever was
+    reached, where it was told; `here`: whoever was to come is there.
     """
 
     to: CallTo | None
@@ -30,6 +31,8 @@ class ToldCall(NamedTuple):
     manager: bool = False
     again: bool = False
     put_off: bool = False
+    level: Level | None = None
+    here: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -40,9 +43,13 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     """
     calls = list(state.calls)
     for call in told:
-        meant = call.to or _meant(calls, call, state.turning_to)
+        meant, level = call.to, call.level
+        if meant is None and call.again and _nobody_refused(calls):
+            meant, level = _refused_before(state)
+        meant = meant or _meant(calls, call, state.turning_to)
         if meant is not None:
-            calls.append(f"{meant}.{_outcome(calls, call)}")
+            rest = (HERE if call.here else None, level)
+            calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
     if len(calls) == len(state.calls):
         return state
     after = replace(state, calls=tuple(calls))
@@ -53,6 +60,19 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _nobody_refused(calls: list[str]) -> bool:
+    return all(call_told(call).outcome in UNFINISHED for call in calls)
+
+
+def _refused_before(state: State) -> tuple[CallTo | None, Level | None]:
+    """Return whom "they refused again" is about, who refused before the risk was urgent."""
+    to = ASKED.get(state.their_agency or "")
+    if to is None or state.reached is None or state.step_outcome != Outcome.unresolved:
+        return None, None
+    level = Level(state.reached)
+    return to, None if level is Level.practitioner else level
 
 
 def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:

@@ -7,7 +7,7 @@ question what came of it stays open.
 import msgspec
 
 from bot.core.conversation.answers import Note
-from bot.core.conversation.state import State, call_told
+from bot.core.conversation.state import HERE, State, call_told
 from bot.core.rules.results import Advice, TurnTo
 from bot.core.vocabulary import CallTo, Disagreement, Exit
 
@@ -65,7 +65,9 @@ def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:
 
 def after_call_note(advice: Advice, state: State) -> Note:
     """Return the reply to a call that was just told."""
-    outcome = call_told(state.calls[-1]).outcome
+    outcome: str = call_told(state.calls[-1]).outcome
+    if HERE in state.calls[-1].split("."):
+        outcome = HERE
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
     return Note(name, _gaps(advice))
 

@@ -47,6 +47,7 @@ from bot.core.vocabulary import (
     URGENT_RISKS,
     CallOutcome,
     CallTo,
+    Level,
     Risk,
     Side,
 )
@@ -344,6 +345,8 @@ class _Interpreter(CaseListener, ProgressListener):
                 bool(call.get("manager")),
                 bool(call.get("again")),
                 bool(call.get("put_off")),
+                member_of(Level, call.get("level")),
+                bool(call.get("here")),
             )
             for call in self.reading.get("calls") or []
         ]

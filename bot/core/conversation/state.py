@@ -37,6 +37,8 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
+HERE = "here"
+"""Part of a call: whoever was to come is there."""
 FOLLOWED = "followed"
 """An earlier stage that took place on a day not yet asked for."""
 IN_DOUBT = "in_doubt"
@@ -304,9 +306,10 @@ def _begun(state: State, policy: Policy) -> Facts:
 
 
 def call_told(told: str) -> Call:
-    """Return a call from the text that holds it: "police.refused"."""
-    to, outcome = told.split(".")
-    return Call(CallTo(to), CallOutcome(outcome))
+    """Return a call from the text that holds it: "police.refused", "police.refused.director"."""
+    to, outcome, *rest = told.split(".")
+    level = next((Level(part) for part in rest if part != HERE), None)
+    return Call(CallTo(to), CallOutcome(outcome), level)
 
 
 def own_side_told(told: str | None) -> OwnSide | None:

@@ -50,10 +50,14 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """What came of trying to get somebody to act today."""
+    """What came of trying to get somebody to act today.
+
+    `level` is the rung in their organisation of whoever was reached, where it was told.
+    """
 
     to: CallTo
     outcome: CallOutcome
+    level: Level | None = None
 
 
 class OwnSide(msgspec.Struct, frozen=True):
@@ -122,7 +126,7 @@ KNOWN = [
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome", "stage", "settled_on"]
 PERSON = ["side", "level"]
-CALL = ["to", "outcome"]
+CALL = ["to", "outcome", "level"]
 EARLIEST = date(2000, 1, 1)
 """No child of today was born by then: an earlier date is a typing error."""
 LATEST = date(2099, 12, 31)
@@ -322,8 +326,9 @@ class _FactsReader:
             return None
         to = inner.choice("to", CallTo, required=True)
         outcome = inner.choice("outcome", CallOutcome, required=True)
+        level = inner.choice("level", Level)
         self.problems += [f"{field}.{problem}" for problem in inner.problems]
-        return None if to is None or outcome is None else Call(to, outcome)
+        return None if to is None or outcome is None else Call(to, outcome, level)
 
     def inside(
         self, field: str, value: object, called: str, keys: list[str]

@@ -53,8 +53,10 @@ def ladder(
         for rung in guidance.ladder
         if _holds(rung, way, facts) and (works or not rung.working_days)
     ]
-    police = CallTo.police in {call.to for call in facts.calls} or any(
-        rung.first and rung.chain is Chain.police for rung in rungs
+    asked = {call.to for call in facts.calls}
+    # "Again" is said only to somebody who rang them.
+    police = CallTo.police in asked or (
+        CallTo.their_manager in asked and facts.their_agency is Agency.police
     )
     return [
         Place(rung, who)
@@ -70,30 +72,100 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
     untried = list(range(last))
     above: list[int] = []
     latest: Chain | None = None
-    for call in each_once(facts.calls):
-        tried = _called(call, [(index, places[index].rung) for index in untried], facts, latest)
-        if tried is None:
+    calls = each_once(facts.calls)
+    emergency = any(_is_by_999(place.rung) for place in places)
+    for call in calls:
+        left = [(index, places[index].rung) for index in untried]
+        chain = _chain_reached(call, places, facts, latest)
+        if chain is None:
+            tried = _called(call, left, facts, latest)
+            gone = [] if tried is None else [tried]
+        else:
+            gone = _behind(call, chain, left)
+        if chain is None and not gone:
             continue
-        untried.remove(tried)
-        above = [index for index in above if index != tried]
-        chain = places[tried].rung.chain
+        untried = [index for index in untried if index not in gone]
+        above = [index for index in above if index not in gone]
+        reached = places[gone[-1]].rung if gone else None
+        chain = chain or (reached.chain if reached else None)
         if chain not in OUTSIDE:
             continue
-        if latest is None or call.outcome not in UNFINISHED:
-            # "Their manager" is a manager of whoever did not act.
-            latest = chain
-        higher = [index for index in untried if index > tried and places[index].rung.chain is chain]
+        if call.outcome is CallOutcome.coming:
+            # Nobody above whoever comes is needed, nor whoever would stand in for them.
+            above = [
+                index
+                for index in above
+                if chain not in {places[index].rung.chain, places[index].rung.backs}
+            ]
         if call.outcome not in UNFINISHED:
+            higher = [
+                index
+                for index in untried
+                if _is_above(call, chain, gone, (index, places[index].rung))
+                # In an emergency one asks through 999; whoever else is above them comes later.
+                and (not emergency or chain is not Chain.police or _is_by_999(places[index].rung))
+            ]
             beside = [index for index in untried if places[index].rung.backs is chain]
             above = list(dict.fromkeys([*higher[:1], *beside, *above]))
+            # "Their manager" is a manager of whoever did not act, if one can be asked for.
+            latest = chain if higher or not emergency else None
+        elif latest is None:
+            latest = chain
     # While 999 was not called in an emergency, nobody else's refusal stands before it.
-    emergency = [
-        index
-        for index in untried
-        if places[index].rung.first and places[index].rung.routes == (Route.emergency,)
+    first = [
+        index for index in untried if places[index].rung.first and _is_by_999(places[index].rung)
     ]
-    order = list(dict.fromkeys([*emergency, *above, *untried, last]))
+    own: list[int] = []
+    if emergency and calls and calls[-1].to in OWN_SIDE and calls[-1].outcome not in UNFINISHED:
+        told = [index for index in untried if places[index].rung.first]
+        own = [*told, *(i for i in untried if places[i].rung.chain is Chain.own)][:1]
+    order = list(dict.fromkeys([*first, *own, *above, *untried, last]))
     return tuple(dict.fromkeys(places[index].who for index in order))
+
+
+def _is_by_999(rung: Rung) -> bool:
+    return rung.chain in {Chain.police, Chain.door} and rung.routes == (Route.emergency,)
+
+
+def _chain_reached(
+    call: Call, places: list[Place], facts: Facts, latest: Chain | None
+) -> Chain | None:
+    """Return whose people somebody of a known rung belongs to, or None if the rung is not known."""
+    if call.level is None:
+        return None
+    for meant in _meanings(call.to, facts, latest):
+        for place in places:
+            if meant(place.rung) and place.rung.chain in OUTSIDE:
+                return place.rung.chain
+    return None
+
+
+def _behind(call: Call, chain: Chain, left: list[tuple[int, Rung]]) -> list[int]:
+    """Return the places behind somebody of a known rung: theirs, and below it where they refused.
+
+    999 stays: whoever refused on the telephone does not answer for it.
+    """
+    level = call.level or Level.practitioner
+    ranks = {level.rank}
+    if call.outcome is CallOutcome.refused:
+        ranks = set(range(level.rank + 1))
+    return [
+        index
+        for index, rung in left
+        if rung.chain is chain
+        and rung.level.rank in ranks
+        and not (rung.first and _is_by_999(rung))
+    ]
+
+
+def _is_above(call: Call, chain: Chain, gone: list[int], place: tuple[int, Rung]) -> bool:
+    """Say whether a place is above whoever a call reached."""
+    index, rung = place
+    if rung.chain is not chain:
+        return False
+    if call.level is not None:
+        return rung.level.rank > call.level.rank
+    return index > gone[-1]
 
 
 def each_once(calls: Iterable[Call]) -> list[Call]:

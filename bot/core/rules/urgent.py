@@ -41,6 +41,8 @@ def urgent_parts(
     own = [rule for rule in (policy.urgent if policy else ()) if way in rule.routes]
     places = ladder(way, facts, policy, today, handbook)
     turn_to = people_to_turn_to(places, facts)
+    if way is Route.emergency and not _police_know(facts):
+        turn_to = (_beside_999(turn_to[0], handbook), *turn_to[1:])
     emergency = way is Route.emergency and not _police_know(facts)
     rules = [(safety_guidance.emergency, safety_guidance)] if emergency else []
     if not own:
@@ -79,6 +81,14 @@ def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
 def _police_know(facts: Facts) -> bool:
     known = {CallOutcome.made, CallOutcome.coming}
     return latest_outcome(facts, CallTo.police) in known
+
+
+def _beside_999(who: TurnTo, handbook: Handbook) -> TurnTo:
+    """Return whoever stands first in an emergency; 999 is said whoever it is."""
+    if "999" in who.do:
+        return who
+    do = handbook.phrases.say("turn_to_and_999", do=who.do)
+    return msgspec.structs.replace(who, do=do)
 
 
 def _contact(place: Place) -> Contact:

@@ -12,9 +12,12 @@ from datetime import date, timedelta
 
 from bot.understanding.account.date_readers import READERS, shifted
 from bot.understanding.account.date_words import date_pattern, shift_pattern
+from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal, sentences, span_at
 
 ONE_WEEK = 7
+AHEAD_NEAR = 80
+"""How many characters before a weekday say that what is told lies ahead."""
 WEEKDAYS = {"wkday", "bare"}
 """Kinds of a weekday that stands alone."""
 _OR = re.compile(r"\s*(?:,?\s*or\s+(?:maybe\s+|possibly\s+|was\s+it\s+|on\s+)*|/\s*|,?\s*maybe\s+)")
@@ -154,10 +157,21 @@ def _read(match: re.Match[str], words: str, today: date) -> FoundDate | None:
     heard = match.group().strip()
     at = (match.start(), match.end(), heard, kind)
     if isinstance(result, date):
-        return FoundDate(*at, on=result)
+        return FoundDate(*at, on=_ahead(result, kind, groups, words, match.start(), today))
     if isinstance(result, str):
         return FoundDate(*at, bad=BadDate(heard, result))
     return FoundDate(*at, range=DateRange(heard, *result))
+
+
+def _ahead(
+    on: date, kind: str, groups: dict[str, str], words: str, start: int, today: date
+) -> date:
+    """Return the next such weekday where what is told lies ahead: "they fly on Thursday"."""
+    says_which = groups.get("mod") not in {None, "on"} or "weekof" in groups or "bare_of" in groups
+    if kind not in WEEKDAYS or says_which or on > today:
+        return on
+    ahead = pattern("dates", "ahead").search(words, max(0, start - AHEAD_NEAR), start)
+    return on + timedelta(days=ONE_WEEK) if ahead else on
 
 
 def _is_a_verb(groups: dict[str, str], match: re.Match[str], words: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.core.vocabulary import CallOutcome, CallTo
+from bot.core.vocabulary import CallOutcome, CallTo, Level
 from bot.understanding.account.dates import find_dates
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
@@ -35,6 +35,10 @@ ORDER = (
     CallTo.other,
 )
 """Of two that begin at the same place, the first counts."""
+SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
+"""Whose people have a rung that counts: the next one up is to be asked for."""
+RUNGS = (Level.director, Level.senior_manager, Level.line_manager)
+"""The rungs that a title can stand for. Of two in a clause the higher was reached."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
@@ -52,7 +56,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     """A call told of. `to` is None where the text does not say to whom.
 
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
-    is open.
+    is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
+    was to come is there.
     """
 
     to: CallTo | None
@@ -60,6 +65,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     manager: bool = False
     again: bool = False
     put_off: bool = False
+    level: Level | None = None
+    here: bool = False
 
 
 class Clause(NamedTuple):
@@ -80,6 +87,7 @@ class _Told:
         self.about: CallTo | None = None
         self.waiting: list[CallTo] = []
         self.supposed = False
+        self.level: Level | None = None
 
     def named(self, clause: Clause, to: CallTo) -> None:
         """Take somebody of whom the clause says nothing."""
@@ -124,6 +132,20 @@ class _Told:
         else:
             self.found.append(FoundCall(self.about, outcome, put_off=put_off))
 
+    def more(self, clause: Clause, to: CallTo | None) -> None:
+        """Add the rung of whoever the clause names, and that they are there."""
+        last = self.found[-1]
+        if to is not None:
+            self.rung_of(clause, to)
+        here = last.outcome in GOES_ON and _says(clause.words, "here")
+        outcome = CallOutcome.coming if here else last.outcome
+        level = self.level if last.to is self.about else None
+        self.found[-1] = msgspec.structs.replace(last, outcome=outcome, level=level, here=here)
+
+    def rung_of(self, clause: Clause, to: CallTo) -> None:
+        """Keep the rung of whoever the clause names."""
+        self.level = _level(clause.words) if to in SERVICES else None
+
 
 def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
     """Return the calls of today that a text tells of, in its order."""
@@ -145,8 +167,10 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
             share = answers[clause.words][1]
             sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
             told.happened(clause, to, outcome, sure=bool(sure))
+            told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
             told.named(clause, to)
+            told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
     likewise = _says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
@@ -204,6 +228,11 @@ def _people(clause: str) -> CallTo | None:
         if (match := _words(str(to)).search(clause)) and match.start() < end
     ]
     return min(named)[3] if named else None
+
+
+def _level(clause: str) -> Level | None:
+    """Return the highest rung in a service that a title in the clause stands for."""
+    return next((level for level in RUNGS if _says(clause, f"is_{level}")), None)
 
 
 def _only_names(clause: str) -> bool:

@@ -19,9 +19,15 @@ def figures_removed(words: str) -> str:
     return _words("figures").sub(lambda match: " " * len(match.group()), words)
 
 
-def without_place_now(words: str) -> str:
-    """Return the text without words that only say where a child is by now: "in class now"."""
-    return _words("place_now").sub(" ", words)
+def without_safe_now(words: str) -> str:
+    """Return the text without "now" that tells of no danger at this moment.
+
+    It only says where a child is by now ("in class now"), who is in safe hands ("with me as I
+    type"), or what is not of this moment ("not immediate").
+    """
+    for name in ("not_at_once", "safe_now", "place_now"):
+        words = _words(name).sub(" ", words)
+    return words
 
 
 class Sentence:
@@ -105,9 +111,14 @@ class Sentence:
     def _only_alleged(self) -> bool:
         return bool(_words("alleged").search(self.said)) and not _words("now").search(self.said)
 
-    def is_past(self, match: re.Match[str]) -> bool:
-        """Say whether it is long ago or dealt with, and nothing says that it continues."""
+    def is_past(self, match: re.Match[str], *, passed_on: bool = False) -> bool:
+        """Say whether it is long ago or dealt with, and nothing says that it continues.
+
+        `passed_on`: what was done to one girl is feared for the next, however long ago it was.
+        """
         if not (self._long_ago or self._dealt):
+            return False
+        if passed_on and not self._dealt and _words("girl_next").search(self.words):
             return False
         clause = span_at(self._clauses, match.start())
         own = self.words[clause.start : clause.end]
@@ -155,12 +166,17 @@ class Sentence:
     @cached_property
     def when(self) -> str:
         """When it happens according to the sentence: now, recent or unknown."""
-        if _words("now").search(self.said):
+        if _words("now").search(_words("not_at_once").sub(" ", self.said)):
             return "now"
         return "recent" if _words("recent").search(self.said) else "unknown"
 
     @cached_property
+    def on_another_day(self) -> bool:
+        """Whether the sentence tells of a day before or after today."""
+        return any(_words(name).search(self.said) for name in ("time_ahead", "recent_day"))
+
+    @cached_property
     def at_once(self) -> bool:
         """Whether the sentence says outright that it happens now."""
-        rest = without_place_now(_words("now_well").sub(" ", self.said))
+        rest = without_safe_now(_words("now_well").sub(" ", self.said))
         return bool(_words("outright_now").search(rest))

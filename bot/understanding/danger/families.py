@@ -12,6 +12,8 @@ from bot.understanding.words.patterns import flag_sheet
 class Family:
     """A kind of danger. `says` completes "You mentioned …". `calls_999` if it is happening now.
 
+    `at_once`: it is, unless its sentence tells of another day.
+
     `strong` words are urgent unless their context says otherwise. `weak` words name a subject and
     are urgent only if the sentence says that it is happening.
     """
@@ -21,6 +23,7 @@ class Family:
     strong: re.Pattern[str]
     weak: re.Pattern[str] | None
     calls_999: bool
+    at_once: bool = False
 
 
 @cache
@@ -34,6 +37,7 @@ def families() -> tuple[Family, ...]:
             strong=_joined(family.strong, words.lists),
             weak=_joined(family.weak, words.lists) if family.weak else None,
             calls_999=family.calls_999,
+            at_once=family.at_once,
         )
         for family in words.families
     )

@@ -36,6 +36,8 @@ DENIED_FROM_WITHIN = frozenset(
     {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
 )
 """Families in which a "not" inside the words is a denial, unlike "has not eaten", "not safe"."""
+PASSED_ON = frozenset({"harmful_practice"})
+"""Families of harm that is done to one child after another in a family."""
 SET_ASIDE = ("denied", "supposed", "subject", "past")
 """The reasons for which words of danger are set aside."""
 
@@ -132,7 +134,9 @@ class _Heard(NamedTuple):
 
     @property
     def danger_now(self) -> bool:
-        return self.urgent and self.family.calls_999 and self.sentence.at_once
+        if not (self.urgent and self.family.calls_999):
+            return False
+        return self.sentence.at_once or (self.family.at_once and not self.sentence.on_another_day)
 
 
 def _urgency(heard: _Heard) -> tuple[bool, bool]:
@@ -182,7 +186,8 @@ def _set_aside(sentence: Sentence, family: Family, match: re.Match[str]) -> str 
         return "supposed"
     if sentence.names_subject(match):
         return "subject"
-    return "past" if sentence.is_past(match) else None
+    past = sentence.is_past(match, passed_on=family.name in PASSED_ON)
+    return "past" if past else None
 
 
 def _flag(text: str, heard: _Heard) -> Flag:

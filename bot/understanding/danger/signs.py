@@ -9,9 +9,10 @@ from functools import partial
 from bot.core.vocabulary import Risk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.gazetteer import Gazetteer
-from bot.understanding.danger.context import figures_removed, without_place_now
+from bot.understanding.danger.context import figures_removed, without_safe_now
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
+from bot.understanding.model.decision import COMES_LATER
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
@@ -24,6 +25,8 @@ TIMES = (
     "in_hand",
 )  # fmt: skip
 """When it may be, by the words anywhere in the text."""
+SOONER = {AT_ONCE, "time_tonight", "going_on"}
+"""What says that something is going on, or is to be today: then not all comes later."""
 PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
 FEW, BRIEF, MANY = 6, 14, 25
 """A text with fewer words than FEW says little, and one of at most BRIEF is a sentence or two; with
@@ -59,7 +62,8 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
     names = set(_signs(text, flags, stated))
     if _hesitates(text):
         names.add("hesitates")
-    at_once = bool(_words("this_moment").search(figures_removed(normal(text))))
+    moment = without_safe_now(figures_removed(normal(text)))
+    at_once = bool(_words("this_moment").search(moment))
     return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once)
 
 
@@ -95,13 +99,19 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     yield from (name for name in AROUND if _words(name).search(words))
     if not urgent and _words("asked_first").search(words):
         yield "asked"
-    moment = without_place_now(words)
-    for name in TIMES:
-        if _words(name).search(moment if name == AT_ONCE else words):
-            yield name
+    yield from _times(words)
     if _says_only_of_calls(words):
         yield "only of calls"
     yield from _shape(text, words)
+
+
+def _times(words: str) -> Iterator[str]:
+    """Yield when it may be, by the words anywhere in the text."""
+    moment = without_safe_now(words)
+    told = [name for name in TIMES if _words(name).search(moment if name == AT_ONCE else words)]
+    yield from told
+    if _words(COMES_LATER).search(words) and not SOONER.intersection(told):
+        yield COMES_LATER
 
 
 def _shape(text: str, words: str) -> Iterator[str]:

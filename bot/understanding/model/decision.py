@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from bot.core.vocabulary import Risk
+
 WEIGHTS = Path(__file__).with_name("decision.json")
 FURTHEST = 8.0
 """The log odds beyond which surer is no surer."""
@@ -38,6 +40,12 @@ LIKELY_NOW = 0.2
 """Danger must be so likely for it to be danger now; below it the guide asks."""
 
 
+COMES_LATER = "comes_later"
+"""The sign that what is feared comes on a day after today, and nothing is told that is going on."""
+SURELY_NOW = 0.8
+LESS_THAN_NOW = {COMES_LATER, f"stated {Risk.concern}", f"stated {Risk.no_harm}"}
+"""What speaks against 999: tomorrow is not now, and who says that it is not immediate is believed,
+unless it is so likely to be happening all the same."""
 CASE_CODE = "case code"
 """The sign that somebody comes back with the code of their case."""
 SURE_IN_FEW = 0.8
@@ -93,8 +101,10 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def says_now(self, signs: Mapping[str, float]) -> bool:
         """Say whether danger is now: likely enough to be danger at all, and to be happening."""
-        happening = self.now.share(signs) >= self.now.enough(signs)
-        return happening and self.danger.share(signs) >= LIKELY_NOW
+        enough = self.now.enough(signs)
+        if LESS_THAN_NOW & signs.keys():
+            enough = max(enough, SURELY_NOW)
+        return self.now.share(signs) >= enough and self.danger.share(signs) >= LIKELY_NOW
 
 
 class Heard(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     calls_999: bool
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    at_once: bool = False
 
 
 class FlagSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

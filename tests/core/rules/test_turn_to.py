@@ -279,6 +279,84 @@ def test_the_police_have_a_supervisor_above_the_first_call() -> None:
     assert once.next.summary.startswith("Call 999 again now and ask for the control-room supervi")
 
 
+@pytest.mark.parametrize("outcome", UNMET)
+def test_999_stays_in_the_headline_until_somebody_is_coming(outcome: str) -> None:
+    """Through 999 up to the duty inspector; then one's own side, and 999 is still said."""
+    calls: list[tuple[str, str]] = []
+    for wanted in (
+        "Call 999 now",
+        "control-room supervisor",
+        "duty inspector",
+        "safeguarding lead",
+    ):
+        first = advice_after(*calls, risk="immediate_danger").turn_to[0]
+        assert wanted in first.do
+        assert "999" in first.do
+        calls.append(("police", outcome))
+    coming = advice_after(*calls, ("police", "coming"), risk="immediate_danger").turn_to[0]
+    assert "999" not in coming.do
+
+
+@pytest.mark.parametrize("outcome", UNMET)
+def test_a_manager_who_does_not_act_in_an_emergency_has_somebody_else_beside_them(
+    outcome: str,
+) -> None:
+    """The lead, then social care, then the next manager up: never the same sentence again."""
+    calls = [("police", outcome), ("police", outcome), ("own_manager", outcome)]
+    seen = []
+    for then in ("safeguarding_lead", "childrens_social_care"):
+        first = advice_after(*calls, risk="immediate_danger").turn_to[0]
+        seen.append(first.do)
+        assert str(first.to) == then
+        assert "Keep calling 999" in first.do
+        calls.append((then, outcome))
+    assert len(set(seen)) == len(seen)
+
+
+RUNGS = [level for level in Level if level not in {Level.practitioner, Level.partnership}]
+
+
+@many
+@given(urgent_facts(), words(CallTo), st.sampled_from(RUNGS))
+def test_nobody_of_the_rung_that_refused_or_below_it_is_asked_again(
+    data: dict[str, Any], to: str, level: Level
+) -> None:
+    """By rung and by agency; 999 alone stands for whoever answers it."""
+    before = advice_on(data).turn_to
+    call = {"to": to, "outcome": "refused", "level": str(level)}
+    if to not in {"police", "childrens_social_care"} or to == data["my_agency"]:
+        return
+    after = advice_on({**data, "calls": [*data["calls"], call]}).turn_to
+    rank = {
+        do: rung.level.rank
+        for rung in handbook().safety_guidance.ladder
+        for do in (rung.do.rstrip("."), (rung.alone or rung.do).rstrip("."))
+    }
+    theirs = [who for who in after[:-1] if str(who.to) == to and who.address != "999"]
+    for who in theirs:
+        (reached,) = {rank[do] for do in rank if who.do.startswith(do)}
+        assert reached > level.rank
+    assert {str(who.to) for who in before} - {str(who.to) for who in after} <= {to, "their_manager"}
+
+
+def test_whoever_is_above_the_one_who_refused_stands_first() -> None:
+    """A sergeant who says no leads to the inspector, an inspector to the superintendent."""
+    us = {"my_agency": "childrens_social_care", "their_agency": "police"}
+    for level, wanted in (("line_manager", "inspector"), ("senior_manager", "superintendent")):
+        refused = [{"to": "police", "outcome": "refused", "level": level}]
+        facts = {"risk": "immediate_harm", **us, "calls": [*refused, *refused]}
+        assert wanted in advice_on(told("trust_guidance", **facts)).turn_to[0].do
+
+
+def test_a_manager_who_is_not_reached_is_passed_and_nobody_above_them() -> None:
+    """Whether or not they were asked before."""
+    manager = {"to": "their_manager", "outcome": "no_answer", "level": "line_manager"}
+    refused = {"to": "childrens_social_care", "outcome": "refused"}
+    for calls in ([refused, manager], [refused, refused, manager]):
+        facts = {"risk": "immediate_harm", "my_agency": "health", "calls": calls}
+        assert "head of service" in advice_on(told("trust_guidance", **facts)).turn_to[0].do
+
+
 @pytest.mark.parametrize("outcome", ["made", "coming"])
 def test_who_has_called_999_is_not_told_to_call_it_again(outcome: str) -> None:
     """The lead comes next, and 999 is no deadline any more."""

@@ -179,3 +179,18 @@ def test_a_weekday_after_another_talk_is_not_in_the_week_of_the_first() -> None:
     """They are two days: "last week, then on Wednesday"."""
     words = "i talked to her last week, then my head rang her manager on wednesday"
     assert find_dates(words, date(2026, 11, 29)).dates == (date(2026, 11, 25),)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("they fly on thursday", "2026-11-26"),
+        ("she is released on monday", "2026-11-23"),
+        ("he gets out tuesday", "2026-11-24"),
+        ("we spoke on thursday", "2026-11-19"),
+        ("the plane was on time. we spoke on thursday", "2026-11-19"),
+    ],
+)
+def test_the_day_of_what_lies_ahead_is_the_next_one(words: str, expected: str) -> None:
+    """So that the day of a flight is never the day of a talk."""
+    assert [str(day) for day in find_dates(words, TODAY).dates] == [expected]

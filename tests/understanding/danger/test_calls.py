@@ -194,3 +194,44 @@ def _same(meant: list[dict[str, str]], text: str) -> bool:
         call.outcome == told["outcome"] and call.to in {None, told["to"]}
         for call, told in zip(found, meant, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "level"),
+    [
+        ("the sergeant refused", "police", "line_manager"),
+        ("duty inspector says no", "their_manager", "senior_manager"),
+        ("the superintendent refused as well", "police", "director"),
+        ("tried the edt manager, no reply", "their_manager", "line_manager"),
+        ("their head of service refused", "their_manager", "senior_manager"),
+        ("police refused", "police", None),
+    ],
+)
+def test_the_rung_of_whoever_was_reached_is_heard(text: str, to: str, level: str | None) -> None:
+    """By their title, so that the next one up is asked for."""
+    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    assert (call.to, call.level) == (to, level)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("they arrived", None),
+        ("they're here now", None),
+        ("police came", "police"),
+        ("paramedics are with her", "other"),
+        ("the social worker turned up", "childrens_social_care"),
+        ("officers are at the house", "police"),
+    ],
+)
+def test_that_somebody_is_there_is_heard(text: str, to: str | None) -> None:
+    """They are no longer awaited."""
+    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    assert (call.to, call.outcome, call.here) == (to, "coming", True)
+
+
+@pytest.mark.parametrize("text", ["they're on their way", "they are sending somebody", "rang 999"])
+def test_who_is_still_to_come_is_not_there(text: str) -> None:
+    """However sure it is."""
+    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    assert not call.here

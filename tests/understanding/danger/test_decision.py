@@ -245,3 +245,37 @@ def test_nearly_every_line_was_heard_by_an_encoder_that_had_not_seen_it() -> Non
     lines = [line for line in training_lines() if line.intent not in {"enquiry", *CLAUSES}]
     known = sum(line_key(line.text) in heard for line in lines)
     assert known >= 0.9 * len(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worried, not immediate. he hits them",
+        "it isn't happening right now but he hits them",
+        "he hits them. so it's not this minute",
+        "she is with me right now, dad hit her last night",
+        "he is playing in the sand as i type, dad hit him last night",
+        "dad hit him last night and he is in school now",
+    ],
+)
+def test_who_says_that_it_is_not_this_moment_is_no_sign_that_it_is(text: str) -> None:
+    """Nor who says that the child is in safe hands."""
+    signs = find_signs(text, measure.TODAY)
+    assert "time_at_once" not in signs.by_name
+    assert not signs.said_now
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worried, not immediate, he has hit her and he is on the register",
+        "he gets out of prison tomorrow and will hurt them",
+        "the man who raped her is released next week",
+    ],
+)
+def test_999_is_for_now_and_neither_for_tomorrow_nor_against_what_is_stated(text: str) -> None:
+    """Unless it is as good as certain that it is happening all the same."""
+    heard = Heard(4.0, 4.0, 4.0, 0.5, text)
+    decision, signs = load_decision(), find_signs(text, measure.TODAY).by_name
+    assert not decision.says_now({**signs, **heard.signs()})
+    assert decision.says_now({**signs, **LOUD.signs()})

@@ -273,3 +273,58 @@ def test_danger_anywhere_in_an_over_long_text_is_found() -> None:
 def test_masked_words_stand_for_people_and_places(text: str) -> None:
     """What masking put in hides who and where, and not that there is danger."""
     assert families(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a girl in my class says she was cut when she was five",
+        "the eldest daughter was circumcised abroad in 2017 and there is a baby girl now",
+        "her sister was cut in 2019. they go back in the summer",
+        "mum had the sunna as a child and her daughter is nearly six",
+        "her aunt is taking her for the ceremony in the holidays",
+        "they fly on sunday and she is terrified",
+        "we are scared for her. the flight is on friday",
+        "family travels on tuesday, she has hidden her passport",
+    ],
+)
+def test_what_was_done_to_one_girl_is_feared_for_the_next(text: str) -> None:
+    """However long ago it was, and beyond a full stop."""
+    assert find_flags(text, TODAY).urgent, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she was cut from the team",
+        "our hours were cut in april",
+        "he was cut on the knee and the nurse cleaned it",
+        "a baby boy was circumcised by a doctor in march",
+        "mum had fgm as a child herself, in the past, no daughters",
+        "they fly on thursday for a week in spain",
+        "aunt is going for the graduation ceremony",
+        "can you tell me about fgm reporting",
+    ],
+)
+def test_cutting_and_journeys_of_other_kinds_are_no_alarm(text: str) -> None:
+    """Nor is a grown woman's own past where no girl is named."""
+    assert not find_flags(text, TODAY).urgent, text
+
+
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        ("mum isn't giving him his insulin", True),
+        ("insulin dependent and dad refuses to give it", True),
+        ("she wasn't given her insulin last week", False),
+    ],
+)
+def test_medicine_that_keeps_a_child_alive_is_withheld_now(text: str, *, now: bool) -> None:
+    """Unless the sentence tells of another day."""
+    assert any(flag.danger_now for flag in find_flags(text, TODAY).urgent) is now
+
+
+def test_a_risk_that_was_immediate_is_no_statement_that_it_is() -> None:
+    """Good news tells what the risk was earlier."""
+    assert not find_flags("they agreed a visit, it was immediate risk earlier", TODAY).urgent
+    assert find_flags("it was immediate risk earlier and still is immediate risk", TODAY).urgent
