@@ -20,39 +20,29 @@ from bot.paths import POLICIES, ROOT
 from bot.understanding.account.gazetteer import make_gazetteer, places_from
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses
-from bot.understanding.components import (
-    AS_RANKED,
-    intent_to_act_on,
-    policy_places,
-    topic_share,
-)
+from bot.understanding.components import policy_places, read_rankers
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
+from bot.understanding.intents import intent_to_act_on, topic_share
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
-    CALL,
     CLAUSES,
     DANGER,
     ENQUIRY,
     NO_DANGER,
-    OUTCOME,
-    OWN_SIDE,
     Ranker,
     rank_clauses,
-    read_ranker,
-    train_clauses,
 )
-from bot.understanding.model.replies import MOST_WORDS, REPLIED, ReplyRanker, train_replies
+from bot.understanding.model.replies import MOST_WORDS, ReplyRanker
 from bot.understanding.reading import Reading, Trained, read_message
 from bot.understanding.words.text import clean, one_message
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
-RANKERS = ("intents", "danger", "topics")
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 URGENT = "urgent"
@@ -149,61 +139,46 @@ def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
 
 
 @cache
-def _stored() -> dict[str, Ranker]:
+def _stored() -> tuple[dict[str, Ranker], dict[str, ReplyRanker]]:
     """The rankers of the trained model, which is trained first where it is not."""
     with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
         archive.extractall(folder)  # noqa: S202 - our own
         (intents,) = Path(folder).glob("components/*/intents.json")
-        return {name: read_ranker(intents.parent, name) for name in RANKERS}
+        return read_rankers(intents.parent)
 
 
 def topic_ranker() -> Ranker:
     """The model's ranker of topics."""
-    return _stored()["topics"]
+    return _stored()[0]["topics"]
 
 
 def rankers() -> tuple[Ranker, Ranker]:
     """The model's rankers of intents and of danger."""
-    return _stored()["intents"], _stored()["danger"]
-
-
-@cache
-def clause_ranker(intent: str) -> Ranker:
-    """The ranker of an intent's clauses, learned as `make train` does."""
-    as_ranked = AS_RANKED.get(intent, str)
-    lines = [
-        (as_ranked(line.text), line.outcome) for line in training_lines() if line.intent == intent
-    ]
-    return train_clauses(lines, intent)
+    stored, _ = _stored()
+    return stored["intents"], stored["danger"]
 
 
 def answers_ranked(text: str) -> dict[str, tuple[str, float]]:
     """What the ranker of outcomes says of each clause of a text."""
-    return rank_clauses(answer_clauses(text), clause_ranker(OUTCOME))
+    return rank_clauses(answer_clauses(text), _stored()[0]["outcomes"])
 
 
 def calls_ranked(text: str) -> dict[str, tuple[str, float]]:
     """What the ranker of calls says of each clause of a text."""
-    return rank_clauses(call_clauses(text), clause_ranker(CALL))
+    return rank_clauses(call_clauses(text), _stored()[0]["calls"])
 
 
 def own_side_ranked(text: str) -> dict[str, tuple[str, float]]:
     """What the ranker of one's own side says of each clause of a text."""
-    return rank_clauses(own_side_clauses(text), clause_ranker(OWN_SIDE))
-
-
-@cache
-def reply_ranker(intent: str) -> ReplyRanker:
-    """The ranker of replies to one question, learned as `make train` does."""
-    lines = [(line.text, line.outcome) for line in training_lines() if line.intent == intent]
-    return train_replies(lines, intent, encoder())
+    return rank_clauses(own_side_clauses(text), _stored()[0]["own_side"])
 
 
 def replies_ranked(text: str) -> dict[str, tuple[str, float]]:
     """What the rankers of replies say of a whole text."""
     if len(text.split()) > MOST_WORDS or not clean(text):
         return {}
-    return {intent: reply_ranker(intent).rank(text, scores(text).meaning) for intent in REPLIED}
+    meaning = scores(text).meaning
+    return {intent: ranker.rank(text, meaning) for intent, ranker in _stored()[1].items()}
 
 
 @cache

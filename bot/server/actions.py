@@ -9,7 +9,6 @@ import asyncio
 import json as json_text
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from rasa_sdk.types import ActionCall
 from typing_extensions import override
 
 from bot.channels.line import PLACES, PLACES_IN_DANGER
+from bot.privacy.store.events import class_of
 
 THREADS = PLACES + PLACES_IN_DANGER
 """One for every turn that may be at work, so that none waits for another's action."""
@@ -104,7 +104,7 @@ class InProcessActions(EndpointConfig):
 def load_actions(package: str, seconds: float) -> InProcessActions:
     """Import and register the package's actions, and let it `prepare` them if it has to."""
     # Rasa looks through all classes of events at each event that an action returns.
-    Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))  # type: ignore[method-assign]
+    Event.resolve_by_type = staticmethod(class_of)  # type: ignore[method-assign]
     # Rasa creates its actions anew for each call and has no setting for this.
     RemoteAction._validate_action_result = check_answer  # type: ignore[assignment]  # noqa: SLF001
     executor = ActionExecutor()

@@ -11,35 +11,31 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
-from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
 from bot.core.policy.loader import load_sound_library
 from bot.core.policy.model import Policy
-from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.gazetteer import Gazetteer, make_gazetteer, places_from
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
-from bot.understanding.account.own_side import own_side_clauses, worded
+from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
-from bot.understanding.hesitation import SURE, enough_for
+from bot.understanding.examples import clause_examples, open_lines, topic_examples
+from bot.understanding.intents import intent_to_act_on, topic_share
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
-from bot.understanding.model.lines import OPEN
 from bot.understanding.model.ranker import (
     CALL,
-    CLAUSES,
     DANGER,
     ENQUIRY,
-    NO_DANGER,
     OUTCOME,
     OWN_SIDE,
     Ranker,
@@ -61,7 +57,7 @@ from bot.understanding.model.replies import (
 from bot.understanding.model.wrapped import wrapped
 from bot.understanding.own_words import without_own_words
 from bot.understanding.reading import Reading, Trained, read_message
-from bot.understanding.words.text import clean
+from bot.understanding.words.text import clean, one_message
 
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
@@ -72,27 +68,10 @@ CALLED = "called"
 OWN_SIDE_SAID = "own_side_said"
 REPLIES_HEARD = "replies_heard"
 READING = "reading"
-INFORM = "inform"
-ANSWERED_ELSEWHERE = {
-    "rehearse", "ask_wording", "ask_draft", "ask_files",
-    "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
-    "delete_case", "help", "out_of_scope",
-}  # fmt: skip
-"""Intents that questions can have too ("can you write it for me?") and that do more than answer."""
-TO_SAY = {"ask_wording", "out_of_scope", "help"}
-"""Intents for which asking how to answer a named reply can be mistaken."""
-REPLY_TOO = 0.15
-"""The least confidence in `ask_pushback` beside these."""
 COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
 """The rankers of clauses, and the intent of the lines that each learns from."""
-AS_RANKED = {OWN_SIDE: worded}
-"""How a clause is worded before it is ranked, by the intent of its ranker."""
-REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
-"""The intent of each request that is known by its words."""
-REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
-"""Intents that answer a question: the form uses them, with whatever else was said."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -130,7 +109,18 @@ class IntentRanker(GraphComponent):
         return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the ranker to the intent examples and store it."""
+        """Fit the rankers to the intent examples and store them."""
+        # Several learn from the same lines, whose features are worked out once.
+        with one_message():
+            self._fit(training_data)
+        with self._storage.write_to(self._resource) as folder:
+            for name, ranker in self._rankers.items():
+                write_ranker(folder, name, ranker)
+            for intent, replies in self._replies.items():
+                write_replies(folder, intent, replies)
+        return self._resource
+
+    def _fit(self, training_data: TrainingData) -> None:
         examples = [
             (str(message.get(TEXT)), str(message.get(INTENT)))
             for message in training_data.intent_examples
@@ -149,12 +139,6 @@ class IntentRanker(GraphComponent):
             lines = clause_examples(training_data, intent)
             if lines:
                 self._replies[intent] = train_replies(lines, intent, encoder)
-        with self._storage.write_to(self._resource) as folder:
-            for name, ranker in self._rankers.items():
-                write_ranker(folder, name, ranker)
-            for intent, replies in self._replies.items():
-                write_replies(folder, intent, replies)
-        return self._resource
 
     @classmethod
     def load(
@@ -167,17 +151,7 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            names = ("intents", "danger", "topics", *CLAUSE_RANKERS)
-            rankers = {
-                name: read_ranker(folder, name)
-                for name in names
-                if (folder / f"{name}.json").exists()
-            }
-            replies = {
-                name: read_replies(folder, name)
-                for name in REPLIED
-                if (folder / f"{name}.json").exists()
-            }
+            rankers, replies = read_rankers(folder)
             return cls(model_storage, resource, rankers, load_encoder(), replies)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -213,6 +187,16 @@ class IntentRanker(GraphComponent):
         return rank_joined(text, self._rankers["intents"], self._rankers["danger"], scores)
 
 
+def read_rankers(folder: Path) -> tuple[dict[str, Ranker], dict[str, ReplyRanker]]:
+    """Return the stored rankers of messages and clauses, and those of replies, by name."""
+    stored = {path.stem for path in folder.glob("*.json")}
+    names = ("intents", "danger", "topics", *CLAUSE_RANKERS)
+    return (
+        {name: read_ranker(folder, name) for name in names if name in stored},
+        {name: read_replies(folder, name) for name in REPLIED if name in stored},
+    )
+
+
 def _text(message: Message) -> str:
     """Return what the person wrote: an e-mail's body, and an answer without what it quotes.
 
@@ -220,43 +204,6 @@ def _text(message: Message) -> str:
     """
     text = str(message.get(TEXT) or "")
     return "" if COMMAND.fullmatch(text) else without_own_words(body_text(text))
-
-
-def open_lines(training_data: TrainingData) -> set[str]:
-    """Return the lines about something else in which a child may be in danger as well."""
-    return {
-        str(message.get(TEXT))
-        for message in training_data.intent_examples
-        if (message.get(METADATA) or {}).get(METADATA_INTENT, {}).get("danger") == OPEN
-    }
-
-
-def clause_examples(training_data: TrainingData, intent: str) -> list[tuple[str, str]]:
-    """Return the clauses of an intent with the outcome that each tells of, "none" among them."""
-    as_ranked = AS_RANKED.get(intent, str)
-    return [
-        (as_ranked(str(one.get(TEXT))), str(one.get(METADATA)[METADATA_INTENT]["outcome"]))
-        for one in training_data.intent_examples
-        if one.get(INTENT) == intent
-    ]
-
-
-def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the lines that ask the guide something, with their topics, and the other lines.
-
-    Questions among the lines that only sound like danger are left out.
-    """
-    asked: list[tuple[str, str]] = []
-    told: list[str] = []
-    for message in training_data.intent_examples:
-        text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
-        if intent in CLAUSES:
-            continue
-        if intent == ENQUIRY:
-            asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
-        elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
-            told.append(text)
-    return asked, told
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -338,53 +285,6 @@ class MessageReader(GraphComponent):
             return reading
         level = stages.get(wish["stage"])
         return msgspec.structs.replace(reading, wish={**wish, "level": level})
-
-
-def topic_share(reading: Reading, trained: Trained) -> float:
-    """Return how sure the topic of the enquiry is, from 0 to 1."""
-    topics = dict(trained.topics)
-    return topics.get(str(reading.enquiry.topic), 0.0) if reading.enquiry else 0.0
-
-
-def intent_to_act_on(
-    ranking: list[dict[str, Any]], reading: Reading, topic: float = 0.0
-) -> dict[str, Any]:
-    """Return the intent to act on: never danger, which the reading decides.
-
-    An enquiry takes precedence, except over intents that do more than answer and are surer than
-    its `topic`, the share of which is from 0 to 1. An intent of the
-    conversation ("yes", "help", "I've called") must be sure; otherwise the message is taken as an
-    account: a place is not a yes. A request that is answered without the form counts as an account
-    if it states a grave risk.
-    """
-    first = next(item for item in ranking if item["name"] != DANGER)
-    reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
-    if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
-        first = {**reply, "confidence": max(reply["confidence"], SURE)}
-    if reading.says_only_where and not reading.urgent:
-        return {"name": INFORM, "confidence": 1.0}
-    if reading.request and not reading.urgent:
-        return {"name": REQUESTED[reading.request], "confidence": 1.0}
-    grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
-    if reading.own_side and not reading.enquiry:
-        # The form knows whose side is meant, and answers it.
-        return {"name": INFORM, "confidence": 1.0}
-    does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
-    aside = first["name"] == "out_of_scope"
-    topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
-    if reading.enquiry and reading.enquiry.topic in topics:
-        # "What is this?" has an answer of its own, which help would not give.
-        does_more = False
-    if reading.enquiry and not grave and not does_more:
-        return {"name": ENQUIRY, "confidence": 1.0}
-    if first["name"] in set(map(str, Exit)) and reading.exit is None:
-        # What is unsure sends nobody to another procedure.
-        return {"name": INFORM, "confidence": first["confidence"]}
-    told = {*map(str, Disagreement), *map(str, Exit), INFORM}
-    enough = enough_for(first["name"], reading.worry, reading.pushback)
-    if first["name"] in told or (first["confidence"] >= enough and not grave):
-        return first
-    return {"name": INFORM, "confidence": first["confidence"]}
 
 
 UNREADABLE = Reading(

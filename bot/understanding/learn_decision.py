@@ -40,6 +40,7 @@ from bot.understanding.model.lines import (
     training_lines,
 )
 from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, loudest_clause, train_danger
+from bot.understanding.words.text import one_message
 
 log = logging.getLogger(__name__)
 A_DAY = date(2026, 11, 20)
@@ -72,8 +73,12 @@ class Case(NamedTuple):
     plainly: bool
 
 
+@one_message()
 def cases(examples: Sequence[Example]) -> list[Case]:
-    """Return every line that an encoder has heard unseen, with its signs."""
+    """Return every line that an encoder has heard unseen, with its signs.
+
+    The features of a line are worked out once for all rankers that learn from it.
+    """
     by_encoder = heard_unseen()
     told = [example for example in examples if not example.open]
     found = []

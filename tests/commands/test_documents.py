@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.commands import run_here
 from tests.support.core import step, told
 from tests.support.documents import document_words
 from tests.support.server import ROOT
-
-pytestmark = pytest.mark.command
 
 STAGE_3 = told(
     steps=[
@@ -23,21 +22,18 @@ STAGE_3 = told(
 )
 
 
-def run(*arguments: str, **facts: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person would, with the facts on standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "documents", *arguments],
-        input=json.dumps({**STAGE_3, **facts}),
+@pytest.mark.command
+def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
+    """Kent's Stage 3 form is among them, with the words that were given for a gap."""
+    facts = {**STAGE_3, "gaps": {"answer_given": "They will answer on Monday"}}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "documents", str(tmp_path / "new")],
+        input=json.dumps(facts),
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
     )
-
-
-def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
-    """Kent's Stage 3 form is among them, with the words that were given for a gap."""
-    done = run(str(tmp_path / "new"), gaps={"answer_given": "They will answer on Monday"})
     assert done.returncode == 0, done.stderr
     names = done.stdout.split()
     assert sorted(names) == sorted(path.name for path in (tmp_path / "new").iterdir())
@@ -60,7 +56,8 @@ def test_wrong_facts_are_named_and_nothing_is_written(
 ) -> None:
     """A wrong call or fact ends with status 2 and says what would be right."""
     folder = tmp_path / "files"
-    done = run(*(argument.replace("{folder}", str(folder)) for argument in arguments), **facts)
+    words = [argument.replace("{folder}", str(folder)) for argument in arguments]
+    done = run_here("documents", *words, given=json.dumps({**STAGE_3, **facts}))
     assert done.returncode == 2
     assert told in done.stderr
     assert not folder.exists()

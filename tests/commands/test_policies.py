@@ -15,22 +15,15 @@ from bot.commands import policies
 from bot.core.policy.loader import policy_files
 from bot.letters import files
 from bot.paths import POLICIES, ROOT
-
-pytestmark = pytest.mark.command
+from tests.support.commands import Done, run_here
 
 IDS = [path.stem for path in policy_files(POLICIES)]
 STAGES = {"city_and_hackney": 4, "kent": 5, "pan_bedfordshire": 4, "pan_dorset": 3}
 
 
-def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*words: str | Path) -> Done:
     """Run the command in the project's root."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "policies", *map(str, words)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_here("policies", *words)
 
 
 def policy_data(policy_id: str) -> dict[str, Any]:
@@ -60,9 +53,16 @@ def statements(value: object) -> Iterator[str]:
         yield " ".join(value.split())
 
 
+@pytest.mark.command
 def test_check_says_that_the_shipped_policies_are_all_right() -> None:
     """The shipped files pass, and each is named with its stages and its status."""
-    done = run("check")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "policies", "check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     first, *lines = done.stdout.partition("\n\n")[0].splitlines()
     assert first == f"{len(IDS)} policies, all right."

@@ -14,23 +14,20 @@ from openpyxl import load_workbook
 
 from bot.paths import ROOT
 from tests.figures.rows import SETTLED, database, figures_row
+from tests.support.commands import Done, run_here
 
-pytestmark = pytest.mark.command
 
-
-def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: str, **settings: str) -> Done:
     """Run the command in a folder of its own, on a day in November 2026."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
+    return run_here("figures", *words, folder=folder, **(settings_in(folder) | settings))
+
+
+def settings_in(folder: Path) -> dict[str, str]:
+    """Return the day and the database of a folder."""
+    return {
         "ESCALATION_GUIDE_TODAY": "2026-11-26",
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{folder}/figures.db",
-        **settings,
     }
-    command = [sys.executable, "-m", "bot", "figures", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.fixture(name="folder")
@@ -43,9 +40,14 @@ def fixture_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.command
 def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
     """It takes the year to the last shown quarter unless a period is named; it stays the same."""
-    told = run(folder, "show", "kent")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings_in(folder)}
+    command = [sys.executable, "-m", "bot", "figures", "show", "kent"]
+    told = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stderr
     assert "October 2025 to September 2026" in told.stdout
     assert "The guide counts since July 2026" in told.stdout

@@ -43,11 +43,17 @@ class Pictures(HTMLParser):
             self.found.append((str(dict(attrs)["src"]), str(dict(attrs)["alt"])))
 
 
+files: dict[str, bytes] = {}
+"""The reports by policy, whose charts take long to draw: what was shown once stays as it is."""
+
+
 async def file(client: httpx.AsyncClient, policy: str) -> bytes:
     """The report of the summer."""
-    answer = await client.get(f"{AT}/{policy}/{SUMMER}/report.docx")
-    assert answer.status_code == 200
-    return answer.content
+    if policy not in files:
+        answer = await client.get(f"{AT}/{policy}/{SUMMER}/report.docx")
+        assert answer.status_code == 200
+        files[policy] = answer.content
+    return files[policy]
 
 
 @pytest.mark.parametrize("policy", YEAR)

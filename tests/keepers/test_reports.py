@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from html import unescape
-from io import BytesIO, StringIO, TextIOWrapper
+from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
@@ -16,7 +15,6 @@ import pytest
 import yaml
 from docx import Document
 
-from bot.commands.policies import main
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
 from bot.keepers.files import find_policy
@@ -24,6 +22,7 @@ from bot.keepers.new import policy_file
 from bot.keepers.schema import PARTS, editors_schema, schema_text
 from bot.keepers.statements import statement_groups
 from bot.paths import POLICIES, ROOT
+from tests.support.commands import Done, run_here
 
 SHAPES = ROOT / "tests/policies/shapes"
 IDS = [path.stem for path in policy_files(POLICIES)]
@@ -33,22 +32,9 @@ NAMES = [(POLICIES, policy_id) for policy_id in IDS] + [
 EVERY = pytest.mark.parametrize(("folder", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
-class Done(NamedTuple):
-    """What a command answered."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def run(*words: str | Path, said: str = "") -> Done:
-    """Answer a command in this process, with something typed in if wanted."""
-    out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr("sys.stdin", StringIO(said))
-        status = main([*map(str, words)])
-    told = [each.buffer.getvalue().decode() for each in (out, err)]
-    return Done(status, *told)
+    """Answer a command, with something typed in if wanted."""
+    return run_here("policies", *words, given=said)
 
 
 def on_one_line(text: str) -> str:

@@ -6,7 +6,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.widget.hands import bring_to, dress, field, focused, log, press, say, started, tab_to
 from tests.widget.stand_in import StandIn
 
-pytestmark = pytest.mark.browser
+# Whoever leaves takes the tab's history along.
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("context")]
 
 NEUTRAL = "widget/notices.html"
 KEPT = "JSON.parse(sessionStorage.getItem('escalation-guide') ?? '{}')"

@@ -9,7 +9,8 @@ from tests.support.rounds import rounds
 from tests.widget.hands import field, focused, log, say
 from tests.widget.stand_in import StandIn
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+# Of a tab that nobody used before, the memory is measured.
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.usefixtures("context")]
 
 TURNS = rounds(50, every=200)
 WATCH = """

@@ -20,18 +20,26 @@ BUDGET = 21_800
 TO_FETCH = 24_300
 
 
-@pytest.fixture(scope="module", params=STATES)
-def settled(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """The page in one of STATES, for tests that only look at it; they may change its size."""
+@pytest.fixture(scope="module")
+def looked_at(browser: Browser) -> Iterator[Page]:
+    """A tab for `settled`."""
     # axe is brought in from outside, which the page's own policy rightly forbids.
     context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module", params=STATES)
+def settled(request: pytest.FixtureRequest, looked_at: Page) -> Iterator[Page]:
+    """The page in one of STATES, for tests that only look at it; they may change its size."""
+    looked_at.set_viewport_size({"width": 1280, "height": 720})
+    looked_at.emulate_media(color_scheme="light", reduced_motion="reduce")
     with StandIn.running() as server:
-        page = context.new_page()
-        page.goto(server.url)
-        started(page)
-        bring_to(page, request.param, server)
-        yield page
-        context.close()
+        looked_at.goto(server.url)
+        started(looked_at)
+        bring_to(looked_at, request.param, server)
+        yield looked_at
+        looked_at.goto("about:blank")
 
 
 @pytest.mark.parametrize("state", CONVERSATION)

@@ -138,6 +138,7 @@ def test_what_is_sent_again_bears_the_same_name_and_nothing_else_does(
     assert server.sent == ["my words", "my words"]
 
 
+@pytest.mark.usefixtures("context")
 def test_a_slow_answer_is_explained_while_it_is_waited_for(page: Page, server: StandIn) -> None:
     """After some seconds 999 is named, politely and with a link; the answer still comes."""
     page.clock.install()

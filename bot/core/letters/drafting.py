@@ -10,16 +10,10 @@ from datetime import date
 import msgspec
 
 from bot.core.letters import recipients
+from bot.core.letters.case import LetterCase, StagedCase, staged_case
 from bot.core.letters.recipients import Recipient, Recipients
 from bot.core.letters.text import Letters, Terms, Tone, render
-from bot.core.letters.values import (
-    LetterCase,
-    StagedCase,
-    letter_values,
-    limits_at,
-    short_section,
-    staged_case,
-)
+from bot.core.letters.values import letter_values, limits_at, short_section
 from bot.core.rules.deadlines import in_full
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from bot.core.letters.case import LetterCase, StagedCase
 from bot.core.letters.text import Letters
-from bot.core.letters.values import LetterCase, StagedCase, agency_name
+from bot.core.letters.values import agency_name
 from bot.core.policy.model import Moment, Party, Policy
 from bot.core.rules.duties import contacts_at, roles_at, stands_on
 from bot.core.rules.results import Contact

@@ -65,17 +65,23 @@ def parse_event(data: str) -> Event | None:
     if custom and "wish" in custom:
         # What a turn promised to delete or save is performed again after a crash.
         custom["effect"] = custom.pop("wish")
-    kind = _class_of(values["event"])
+    try:
+        kind = class_of(values["event"])
+    except ValueError:
+        kind = None
+    if kind is None:
+        _tell_unreadable(values["event"])
+        return None
     # Rasa has no public way to make an event of a class that is known.
-    return kind._from_parameters(values) if kind else None  # noqa: SLF001
+    parsed: Event | None = kind._from_parameters(values)  # noqa: SLF001
+    return parsed
+
+
+class_of = functools.cache(Event.resolve_by_type)
+"""Return the class of an event by its name: Rasa looks through all classes each time."""
 
 
 @functools.cache
-def _class_of(name: str) -> type[Event] | None:
-    try:
-        found: type[Event] | None = Event.resolve_by_type(name)
-    except ValueError:
-        found = None
-    if found is None:
-        log.error("Stored events of the kind %r cannot be read by this version.", name)
-    return found
+def _tell_unreadable(name: str) -> None:
+    """Log a kind of event that this version does not know, once."""
+    log.error("Stored events of the kind %r cannot be read by this version.", name)

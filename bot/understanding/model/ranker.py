@@ -6,7 +6,6 @@ a model file can be read without running any of its content.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
@@ -187,7 +186,7 @@ def train(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    bags = [_bag(text) for text in texts]
+    bags = [text_features(text) for text in texts]
     seen: dict[str, int] = {}
     for bag in bags:
         for name in bag:
@@ -219,11 +218,6 @@ def train(
         bias.astype(np.float32),
         tuple(str(label) for label in model.classes_),
     )
-
-
-@cache
-def _bag(text: str) -> Mapping[str, float]:
-    return text_features(text)
 
 
 def _matrix(

@@ -1,8 +1,9 @@
 """Walks every way through the questions, as a person who presses buttons would.
 
 A walk branches at each question over every answer on offer. Agencies that a policy does not tell
-apart stand for each other here (`agencies`), and so do kinds of disagreement (`kinds`);
-`test_paths.py` shows that they may.
+apart stand for each other here (`agencies`), and so do kinds of disagreement (`kinds`). What no
+other answer changes the effect of is asked on some ways only (`kinds_to_walk`). `test_paths.py`
+shows that all of this may be.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ from bot.core.letters.drafting import Kind, fitting_draft
 from bot.core.policy.model import Applies, Policy
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Agency, Disagreement, Route
+from bot.core.vocabulary import Agency, Disagreement, Risk, Route
 from bot.letters.files import letters
 from tests.support.core import advised, handbook, policies
 
@@ -127,7 +128,7 @@ def answers(question: Question, state: State) -> list[str]:
     if question in {Question.my_agency, Question.their_agency}:
         return [*agencies(str(state.partnership)), UNKNOWN]
     if question is Question.disagreement:
-        return [*kinds(str(state.partnership)), UNKNOWN]
+        return [*kinds_to_walk(state), UNKNOWN]
     if question is Question.same_agency:
         # To take a side back asks for it anew, and goes on as a way that is walked anyhow.
         return [APART, "inside"]
@@ -156,6 +157,13 @@ def kinds(partnership: str) -> tuple[str, ...]:
         for kind in Disagreement
     }
     return tuple(map(str, found.values()))
+
+
+def kinds_to_walk(state: State) -> tuple[str, ...]:
+    """Return every kind of `kinds` where there is a concern in the first area, elsewhere one."""
+    found, areas = kinds(str(state.partnership)), policies()[str(state.partnership)].areas
+    whole = state.risk is Risk.concern and (not areas or state.area == areas[0].id)
+    return found if whole else found[:1]
 
 
 def _conditions(policy: Policy) -> Iterator[tuple[Agency, ...]]:

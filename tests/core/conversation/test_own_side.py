@@ -17,8 +17,8 @@ from bot.core.conversation.recap import fact_lines
 from bot.core.conversation.slots import SLOTS
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.account import fact_items
+from bot.core.letters.case import LetterCase
 from bot.core.letters.drafting import DraftRequest, Kind, Purpose, write_draft
-from bot.core.letters.values import LetterCase
 from bot.core.rules.advice import advise
 from bot.core.rules.own_side import own_side_items
 from bot.core.rules.results import Advice

@@ -3,16 +3,26 @@
 import sys
 from collections import Counter
 from functools import cache
+from itertools import product
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Source
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import URGENT_RISKS, Action, Agency, Disagreement, Exit, Risk, Route
+from bot.core.vocabulary import (
+    URGENT_RISKS,
+    Action,
+    Agency,
+    Disagreement,
+    Exit,
+    Outcome,
+    Risk,
+    Route,
+)
 from tests.core.conversation.paths import (
     LONG_AGO,
     TODAY,
@@ -36,7 +46,7 @@ def walked(partnership: str) -> Walked:
     """Walk every way that begins in a partnership: each risk, then everything else."""
     total = Walked()
     for risk in Risk:
-        # Harm or no harm changes warnings alone: a single own agency is enough for the second time.
+        # Harm or no harm changes warnings alone (below): one own agency is enough the second time.
         mine = "health" if risk is Risk.no_harm else None
         more = walk(State(risk=risk, partnership=partnership, my_agency=mine))
         total = Walked(
@@ -149,9 +159,9 @@ def test_another_procedure_adds_one_question_and_can_be_refused(
         assert next_question(begin, policies()) is not Question.exit_check
         return
     assert next_question(begin, policies()) is Question.exit_check
-    found = walk(msgspec.structs.replace(begin, exit_check="yes"))
+    found = walk(replace(begin, exit_check="yes"))
     assert set(found.routes) == {Route.exit}
-    refused = msgspec.structs.replace(begin, exit_check="no")
+    refused = replace(begin, exit_check="no")
     plain = State(risk=Risk.concern, partnership=partnership)
     assert next_question(refused, policies()) == next_question(plain, policies())
 
@@ -197,7 +207,7 @@ def test_agencies_that_stand_for_others_may(partnership: str) -> None:
     for stage in policy.stages:
         seen = set()
         for agency in unnamed:
-            told = msgspec.structs.replace(
+            told = replace(
                 begin, my_agency=agency, their_agency="childrens_social_care",
                 reached=str(stage.level),
             )  # fmt: skip
@@ -217,12 +227,46 @@ def test_kinds_that_stand_for_others_may(partnership: str) -> None:
         child_status=(), reached="practitioner", step_on=LONG_AGO, step_outcome="unresolved",
     )  # fmt: skip
     advice = {
-        kind: advised(
-            facts_of(msgspec.structs.replace(begin, disagreement=str(kind)), policies()), policy
-        )
+        kind: advised(facts_of(replace(begin, disagreement=str(kind)), policies()), policy)
         for kind in Disagreement
     }
     assert len(set(advice.values())) == len(kinds(partnership))
+
+
+def test_the_area_and_the_risk_change_the_same_whatever_the_kind() -> None:
+    """What the walks leave out: every kind in every area, and every kind without harm."""
+    for policy in policies().values():
+        areas = [*(area.id for area in policy.areas), "unknown"] if policy.areas else [None]
+        sides = (("health", "police"), ("education", "education"))
+        for stage, outcome, (mine, theirs) in product(policy.stages, Outcome, sides):
+            begin = State(
+                risk=Risk.concern, partnership=policy.id, my_agency=mine, their_agency=theirs,
+                child_status=(), reached=str(stage.level), step_on=LONG_AGO,
+                step_outcome=str(outcome),
+            )  # fmt: skip
+            advice = {
+                (area, kind): parts(replace(begin, area=area, disagreement=kind))
+                for area, kind in product(areas, (*kinds(policy.id), None))
+            }
+            known_area, known_kind = next(iter(advice))
+            for (area, kind), found in advice.items():
+                by_kind, by_area = advice[known_area, kind], advice[area, known_kind]
+                assert by_kind & by_area <= found <= by_kind | by_area
+            for kind in kinds(policy.id):
+                harmless = replace(begin, risk=Risk.no_harm, area=known_area, disagreement=kind)
+                changed = parts(harmless) ^ advice[known_area, kind]
+                assert {name for name, _ in changed} <= {"warnings"}
+
+
+def parts(state: State) -> set[tuple[str, object]]:
+    """Return what is advised, each item of each list by itself, with the field it stands in."""
+    advice = advised(facts_of(state, policies()), policies()[str(state.partnership)])
+    return {
+        (name, item)
+        for name in advice.__struct_fields__
+        for value in [getattr(advice, name)]
+        for item in (value if isinstance(value, tuple) else (value,))
+    }
 
 
 def test_the_answers_walked_are_those_on_offer() -> None:

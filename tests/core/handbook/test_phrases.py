@@ -210,20 +210,21 @@ def fixture_heard() -> Heard:
     book = Handbook(handbook().safety_guidance, heard, handbook().answers, handbook().sources)
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
-    dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
-    dated.append(in_force(days[2], days[1], OpenCases.new))
+    alike = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
+    alike.append(in_force(days[2], days[1], OpenCases.new))
     named = ("ashcombe", "caldmoor", "dunmere", "fernley", "harcombe", "thornmere")
     invented = [shapes()[name] for name in named]
     invented.append(load_library(ROOT / "tests/policies/shapes").on(christmas)["rookhope"])
-    invented.append(beside(unsigned_since=days[1]))
+    alike.append(beside(unsigned_since=days[1]))
     for told in (None, *OpenCases):
         coming = Replaces(what="Stage 2 is new.", source="1", open_cases=told)
-        invented.append(beside(coming_on=date(2027, 1, 4), coming=coming))
-    invented.append(in_force(days[1], None, retired=days[2]))
-    invented.append(untimed())
-    invented.append(only_capped(shapes()["caldmoor"]))
-    invented += [owing(owed) for owed in Owed]
-    for policy in (*policies().values(), all_shapes(), *few_rungs(), *dated, *invented):
+        alike.append(beside(coming_on=date(2027, 1, 4), coming=coming))
+    alike.append(in_force(days[1], None, retired=days[2]))
+    alike += [untimed(), only_capped(shapes()["caldmoor"]), *map(owing, Owed)]
+    every_day = (*policies().values(), all_shapes(), *few_rungs(), *invented)
+    for at, policy in enumerate((*every_day, *alike)):
+        # Of a policy that differs from another in one thing, each person asks on two days.
+        asked_on = days[:4] if at < len(every_day) else (days[1], days[3])
         plain = Facts(
             partnership=policy.id,
             risk=Risk.concern,
@@ -265,7 +266,9 @@ def fixture_heard() -> Heard:
                 steps.insert(0, Step(Level.practitioner, date(2026, 12, 2), Outcome.unresolved))
             told = msgspec.structs.replace(plain, steps=tuple(steps))
             advised(told, policy, christmas, book)
-            for me in product(Side, (None, *Level)) if first is None else ():
+            if first or on not in asked_on:
+                continue
+            for me in product(Side, (None, *Level)):
                 advised(msgspec.structs.replace(told, me=Person(*me)), policy, christmas, book)
         # A policy that names nobody at a stage: the guide's own word for that rung.
         nobody = tuple(msgspec.structs.replace(stage, roles=()) for stage in policy.stages)

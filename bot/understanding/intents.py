@@ -1,0 +1,72 @@
+"""Which intent a message is acted on as, once it has been ranked and read."""
+
+from typing import Any
+
+from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
+from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
+from bot.understanding.hesitation import SURE, enough_for
+from bot.understanding.model.ranker import DANGER, ENQUIRY
+from bot.understanding.reading import Reading, Trained
+
+INFORM = "inform"
+ANSWERED_ELSEWHERE = {
+    "rehearse", "ask_wording", "ask_draft", "ask_files",
+    "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
+    "delete_case", "help", "out_of_scope",
+}  # fmt: skip
+"""Intents that questions can have too ("can you write it for me?") and that do more than answer."""
+TO_SAY = {"ask_wording", "out_of_scope", "help"}
+"""Intents for which asking how to answer a named reply can be mistaken."""
+REPLY_TOO = 0.15
+"""The least confidence in `ask_pushback` beside these."""
+REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
+"""The intent of each request that is known by its words."""
+REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
+"""Intents that answer a question: the form uses them, with whatever else was said."""
+
+
+def topic_share(reading: Reading, trained: Trained) -> float:
+    """Return how sure the topic of the enquiry is, from 0 to 1."""
+    topics = dict(trained.topics)
+    return topics.get(str(reading.enquiry.topic), 0.0) if reading.enquiry else 0.0
+
+
+def intent_to_act_on(
+    ranking: list[dict[str, Any]], reading: Reading, topic: float = 0.0
+) -> dict[str, Any]:
+    """Return the intent to act on: never danger, which the reading decides.
+
+    An enquiry takes precedence, except over intents that do more than answer and are surer than
+    its `topic`, the share of which is from 0 to 1. An intent of the
+    conversation ("yes", "help", "I've called") must be sure; otherwise the message is taken as an
+    account: a place is not a yes. A request that is answered without the form counts as an account
+    if it states a grave risk.
+    """
+    first = next(item for item in ranking if item["name"] != DANGER)
+    reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
+    if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
+        first = {**reply, "confidence": max(reply["confidence"], SURE)}
+    if reading.says_only_where and not reading.urgent:
+        return {"name": INFORM, "confidence": 1.0}
+    if reading.request and not reading.urgent:
+        return {"name": REQUESTED[reading.request], "confidence": 1.0}
+    grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
+    if reading.own_side and not reading.enquiry:
+        # The form knows whose side is meant, and answers it.
+        return {"name": INFORM, "confidence": 1.0}
+    does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
+    aside = first["name"] == "out_of_scope"
+    topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
+    if reading.enquiry and reading.enquiry.topic in topics:
+        # "What is this?" has an answer of its own, which help would not give.
+        does_more = False
+    if reading.enquiry and not grave and not does_more:
+        return {"name": ENQUIRY, "confidence": 1.0}
+    if first["name"] in set(map(str, Exit)) and reading.exit is None:
+        # What is unsure sends nobody to another procedure.
+        return {"name": INFORM, "confidence": first["confidence"]}
+    told = {*map(str, Disagreement), *map(str, Exit), INFORM}
+    enough = enough_for(first["name"], reading.worry, reading.pushback)
+    if first["name"] in told or (first["confidence"] >= enough and not grave):
+        return first
+    return {"name": INFORM, "confidence": first["confidence"]}
