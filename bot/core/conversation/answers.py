@@ -66,6 +66,8 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
     if question is Question.reached and value == UNKNOWN:
         notes.append(Note("note_reached_unknown"))
     notes += _rehearsal_notes(question, state, value)
+    if question is Question.calls_made and state.risk is not None and changed.risk is None:
+        notes.append(Note("note_risk_after_alarm"))
     notes += calls_told_notes(state, changed)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if SPEC_OF[question].aside else dropped_answers(state, after)

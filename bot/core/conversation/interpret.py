@@ -25,7 +25,7 @@ from bot.core.conversation.answers import (
     open_review,
 )
 from bot.core.conversation.calls import ToldCall, with_calls
-from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
+from bot.core.conversation.case_listener import DRAFTS, SEVERITY, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
@@ -92,6 +92,9 @@ def reopen(state: State, name: str) -> TurnResult:
 class _Interpreter(CaseListener, ProgressListener):
     """Works through a message, danger first, and collects filled slots and notes."""
 
+    stated_again = False
+    """Whether the risk was stated anew, if only as it was before: it is said back."""
+
     def result(self) -> TurnResult:
         rehearses = self.asked is Question.rehearsal or self.typed.intent in REHEARSED
         if rehearses and not self.rings:
@@ -140,6 +143,8 @@ class _Interpreter(CaseListener, ProgressListener):
             }
             and getattr(self.state, name) != getattr(self.before, name)
         )
+        if self.stated_again:
+            filled = tuple(dict.fromkeys([*filled, "risk"]))
         aside = self.asked in {Question.calls_made, Question.start_again}
         gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
@@ -384,7 +389,7 @@ class _Interpreter(CaseListener, ProgressListener):
         ):
             return
         if self.asked is Question.calls_made and self._says_less():
-            self.choose(self.asked, "not_now")
+            self._less_than_was_heard(self.asked)
             return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
@@ -405,6 +410,19 @@ class _Interpreter(CaseListener, ProgressListener):
         less = told not in URGENT_RISKS if told else ONLY_WORRIED.fullmatch(self.typed.text)
         heard_only = self.before.red_flag is not None and self.before.risk not in URGENT_RISKS
         return heard_only and bool(less)
+
+    def _less_than_was_heard(self, asked: Question) -> None:
+        """Take that it is not happening now together with the lesser risk that is stated."""
+        calmed = choose(self.state, str(asked), "not_now", self.policies)
+        self.state = calmed.state
+        if self.state.risk is None:
+            # It is less than what was heard, and no less than what they had stated before.
+            told = member_of(Risk, self.facts.get("risk")) or Risk.concern
+            known = self.before.risk or told
+            self.choose(Question.risk, str(max(told, known, key=SEVERITY.__getitem__)))
+            self.stated_again = True
+        else:
+            self.notes += calmed.notes
 
     def _objects_to_more(self) -> bool:
         """Say whether an objection is no answer: "no, it's the police" may be one to some."""

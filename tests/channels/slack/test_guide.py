@@ -88,6 +88,8 @@ def test_danger_in_the_middle_is_answered_with_999_first(person: SlackPerson) ->
     person.say("he has just been stabbed")
     assert person.posts[0].text.startswith(DANGER)
     person.say("It isn't happening now")
+    assert "Is a child at risk of serious harm right now" in person.text
+    person.press(TO_ADVICE[0])
     assert "Where does the child live" not in person.text
     assert "What is the disagreement" in person.text
 

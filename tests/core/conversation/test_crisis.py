@@ -443,9 +443,11 @@ def test_each_risk_stored_is_said_back(risk: Risk) -> None:
 def test_what_was_heard_is_not_held_against_whoever_says_it_is_less(
     stated: Risk | None, told: Risk
 ) -> None:
-    """A red flag that the guide heard ends with "worried, not immediate", and that is the risk."""
+    """A red flag that was heard ends with "worried, not immediate": that is the risk, said back."""
     heard = State(risk=stated, red_flag="low weight", danger_now=True)
-    after = said(heard, "worried, not immediate", facts={"risk": str(told)}).state
+    answer = said(heard, "worried, not immediate", facts={"risk": str(told)})
+    assert "risk" in answer.filled
+    after = answer.state
     assert after.red_flag is None
     assert after.risk is min(filter(None, (stated, told)), key=GRAVEST_FIRST.index)
     assert not after.danger_now

@@ -401,10 +401,12 @@ def test_danger_that_is_not_said_to_be_now_leaves_a_same_day_risk(stated: Risk) 
 
 @pytest.mark.parametrize("read", ["immediate_danger", "immediate_harm", "unsure"])
 def test_danger_in_a_text_does_not_change_the_stated_risk_unasked(read: str) -> None:
-    """It is asked about first: "it is not happening now" leaves everything as it was stated."""
+    """It is asked about first, and only the risk once more after "it is not happening now"."""
     heard = flagged(AT_STAGE_1, "now", facts={"risk": read}).state
     assert heard.risk is Risk.concern
-    assert choose(heard, "calls_made", "not_now", policies()).state == AT_STAGE_1
+    calmed = choose(heard, "calls_made", "not_now", policies()).state
+    assert calmed == msgspec.structs.replace(AT_STAGE_1, risk=None)
+    assert choose(calmed, "risk", "concern", policies()).state == AT_STAGE_1
 
 
 @pytest.mark.parametrize("calls", [None, "made"])

@@ -148,12 +148,13 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
-    """A red flag at any point of any walk changes only the open question."""
+    """A red flag at any point of any walk leaves only the risk to be asked again."""
     for state, _ in walks(partnership)[:40]:
         stated = State(**{**{name: getattr(state, name) for name in SLOTS}, "risk": Risk.concern})
         heard = State(**{**{name: getattr(stated, name) for name in SLOTS}, "red_flag": "a weapon"})
         calmed = choose(heard, "calls_made", "not_now", policies()).state
-        same = {name: getattr(stated, name) for name in SLOTS if name != "calls_made"}
+        asked_again = {"calls_made", "risk"}
+        same = {name: getattr(stated, name) for name in SLOTS if name not in asked_again}
         assert {name: getattr(calmed, name) for name in same} == same
 
 
@@ -169,12 +170,20 @@ def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
         assert made.risk in URGENT_RISKS
 
 
-def test_not_happening_now_asks_an_urgent_risk_again_and_keeps_a_lower_one() -> None:
-    """The guide never lowers a stated risk by itself: it asks the risk question again."""
-    urgent = choose(State(risk=Risk.immediate_harm), "calls_made", "not_now", policies()).state
-    assert next_question(urgent, policies()) is Question.risk
-    calm = State(risk=Risk.concern, red_flag="a bruise")
-    assert choose(calm, "calls_made", "not_now", policies()).state.risk is Risk.concern
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("flag", [None, "a bruise"])
+@pytest.mark.parametrize("risk", list(Risk))
+def test_not_happening_now_has_the_risk_asked_again(
+    partnership: str | None, flag: str | None, risk: Risk
+) -> None:
+    """Whatever was stated before the news: the guide neither keeps nor lowers it unasked."""
+    state = State(partnership=partnership, risk=risk, red_flag=flag)
+    if not state.urgent:
+        return
+    calmed = choose(state, "calls_made", "not_now", policies())
+    assert calmed.state.risk is None
+    assert next_question(calmed.state, policies()) is Question.risk
+    assert [note.name for note in calmed.notes] == ["note_risk_after_alarm"]
 
 
 def test_a_made_up_button_changes_nothing() -> None:

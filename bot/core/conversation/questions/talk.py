@@ -48,13 +48,14 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
             return replace(state, danger_now=True, calls_made=None)
         return replace(state, risk=Risk.immediate_danger, calls_made=None)
     if value == "not_now":
-        # The stated risk stays, unless it is urgent: then ask again, never lower it here.
-        stands = state.risk not in URGENT_RISKS
+        # Something new was heard since a risk was stated, so it is asked again and never lowered
+        # here. What was heard in a practice says nothing of it.
+        calm = state.risk not in URGENT_RISKS
         return replace(
             state,
             calls_made=None,
-            risk=state.risk if stands else None,
-            trigger_check=state.trigger_check if stands else None,
+            risk=state.risk if calm and state.rehearsing else None,
+            trigger_check=state.trigger_check if calm else None,
             red_flag=None,
             danger_now=False,
         )
