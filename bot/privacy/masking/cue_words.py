@@ -252,7 +252,8 @@ WORKERS = _set("ot sm dm ewo cpn cid ppu slt")
 # What is done to a child, as a past form: "was kicked", "dad burnt".
 HARMED = _set(
     "hit kicked slapped smacked punched shaken shook burnt burned scalded bitten bit strangled"
-    " choked beaten beat battered whipped belted stabbed scratched pinched thrown threw dragged pushed"
+    " choked beaten beat battered whipped belted stabbed scratched pinched thrown threw dragged"
+    " pushed"
     " shoved grabbed bruised hurt injured assaulted attacked abused groomed raped touched"
     " suffocated smothered starved thumped clobbered walloped headbutted throttled clipped kneed"
     " poisoned drowned cut spanked caned"
