@@ -79,6 +79,18 @@ _NUMBER_ONLY = re.compile(
     + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
     re.IGNORECASE,
 )
+# "They are at number nine": a house, unless it is a place in a list or a queue.
+_AT_NUMBER = re.compile(
+    r"\b(?:at|from|outside|opposite|into) (?P<address>(?:number ?(?:\d{1,4} ?[a-h]?|"
+    + NUMBERS_SAID
+    + r")|(?:no\.?|nr) ?\d{1,4} ?[a-h]?)(?!\w)(?:,? (?:"
+    + _HOUSE_WORD
+    + r"){1,2}"
+    + _ROAD
+    + r"\b| (?!(?:yesterday|today|tonight|now|again|still|with|at|so|since|when)\b)[^\W\d_]{4,24}"
+    r"(?=[,.;\n]|$))?)(?! (?:on|in|of|for|and|or|to)\b)",
+    re.IGNORECASE,
+)
 # "The flats behind the shop, number 14", "in block c".
 _NUMBER_OF_FLATS = re.compile(
     r"\b(?:flats?|houses?|blocks?|estate|bungalows?|terrace|towers?"
@@ -115,10 +127,12 @@ _HOUSE_AND_STREET = re.compile(
 )
 # "Number 9, the maltings": what houses stand in.
 _NUMBER_AND_ROW = re.compile(
-    r"\b(?P<address>(?:number|no\.?) ?\d{1,4} ?[a-h]?,? (?:the )?(?:maltings|limes|oaks|firs|elms"
+    r"\b(?P<address>(?:number|no\.?) ?(?:\d{1,4} ?[a-h]?|" + NUMBERS_SAID + r"),? "
+    r"(?:the (?:close|green|drive|hill|lane|square|walk|row|street|court|park)\b"
+    r"|(?:the )?(?:maltings|limes|oaks|firs|elms"
     r"|beeches|willows|poplars|laurels|cedars|chestnuts|hollies|paddocks?|orchards?|meadows|mews"
     r"|stables|crescent|cottages|barns|ridings|pines|birches|larches|hawthorns|rowans|glebe|spinney"
-    r"|grange|granary|avenue|terrace|gardens|moorings|wharf|quay|acres|hamlet|shires|pightle))\b",
+    r"|grange|granary|avenue|terrace|gardens|moorings|wharf|quay|acres|hamlet|shires|pightle)\b))",
     re.IGNORECASE,
 )
 # "Rose House": a home, a hostel or a refuge that people work in, and "in Bedford Hill", a part of a
@@ -126,6 +140,13 @@ _NUMBER_AND_ROW = re.compile(
 _NAMED_HOUSE = re.compile(
     r"\b[A-Z][a-z]{2,20} (?:House|Lodge)\b(?! (?:was born|told me|said she|said he))"
     r"|(?<=\bin )[A-Z][a-z]{2,20} (?:Hill|Town|Park|Green|Heath|Common)\b"
+)
+# "A house called Rose Cottage", "the farm is known as Swallows Rest".
+_CALLED = re.compile(
+    r"\b(?i:house|cottage|farm|farmhouse|bungalow|flat|barn|property|building|place|address"
+    r"|lodge|caravan|boat|houseboat)(?i:'s| is| was)? (?i:called|named|known as) [\"'‘“]?"
+    r"(?P<address>(?:[Tt]he )?(?:[A-Z][\w'’-]{1,20}\b ?){1,3}"
+    r"|(?i:(?:the )?(?:" + _HOUSE_WORD + r"){1,2}" + _ROAD + r"\b))"
 )
 _CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
 _STREETS_OF_INSTITUTIONS = frozenset(
@@ -227,7 +248,7 @@ def find_addresses(
 
 
 def _in_a_block(text: str) -> Iterator[MaskSpan]:
-    for pattern in (_NUMBER_OF_FLATS, _BLOCK):
+    for pattern in (_NUMBER_OF_FLATS, _BLOCK, _AT_NUMBER):
         for hit in pattern.finditer(text):
             yield MaskSpan(hit.start("address"), hit.end("address"), "address")
 
@@ -244,10 +265,12 @@ def _before_a_town(
 
 
 def _houses_by_name(text: str) -> Iterator[MaskSpan]:
-    for hit in _HOUSE_NAME.finditer(text):
-        if hit.group("address").split()[-1].lower() not in _HOMES_OF_MANY:
-            end = hit.start("address") + len(hit.group("address").rstrip())
-            yield MaskSpan(hit.start("address"), end, "address")
+    for pattern in (_HOUSE_NAME, _CALLED):
+        for hit in pattern.finditer(text):
+            many = _HOMES_OF_MANY - ({"lodge"} if pattern is _CALLED else set())
+            if hit.group("address").split()[-1].lower() not in many:
+                end = hit.start("address") + len(hit.group("address").rstrip())
+                yield MaskSpan(hit.start("address"), end, "address")
 
 
 def named_houses(text: str) -> Iterator[tuple[int, int]]:

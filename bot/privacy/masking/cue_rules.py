@@ -13,6 +13,10 @@ _PAIR = 2
 _LONGEST_INITIALS = 3
 # Single letters that are words, or are typed for words ("u", "r", "k", "y").
 _WORDS_OF_ONE_LETTER = "aiukry"
+# Particles that are English words at the start of a sentence.
+_CAPITALS_TOO = frozenset(
+    ("La", "Le", "El", "Al", "Ben", "Van", "Den", "Ten", "St", "O", "E", "Y", "Mac")
+)
 _SHORTEST = 3
 
 
@@ -160,13 +164,27 @@ def surname(kinds: WordKinds, index: int) -> bool:
     doubtful = kinds.doubtful(token) or kinds.common(token)
     if doubtful and context.is_called(tokens, index - 1) and context.ends(tokens, index):
         return True
+    if doubtful and before.base in cue_words.PARTICLES | cue_words.JOINED_PARTICLES:
+        return True
     if tokens.cased and token.capital:
         listed_ = token.base in kinds.words.surnames or kinds.place(token)
-        return doubtful or listed_ or kinds.unknown(token)
+        return doubtful or listed_ or kinds.unknown(token) or _rings(kinds, index)
     if kinds.unknown(token):
         return context.verb_follows(tokens, index) and not kinds.slip(token.base)
     said = tokens.base(index + 1) in cue_words.SAYING | cue_words.COPULAS
     return doubtful and said and token.base not in cue_words.FINITE | cue_words.AFTER_NAME
+
+
+def _rings(kinds: WordKinds, index: int) -> bool:
+    """Whether any word is a surname here: "Mark Down rang", but not "Mark School rang"."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    others = cue_words.KIN | cue_words.ROLES | cue_words.INSTITUTIONS | cue_words.DAYS
+    whole = tokens.at(index - 1).capital or tokens.at(index - 1).kind == "mask"
+    return (
+        whole
+        and token.base not in others | cue_words.HINGES
+        and (tokens.base(index + 1) in cue_words.SAYING)
+    )
 
 
 def before_surname(kinds: WordKinds, index: int) -> bool:
@@ -313,16 +331,25 @@ def with_particle(kinds: WordKinds, index: int) -> bool:
 
 
 def particle(kinds: WordKinds, index: int) -> bool:
-    """A particle between two names, or after a title and before one: "Maria de los Santos"."""
+    """A particle inside a name: "Maria de los Santos", "anna de la cruz", "Ní Bhriain"."""
     tokens = kinds.tokens
-    if tokens.base(index) not in cue_words.PARTICLES | cue_words.JOINED_PARTICLES:
+    chain = cue_words.PARTICLES | cue_words.JOINED_PARTICLES
+    if tokens.base(index) not in chain:
         return False
     ahead = index + 1
-    while tokens.base(ahead) in cue_words.PARTICLES | cue_words.JOINED_PARTICLES:
+    while tokens.base(ahead) in chain:
         ahead += 1
-    before = tokens.at(index - 1)
+    first = index
+    while tokens.base(first - 1) in chain:
+        first -= 1
+    before, after = tokens.at(first - 1), tokens.at(ahead)
     named = before.is_name or before.base in cue_words.TITLES
-    return named and not before.possessive and tokens.at(ahead).is_name
+    if named and not before.possessive:
+        known = kinds.common(after) or kinds.doubtful(after) or kinds.unknown(after)
+        return after.is_name or (known and after.base not in cue_words.HINGES)
+    # "the van der Berg children", "Ní Mhurchú rang": no first name before it.
+    own = tokens.at(index).capital and tokens.at(index).text not in _CAPITALS_TOO
+    return after.is_name and after.capital and (own or ahead - first > 1)
 
 
 def forename(kinds: WordKinds, index: int) -> bool:

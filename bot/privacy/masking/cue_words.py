@@ -246,5 +246,18 @@ AFTER_A_VERB = _set(
 )
 # In front of these a particle with an apostrophe is no name: "d'you know", "o'clock".
 NOT_PARTICLE = _set("d'you d'ya d'know d'accord o'clock n'est d'oh o'course")
-SHORT_NAMES = _set("mo ty cos al ed vi si kit jay")
+SHORT_NAMES = _set("mo ty cos al ed vi si kit jay lo ro bo em ace abe tel sal ned")
 """First names of two or three letters that are short words as well."""
+WORKERS = _set("ot sm dm ewo cpn cid ppu slt")
+# What is done to a child, as a past form: "was kicked", "dad burnt".
+HARMED = _set(
+    "hit kicked slapped smacked punched shaken shook burnt burned scalded bitten bit strangled"
+    " choked beaten beat battered whipped belted stabbed scratched pinched thrown threw dragged"
+    " pushed"
+    " shoved grabbed bruised hurt injured assaulted attacked abused groomed raped touched"
+    " suffocated smothered starved thumped clobbered walloped headbutted throttled clipped kneed"
+    " poisoned drowned cut spanked caned"
+)
+BEING_DONE = _set(
+    "was were is been got gets getting keeps wasnt wasn't isnt isn't had has having were being"
+)

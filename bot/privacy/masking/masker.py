@@ -14,6 +14,7 @@ from bot.privacy.masking.birth_dates import find_birth_dates
 from bot.privacy.masking.lexicon import as_phrase, name_lexicon, word_lines
 from bot.privacy.masking.names import NameFinder
 from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, MaskSpan
+from bot.privacy.masking.postcodes_said import find_postcodes_said
 from bot.privacy.masking.reader import name_reader
 from bot.privacy.masking.spelt_out import find_spelt_out
 from bot.privacy.masking.tokens import Token, tokenise
@@ -99,6 +100,7 @@ def _find_identifiers(text: str, allow: Collection[str]) -> list[MaskSpan]:
         MaskSpan(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
         for s in find_birth_dates(text, today=clock.today())
     )
+    found += find_postcodes_said(text)
     found += find_spelt_out(text)
     found += patterns.numbers(text)
     found += find_postcodes(text)

@@ -12,6 +12,8 @@ from bot.privacy.masking.word_kinds import WordKinds
 
 # No sentence has a longer chain of names that each depend on the one before.
 ROUNDS = 6
+# Parts of names that are plain words as well.
+_MAY_BE = cue_words.PARTICLES | cue_words.JOINED_PARTICLES | cue_words.SHORT_NAMES
 
 
 class NameFinder:
@@ -54,7 +56,7 @@ class NameFinder:
             return False
         if context.is_dated(self._tokens, index):
             return False
-        if self._tokens.base(index - 1) in cue_words.TITLES or token.base in cue_words.PARTICLES:
+        if self._tokens.base(index - 1) in cue_words.TITLES or token.base in _MAY_BE:
             return True
         return not self.kinds.plain(token)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.privacy.masking import context, cue_rules, cue_words
+from bot.privacy.masking import context, cue_rules, cue_words, harm_rules
 from bot.privacy.masking.word_kinds import WordKinds
 
 Rule = Callable[[WordKinds, int], bool]
@@ -170,6 +170,8 @@ RULES: tuple[Rule, ...] = (
     cue_rules.initials,
     cue_rules.greeted,
     cue_rules.met,
+    harm_rules.is_hurt,
+    harm_rules.is_struck,
     speaks,
     short_subject,
     begins,

@@ -94,9 +94,15 @@ def _either_day(groups: dict[str, str], today: date) -> Result:
 
 
 def _shorthand(groups: dict[str, str], today: date) -> Result:
-    """The shorthand of health records: 5/7, 2/52 and 3/12 are days, weeks and months."""
+    """The shorthand of health records: 5/7, 2/52 and 3/12 are days, weeks and months.
+
+    Days and weeks are counted in it, so they are certain; months are a range as in words.
+    """
     unit = {"7": "day", "52": "week", "12": "month"}[groups["shorthand_u"]]
-    return _ago({"ago_n": groups["shorthand_n"], "ago_u": unit}, today)
+    words = {"ago_n": groups["shorthand_n"], "ago_u": unit}
+    if "shorthand_about" in groups:
+        return _ago({**words, "about": groups["shorthand_about"]}, today)
+    return _back(today, int(words["ago_n"]), unit) if unit == "week" else _ago(words, today)
 
 
 def _nth_weekday(groups: dict[str, str], today: date) -> Result:
@@ -184,7 +190,7 @@ def _weekday_of_week(words: str, weekday: int, today: date) -> date:
     words = " ".join(words.split()).removeprefix("the ")
     if "this week" in words:
         return _monday(today) + timedelta(days=weekday)
-    if words == "last week":
+    if words in ("last week", "previous week", "prior week"):
         return _monday(today) + timedelta(days=weekday - 7)
     if words == "week before last":
         return _monday(today) + timedelta(days=weekday - 14)
@@ -204,12 +210,17 @@ def _week_and_day(groups: dict[str, str], today: date) -> Result:
 
 
 def _day_and_week(groups: dict[str, str], today: date) -> Result:
+    if re.fullmatch(r"week (?:before|prior|previous)", " ".join(groups["dayweeks_n"].split())):
+        # Before which week, only the person knows.
+        last = _before(today, DAYS[groups["dayweeks_day"]])
+        return last - timedelta(days=7), last
     return _weekday_of_week(groups["dayweeks_n"], DAYS[groups["dayweeks_day"]], today)
 
 
 def _last_day_week(groups: dict[str, str], today: date) -> Result:
     """Last Tuesday week: the Tuesday before the last one."""
-    return _before(today, DAYS[groups["lastweek_day"]]) - timedelta(days=7)
+    name = groups.get("lastweek_day") or groups["lastbut_day"]
+    return _before(today, DAYS[name]) - timedelta(days=7)
 
 
 def _weeks_before_day(groups: dict[str, str], today: date) -> Result:
@@ -219,7 +230,8 @@ def _weeks_before_day(groups: dict[str, str], today: date) -> Result:
 
 def _beside_something(groups: dict[str, str], today: date) -> Result:
     """The Friday before half term: which one, only the person knows."""
-    return today - timedelta(days=LONGEST_TERM), _before(today, DAYS[groups["beside_day"]])
+    name = groups.get("beside_day") or groups["beside_that"]
+    return today - timedelta(days=LONGEST_TERM), _before(today, DAYS[name])
 
 
 def _nothing(_groups: dict[str, str], _today: date) -> Result:
@@ -276,7 +288,7 @@ def _span(groups: dict[str, str], today: date) -> Result:
     if "weekend" in words:
         sunday = _before(today, 6) if today.weekday() != 6 else today
         return sunday - timedelta(days=1), sunday
-    if words == "last week":
+    if words in ("last week", "the previous week", "the prior week"):
         return monday - timedelta(days=7), monday - timedelta(days=1)
     if words.endswith("week before last"):
         return monday - timedelta(days=14), monday - timedelta(days=8)

@@ -120,6 +120,7 @@ ABOUT = (
 )
 DAY = r"(?:" + "|".join(sorted(DAYS, key=len, reverse=True)) + r")"
 MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
+WEEK = r"(?:week|wk)"
 COUNT = (
     r"(?:a\s+couple\s+of|couple\s+of|a\s+few|few|several|\d{1,3}|"
     + "|".join(w for w in sorted(NUMBERS, key=len, reverse=True) if " " not in w)
@@ -133,6 +134,7 @@ def date_pattern() -> re.Pattern[str]:
     text = sheet("dates")["date"].expression()
     ordinal = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
     parts = {"DAY": DAY, "MONTH": MONTH, "COUNT": COUNT, "ORDINAL": ordinal, "ABOUT": ABOUT}
+    parts["WEEK"] = WEEK
     for name, words in parts.items():
         text = text.replace(f"{{{name}}}", words)
     return re.compile(text)
@@ -142,5 +144,22 @@ def date_pattern() -> re.Pattern[str]:
 def shift_pattern() -> re.Pattern[str]:
     """Return the pattern for words before a date that count from it: "a week before"."""
     return re.compile(
-        rf"\b(?P<n>{COUNT}|the)\s+(?P<u>day|week|fortnight)s?\s+(?P<way>before|after)\s+(?:on\s+)?$"
+        rf"\b(?P<n>{COUNT}|the)\s+(?P<u>day|{WEEK}|fortnight)s?\s+(?P<way>before|after)\s+(?:on\s+)?$"
     )
+
+
+@cache
+def week_of_pattern() -> re.Pattern[str]:
+    """Return the pattern for words before a date that make it a week: "w/c", "the week of"."""
+    return re.compile(
+        rf"\b(?:w/?c|{WEEK}\s+(?:commencing|beginning|starting|comm|of))\.?\s+(?:on\s+)?"
+        rf"(?:(?:the|{DAY})\s+)*$"
+    )
+
+
+def whole_words(text: str) -> str:
+    """Write a short form of "week" out, so that one reading serves both."""
+    return _SHORT_WEEK.sub(r"week\1", text)
+
+
+_SHORT_WEEK = re.compile(r"\bwk(s?)\b")

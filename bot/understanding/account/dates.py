@@ -11,7 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.understanding.account.date_readers import READERS, shifted
-from bot.understanding.account.date_words import date_pattern, shift_pattern
+from bot.understanding.account.date_words import (
+    date_pattern,
+    shift_pattern,
+    week_of_pattern,
+    whole_words,
+)
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal, sentences, span_at
 
@@ -76,7 +81,8 @@ def find_dates(text: str, today: date) -> Dates:
     found = [
         item for match in date_pattern().finditer(words) if (item := _read(match, words, today))
     ]
-    found = _within_named_weeks(_one_of_two(_shifted(found, words), words), words, today)
+    found = _one_of_two(_weeks_of(_shifted(found, words), words), words)
+    found = _within_named_weeks(found, words, today)
     return Dates(
         dates=tuple(dict.fromkeys(item.on for item in found if item.on)),
         ranges=tuple(item.range for item in found if item.range),
@@ -91,12 +97,27 @@ def _shifted(found: Sequence[FoundDate], words: str) -> list[FoundDate]:
     for item in found:
         before = shift_pattern().search(words, 0, item.start)
         if before and item.on:
-            start, on = before.start(), shifted(item.on, before.groupdict())
+            start, on = before.start(), shifted(item.on, _groups(before))
             heard = words[start : item.end].strip()
             moved.append(replace(item, start=start, heard=heard, on=on))
         else:
             moved.append(item)
     return moved
+
+
+def _weeks_of(found: Sequence[FoundDate], words: str) -> list[FoundDate]:
+    """Make a week of the date that names it: "w/c 16 November", "the week of the 9th"."""
+    weeks = []
+    for item in found:
+        before = week_of_pattern().search(words, 0, item.start) if item.on else None
+        if before is None or item.on is None or item.kind in WEEKDAYS:
+            weeks.append(item)
+            continue
+        monday = item.on - timedelta(days=item.on.weekday())
+        heard = words[before.start() : item.end]
+        week = DateRange(heard, monday, monday + timedelta(days=ONE_WEEK - 1))
+        weeks.append(FoundDate(before.start(), item.end, heard, "week", range=week))
+    return weeks
 
 
 def _one_of_two(found: Sequence[FoundDate], words: str) -> list[FoundDate]:
@@ -146,8 +167,12 @@ def _within_named_weeks(found: Sequence[FoundDate], words: str, today: date) -> 
     return kept
 
 
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    return {key: whole_words(value) for key, value in match.groupdict().items() if value}
+
+
 def _read(match: re.Match[str], words: str, today: date) -> FoundDate | None:
-    groups = {key: value for key, value in match.groupdict().items() if value is not None}
+    groups = _groups(match)
     kind = next(key for key in READERS if key in groups)
     if _is_a_verb(groups, match, words):
         return None

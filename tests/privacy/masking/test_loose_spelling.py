@@ -15,10 +15,31 @@ from bot.privacy.masking.masker import mask
         ("Child A's real initials are TMW", "Child A's real initials are [name]"),
         ("A.M. (7) and brother P.M. (4)", "[name] (7) and brother [name] (4)"),
         ("mrs Ní Bhriain rang", "mrs [name] rang"),
+        ("Ní Mhurchú family moved", "[name] family moved"),
+        ("carla de la cruz called", "[name] called"),
+        ("Ana de los Reyes rang", "[name] rang"),
+        ("the van der Berg children", "the [name] children"),
+        ("Mark Down rang the head", "[name] rang the head"),
     ],
 )
 def test_names_of_every_shape_go(text: str, masked: str) -> None:
     """Particles, apostrophes and initials are parts of a name."""
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("mum hit ty", "mum hit [name]"),
+        ("he burnt E with a lighter", "he burnt [name] with a lighter"),
+        ("lo got slapped by grandad", "[name] got slapped by grandad"),
+        ("K was pushed by dad", "[name] was pushed by dad"),
+        ("TM was shaken by her grandma", "[name] was shaken by her grandma"),
+        ("Ty burnt by mum's boyfriend", "[name] burnt by mum's boyfriend"),
+    ],
+)
+def test_whoever_is_hurt_by_the_family_has_no_name(text: str, masked: str) -> None:
+    """A child's short name is often a word or an abbreviation: what is done to it tells."""
     assert mask(text).text == masked
 
 
@@ -51,6 +72,10 @@ def test_a_birth_date_in_words_goes_whole(text: str) -> None:
         ("flat four, Larkmere Court, Margate", "[address], Margate"),
         ("they're at CT 10 9 ZZ", "they're at [postcode]"),
         ("she is in block c", "she is in [address]"),
+        ("they are at number nine, the close", "they are at [address]"),
+        ("a house called Rose Cottage on the green", "a house called [address] on the green"),
+        ("postcode is me one four two double you ex", "postcode is [postcode]"),
+        ("they moved to see tee nine one zed ay", "they moved to [postcode]"),
     ],
 )
 def test_an_address_needs_no_postcode(text: str, masked: str) -> None:
@@ -114,6 +139,13 @@ def test_records_of_people_go(text: str, masked: str) -> None:
         "look at the plan dot by dot",
         "hospital 10am and car at 10",
         "the strategy meeting is the third of june",
+        "SW was hit by dad at the visit",
+        "TA was bitten by a pupil and the yp was hit by dad",
+        "dad hit out at staff and mum cut contact",
+        "ty for your help",
+        "we are at number two on the waiting list",
+        "the house called me twice",
+        "see you at one or two are you in",
     ],
 )
 def test_words_that_name_nobody_stay(text: str) -> None:

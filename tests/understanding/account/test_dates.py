@@ -118,6 +118,14 @@ SUNDAY = date(2026, 11, 29)
         ("the day after 3 November", "2026-11-04"),
         ("it was last week that I rang, I think the Monday", "2026-11-16"),
         ("rang her 5/7 ago", "2026-11-24"),
+        ("seen 2/52 ago, no reply since", "2026-11-15"),
+        ("Mon of last wk", "2026-11-16"),
+        ("thurs wk ago", "2026-11-19"),
+        ("2 wks ago on tues", "2026-11-10"),
+        ("a wk yday", "2026-11-21"),
+        ("the Monday of the previous week", "2026-11-16"),
+        ("Thursday, week commencing 9 November", "2026-11-12"),
+        ("last but one Thursday", "2026-11-19"),
         ("rang csc wed - no answer", "2026-11-25"),
     ],
 )
@@ -142,7 +150,10 @@ def test_a_day_later_in_the_week_is_read_as_the_earlier_one() -> None:
         ("last Tues or Weds", "2026-11-24", "2026-11-25"),
         ("the Friday before half term", "2026-08-01", "2026-11-27"),
         ("ref 3/12 ago", "2026-08-14", "2026-09-13"),
-        ("2/52 ago", "2026-11-12", "2026-11-18"),
+        ("about 2/52 ago", "2026-11-12", "2026-11-18"),
+        ("Thursday of the week before", "2026-11-19", "2026-11-26"),
+        ("the Tuesday of that week", "2026-08-01", "2026-11-24"),
+        ("w/c 9 November", "2026-11-09", "2026-11-15"),
     ],
 )
 def test_a_day_in_doubt_is_asked_about(words: str, earliest: str, latest: str) -> None:
