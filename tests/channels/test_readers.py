@@ -37,7 +37,7 @@ def ends(_text: str) -> int:
 
 def reads_until_told(path: str) -> bool:
     """Read for as long as the file is there that the text begins with."""
-    while os.path.exists(path.split()[0]):  # noqa: PTH110 - a text, not a path
+    while os.path.exists(path.split(maxsplit=1)[0]):  # noqa: PTH110 - a text, not a path
         time.sleep(0.01)
     return True
 

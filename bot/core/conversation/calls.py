@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from bot.core.conversation.questions.spec import member_of
 from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
@@ -68,7 +69,8 @@ def _nobody_refused(calls: list[str]) -> bool:
 
 def _refused_before(state: State) -> tuple[CallTo | None, Level | None]:
     """Return whom "they refused again" is about, who refused before the risk was urgent."""
-    to = ASKED.get(state.their_agency or "")
+    theirs = member_of(Agency, state.their_agency)
+    to = ASKED.get(theirs) if theirs else None
     if to is None or state.reached is None or state.step_outcome != Outcome.unresolved:
         return None, None
     level = Level(state.reached)

@@ -105,29 +105,7 @@ class _Interpreter(CaseListener, ProgressListener):
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
-        # Danger first: every message is checked for it, whatever the open question. The rest keeps
-        # this order because each part uses what earlier parts filled: a stage's number means
-        # nothing until its policy is known, and a day belongs to the step it comes with.
-        listeners = (
-            self._danger,
-            self._short_answer,
-            self.risk,
-            self.person,
-            self.exit,
-            self.partnership,
-            self.agencies,
-            self.own_side,
-            self.status,
-            self.disagreement,
-            self._what_was_done,
-            self.dates,
-            self.own_rung,
-        )
-        # Whom somebody rang in an emergency is not whom they disagree with.
-        for listen in (self._danger, self._calls) if self.rings else listeners:
-            listen()
-        if self.reading.get("urgent") and not self.rings:
-            self._calls()
+        self._listen()
         filled = tuple(
             name
             for name in State.__struct_fields__
@@ -168,6 +146,32 @@ class _Interpreter(CaseListener, ProgressListener):
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
+
+    def _listen(self) -> None:
+        """Take what the message says."""
+        # Danger first: every message is checked for it, whatever the open question. The rest keeps
+        # this order because each part uses what earlier parts filled: a stage's number means
+        # nothing until its policy is known, and a day belongs to the step it comes with.
+        listeners = (
+            self._danger,
+            self._short_answer,
+            self.risk,
+            self.person,
+            self.exit,
+            self.partnership,
+            self.agencies,
+            self.own_side,
+            self.status,
+            self.disagreement,
+            self._what_was_done,
+            self.dates,
+            self.own_rung,
+        )
+        # Whom somebody rang in an emergency is not whom they disagree with.
+        for listen in (self._danger, self._calls) if self.rings else listeners:
+            listen()
+        if self.reading.get("urgent") and not self.rings:
+            self._calls()
 
     def _what_was_done(self) -> None:
         """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
@@ -339,8 +343,14 @@ class _Interpreter(CaseListener, ProgressListener):
 
     @property
     def rings(self) -> bool:
-        """Whether the message tells of calls, or asks for help, while somebody must act today."""
-        return self.before.urgent and bool(self.reading.get("calls"))
+        """Whether the message tells of calls, or asks for help, while somebody must act today.
+
+        "I want to change my answer" names nobody, and tells of none.
+        """
+        calls = self.reading.get("calls") or []
+        named = any(call["to"] for call in calls)
+        told = named or self.typed.intent != "change_answer"
+        return self.before.urgent and bool(calls) and told
 
     def _calls(self) -> None:
         told = [
@@ -377,6 +387,10 @@ class _Interpreter(CaseListener, ProgressListener):
         if self.before.urgent and not heard and (known or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
             # brings the card again.
+            return
+        if self.before.danger_now and not now:
+            # What is told besides ("he had bruises last week") makes it no less than it was.
+            self.set(calls_made=None)
             return
         self.set(red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None)
 

@@ -438,6 +438,29 @@ def test_each_risk_stored_is_said_back(risk: Risk) -> None:
         assert told.gaps["value"] == handbook().phrases.say(f"option_risk_{risk}")
 
 
+@pytest.mark.parametrize("when", ["today", "recent", "past", "unknown"])
+@pytest.mark.parametrize("stated", [None, *Risk])
+def test_danger_now_stays_so_whatever_else_is_told(stated: Risk | None, when: str) -> None:
+    """Bruises of last week, told while somebody is hitting a child, make it no less."""
+    state = State(risk=stated, red_flag="hitting her right now", danger_now=True)
+    flag = {"family": "injury", "heard": "bruises last week", "when": when}
+    told = said(state, "he had bruises", urgent=True, urgent_because="bruises", flags=[flag]).state
+    assert told.danger_now
+    assert told.red_flag == "hitting her right now"
+    assert told.with_heard_risk().risk is Risk.immediate_danger
+
+
+@pytest.mark.parametrize("text", ["I want to change my answer", "change an answer"])
+def test_whoever_wants_to_change_an_answer_tells_of_no_call(text: str) -> None:
+    """Though the ranker takes "answer" for one; a person who is named was rung."""
+    calls = [call(None, "no_answer")]
+    changed = said(State(risk=Risk.immediate_harm), text, "change_answer", calls=calls)
+    assert changed.state.calls == ()
+    rang = [call("police", "no_answer")]
+    named = said(State(risk=Risk.immediate_harm), text, "change_answer", calls=rang)
+    assert named.state.calls
+
+
 @pytest.mark.parametrize("told", [risk for risk in Risk if risk not in URGENT_RISKS])
 @pytest.mark.parametrize("stated", [None, Risk.concern, Risk.no_harm])
 def test_what_was_heard_is_not_held_against_whoever_says_it_is_less(

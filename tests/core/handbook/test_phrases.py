@@ -241,8 +241,9 @@ def fixture_heard() -> Heard:
             for outcome in CallOutcome
         ]
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
-        changes += [{"their_agency": agency} for agency in Agency]
-        changes += [{"area": area.id} for area in policy.areas]
+        changes += [{"their_agency": agency} for agency in Agency] + [
+            {"area": area.id} for area in policy.areas
+        ]
         changes += [
             {"steps": (Step(level, date(2026, 12, 1), Outcome.resolved, None, ended),)}
             for level, ended in product(Level, (date(2026, 12, 2), christmas))
