@@ -113,7 +113,8 @@ class CaseListener(Listener):
     def exit(self) -> None:
         """Take that another procedure may fit."""
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
-        if told is Exit.own_agency and self._is_between_agencies():
+        apart = told is Exit.own_agency and self._is_between_agencies()
+        if apart or (self._is_about_somebody() and told is not Exit.allegation):
             return
         if told is not None and told != self.state.exit:
             self.set(exit=told, exit_check=None)

@@ -369,7 +369,7 @@ def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
 def test_a_day_that_is_not_known_is_a_gap() -> None:
     """A step without its date shows where the date goes."""
     case = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
-    assert "- [the date of this step]: the practitioners discussed it" in draft_for(case).body
+    assert "- [the date of this step]: discussed between practitioners" in draft_for(case).body
     assert "the date of this step" in draft_for(case).gaps
 
 
