@@ -22,7 +22,8 @@ OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 class ToldCall(NamedTuple):
     """A call as it is told: to nobody named, to "the manager", or with the same answer again.
 
-    `put_off`: they were told to wait until an office is open.
+    `put_off`: they were told to wait until an office is open. `taken_back`: it was never made, or
+    not today.
     """
 
     to: CallTo | None
@@ -30,6 +31,7 @@ class ToldCall(NamedTuple):
     manager: bool = False
     again: bool = False
     put_off: bool = False
+    taken_back: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -40,6 +42,8 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     """
     calls = list(state.calls)
     for call in told:
+        if call.taken_back:
+            return _without(state, call.to)
         meant = call.to or _meant(calls, call, state.turning_to)
         if meant is not None:
             calls.append(f"{meant}.{_outcome(calls, call)}")
@@ -53,6 +57,17 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _without(state: State, to: CallTo | None) -> State:
+    """Return the state without the calls to somebody that were taken back, else without the last.
+
+    What was told of them is open again, and nothing is said of it in anybody's name.
+    """
+    named = [call for call in state.calls if call_told(call).to is to]
+    back = named or state.calls[-1:]
+    kept = tuple(call for call in state.calls if call not in back)
+    return replace(state, calls=kept, calls_made=None) if back else state
 
 
 def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:

@@ -302,6 +302,7 @@ class _Interpreter(CaseListener, ProgressListener):
                 bool(call.get("manager")),
                 bool(call.get("again")),
                 bool(call.get("put_off")),
+                bool(call.get("taken_back")),
             )
             for call in self.reading.get("calls") or []
         ]
