@@ -20,7 +20,7 @@ from bot.core.vocabulary import (
     Worry,
 )
 from bot.understanding.account.agencies import Agencies, find_agencies
-from bot.understanding.account.cases import find_case_talk, without_case_talk
+from bot.understanding.account.cases import find_case_talk, tells_of_each, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
@@ -30,7 +30,7 @@ from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import Wish, find_raised_stage, said_level
 from bot.understanding.account.wanted import find_draft_request
-from bot.understanding.account.whole import Whole, read_whole
+from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.danger.calls import (
     FoundCall,
     find_calls,
@@ -136,7 +136,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
-    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
+    dispute is begun, how two are kept apart, or one's cases are asked for; with "each" what was
+    tried is told of two children apart, and no step is kept. A `request` is known
     by its words alone. `replies` are for whoever knows which question is
     open. `nobody_asked`: nobody of the other side was spoken to at all;
     `introduces`: the text says no more than what somebody is;
@@ -212,6 +213,7 @@ def read_message(
     asks = lexicon if because is None and not only_where else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     cases = find_case_talk(text)
+    each_child = tells_of_each(text)
     if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
         enquiry = None
     if enquiry and hesitates(shares, worry, pushback, enquiry, topics):
@@ -226,6 +228,7 @@ def read_message(
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
     whole = read_whole(told, today, trained.answers)
+    whole = without_steps(whole) if each_child else whole
     dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
     stated = stated_risk(told)
@@ -283,7 +286,7 @@ def read_message(
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
-        cases=cases,
+        cases="each" if each_child else cases,
         replies=dict(trained.replies),
     )
 
