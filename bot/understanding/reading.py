@@ -20,7 +20,7 @@ from bot.core.vocabulary import (
     Worry,
 )
 from bot.understanding.account.agencies import Agencies, find_agencies
-from bot.understanding.account.cases import find_case_talk, without_case_talk
+from bot.understanding.account.cases import find_case_talk, tells_of_each, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import (
     Correction,
@@ -45,7 +45,7 @@ from bot.understanding.account.position import (
     written_to_me,
 )
 from bot.understanding.account.wanted import find_draft_request
-from bot.understanding.account.whole import Whole, read_whole
+from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.danger.calls import (
     FoundCall,
     find_calls,
@@ -162,7 +162,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
-    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
+    dispute is begun, how two are kept apart, or one's cases are asked for; with "each" what was
+    tried is told of two children apart, and no step is kept. A `request` is known
     by its words alone. `replies` are for whoever knows which question is
     open. `nobody_asked`: nobody of the other side was spoken to at all;
     `introduces`: the text says no more than what somebody is;
@@ -245,6 +246,7 @@ def read_message(
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
     cases = find_case_talk(text)
+    each_child = tells_of_each(text)
     asks = lexicon if because is None and not only_where else None
     way = partial(_way, text, today, trained, signs, own_side)
     enquiry, exit_asked = None, None
@@ -258,6 +260,7 @@ def read_message(
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
     whole = read_whole(told, today, trained.answers)
+    whole = without_steps(whole) if each_child else whole
     dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
     taken_back = _taken_back(correction, places) if correction and correction.taken_back else {}
@@ -327,7 +330,7 @@ def read_message(
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
-        cases=cases,
+        cases="each" if each_child else cases,
         replies=dict(trained.replies),
     )
 

@@ -24,7 +24,8 @@ class ToldCall(NamedTuple):
     """A call as it is told: to nobody named, to "the manager", or with the same answer again.
 
     `put_off`: they were told to wait until an office is open. `level` is the rung of whoever was
-    reached, where it was told; `here`: whoever was to come is there.
+    reached, where it was told; `here`: whoever was to come is there. `taken_back`: it was never
+    made, or not today.
     """
 
     to: CallTo | None
@@ -34,6 +35,7 @@ class ToldCall(NamedTuple):
     put_off: bool = False
     level: Level | None = None
     here: bool = False
+    taken_back: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -44,6 +46,8 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     """
     calls = list(state.calls)
     for call in told:
+        if call.taken_back:
+            return _without(state, call.to)
         meant, level = call.to, call.level
         if meant is None and call.again and _nobody_refused(calls):
             meant, level = _refused_before(state)
@@ -75,6 +79,17 @@ def _refused_before(state: State) -> tuple[CallTo | None, Level | None]:
         return None, None
     level = Level(state.reached)
     return to, None if level is Level.practitioner else level
+
+
+def _without(state: State, to: CallTo | None) -> State:
+    """Return the state without the calls to somebody that were taken back, else without the last.
+
+    What was told of them is open again, and nothing is said of it in anybody's name.
+    """
+    named = [call for call in state.calls if call_told(call).to is to]
+    back = named or state.calls[-1:]
+    kept = tuple(call for call in state.calls if call not in back)
+    return replace(state, calls=kept, calls_made=None) if back else state
 
 
 def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:

@@ -215,12 +215,13 @@ class _Interpreter(CaseListener, ProgressListener):
             return choose(self.state, str(self.asked), BEGIN, self.policies)
         if cases == "another" and self._apart() and self._names_another_place():
             return self._to_the_place()
-        if cases and cases != "several" and self._apart():
+        if cases and cases not in {"several", "each"} and self._apart():
             return TurnResult(offer_other_cases(self.state))
         if cases == "list":
             return TurnResult(self.state, notes=(Note("cases_none"),))
         if cases:
-            self.notes.append(Note("note_one_at_a_time"))
+            which = "note_which_child_first" if cases == "each" else "note_one_at_a_time"
+            self.notes.append(Note(which))
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
@@ -362,6 +363,7 @@ class _Interpreter(CaseListener, ProgressListener):
                 bool(call.get("put_off")),
                 member_of(Level, call.get("level")),
                 bool(call.get("here")),
+                bool(call.get("taken_back")),
             )
             for call in self.reading.get("calls") or []
         ]

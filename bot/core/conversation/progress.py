@@ -153,7 +153,9 @@ class ProgressListener(Listener):
         return [talk] if talk else []
 
     def _keep_what_came_of_it(self) -> None:
-        """Keep an outcome that is told before its stage: "no agreement"."""
+        """Keep an outcome that is told before its stage: "no agreement". A request tells none."""
+        if self.typed.intent.startswith("ask_"):
+            return
         heard = self.replies.came_of_it() or (self._outcomes[-1] if self._outcomes else None)
         if heard and self.state.reached is None:
             self.set(step_outcome=str(heard))

@@ -3,9 +3,11 @@
 from functools import partial
 
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import normal
+from bot.understanding.words.text import normal, sentences
 
 _words = partial(pattern, "cases")
+PAIRS = ({"older", "younger"}, {"first", "second"}, {"girl", "boy"})
+RELATED = "related"
 KINDS = ("list", "apart", "another", "several")
 NAMED = ("children", "child", "which", "two")
 """Words that are read as one: whether a lad or a sister, whether the other or the younger."""
@@ -19,6 +21,21 @@ def find_case_talk(text: str) -> str | None:
     """
     words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
+
+
+def tells_of_each(text: str) -> bool:
+    """Say whether what was tried is told of two children, each apart: no one ladder holds both."""
+    words = normal(text)
+    found = list(_words("of_a_child").finditer(words))
+    told: set[str] = set()
+    for number, child in enumerate(found):
+        part = next(one for one in sentences(words) if one.start < child.end() <= one.end)
+        begin = max([part.start, *(one.end() for one in found[:number])])
+        end = min([part.end, *(one.start() for one in found[number + 1 :])])
+        contact = pattern("party", "contact").search(words, begin, end)
+        if contact or _words("tried").search(words, begin, end):
+            told.add(str(child.lastgroup))
+    return any(pair <= told for pair in PAIRS) or (RELATED in told and len(told) > 1)
 
 
 def without_case_talk(text: str) -> str:

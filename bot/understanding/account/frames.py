@@ -323,7 +323,9 @@ class _FrameReader:
             return None
         rest = "" if self._told_at_once(first, clause.at) else rest
         if not rest and (day or self.frames) and not self.days.is_ahead(clause.at):
-            if clause.joined in {"(", "who"} or not (day or first.is_person):
+            # "CSC refused on 3 November" is their decision, "TM 3 November, no" an answer.
+            alone = not (day or first.is_person) or not (first.is_person or self.frames)
+            if clause.joined in {"(", "who"} or alone:
                 return None
             return Frame(clause.at, first.level, None, wrote=False)
         return self._answer(clause, theirs)

@@ -125,10 +125,12 @@ def _listed(words: str) -> Iterator[Mention]:
 
 
 def _role_at(words: str, tokens: list[re.Match[str]], index: int) -> _Role | None:
-    for first in {tokens[index].group(), tokens[index].group().removesuffix("s")}:
-        for role in _roles().get(first, ()):
-            if _stands(role, words, tokens[index : index + len(role.tokens)]):
-                return role
+    typed = tokens[index].group()
+    same = _roles().get(typed, ())
+    plural = _roles().get(typed.removesuffix("s"), ()) if typed.endswith("s") else ()
+    for role in sorted((*same, *plural), key=lambda role: -len(role.tokens)):
+        if _stands(role, words, tokens[index : index + len(role.tokens)]):
+            return role
     return None
 
 

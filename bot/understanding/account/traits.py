@@ -81,7 +81,8 @@ class Told:
             tuple(outcome for at, outcome in self.history.told if start <= at < end),
             tuple(self.tokens(start, end)),
             bool(_words("planned").search(self.words, start, end)),
-            bool(refers and not _words("spoke").search(self.words, start, end)),
+            bool(refers and not _words("spoke").search(self.words, start, end))
+            or bool(pattern("party", "to_be_written").search(self.words, start, end)),
             self.history.contacts.ends[start],
         )
 
@@ -135,7 +136,7 @@ class Part:
     tokens: tuple[str, ...]
     is_planned: bool
     only_refers: bool
-    """Whether a referral is told of, and no talk: nobody has been challenged."""
+    """Whether a referral is told of, or a letter to be written, and no talk."""
     other_end: End
 
     @property

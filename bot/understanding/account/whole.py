@@ -67,6 +67,11 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     return _received(whole, text) if side is Side.receiver else whole
 
 
+def without_steps(whole: Whole) -> Whole:
+    """Return an account without what was tried: it belongs to more than one child."""
+    return replace(whole, history=replace(whole.history, steps=(), levels=(), outcomes=()))
+
+
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
     """Return what the rules make of an account."""
     dates = find_dates(text, today)

@@ -57,7 +57,7 @@ class FoundCall(msgspec.Struct, frozen=True):
 
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
-    was to come is there.
+    was to come is there. `taken_back`: it was never told, or was not today.
     """
 
     to: CallTo | None
@@ -67,6 +67,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     put_off: bool = False
     level: Level | None = None
     here: bool = False
+    taken_back: bool = False
 
 
 class Clause(NamedTuple):
@@ -149,13 +150,12 @@ class _Told:
 
 def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
     """Return the calls of today that a text tells of, in its order."""
+    back = [clause.words for clause in _clauses(text) if _says(clause.words, "taken_back")]
+    if back:
+        return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
     told = _Told()
-    earlier = False
-    for clause in _clauses(text):
+    for clause in _of_today(text, today):
         to, outcome = _people(clause.words), _outcome(clause.words, answers)
-        earlier = _was_earlier(clause.words, today) or (earlier and to is None)
-        if earlier:
-            continue
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
@@ -179,14 +179,30 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
 
 
+def _of_today(text: str, today: date) -> list[Clause]:
+    """Return the clauses without those on a day before, also where it is said after."""
+    kept: list[Clause] = []
+    earlier = False
+    for clause in _clauses(text):
+        before = _was_earlier(clause.words, today)
+        if before and _says(clause.words, "that_was"):
+            kept = kept[:-1]
+        earlier = before or (earlier and _people(clause.words) is None)
+        if not earlier:
+            kept.append(clause)
+    return kept
+
+
 def _says(words: str, name: str) -> bool:
     return bool(_words(name).search(words))
 
 
 def _was_earlier(clause: str, today: date) -> bool:
     """Say whether what a clause tells was on a day before today, and not put off until one."""
-    days = find_dates(clause, today).dates
-    return bool(days) and max(days) < today and not _words("put_off").search(clause)
+    found = find_dates(clause, today)
+    days = [*found.dates, *(span.earliest for span in found.ranges)]
+    before = max(days) < today if days else _says(clause, "earlier")
+    return before and (_says(clause, "was_on") or not _says(clause, "put_off"))
 
 
 def whom_asked_about(text: str) -> CallTo | None:

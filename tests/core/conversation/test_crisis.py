@@ -63,6 +63,20 @@ def test_a_call_is_kept_and_fills_no_other_answer(risk: Risk, outcome: CallOutco
     assert not heard.missed
 
 
+@pytest.mark.parametrize(
+    ("to", "left"),
+    [(None, ("police.made",)), ("police", ("childrens_social_care.refused",))],
+)
+def test_a_call_that_was_not_told_is_taken_back(to: str | None, left: tuple[str, ...]) -> None:
+    """The calls to whoever is named, else the last; nothing else is made of the objection."""
+    before = State(risk=Risk.immediate_harm, calls=("police.made", "childrens_social_care.refused"))
+    back = {**call(to, "refused"), "taken_back": True}
+    heard = said(before, "I never said they refused today", calls=[back], objects=True)
+    assert heard.state.calls == left
+    assert heard.state.risk is before.risk
+    assert next_question(heard.state, policies()) is Question.calls_made
+
+
 @pytest.mark.parametrize("text", ["asdf", "he's gone out", "", "why", "no idea mate"])
 @pytest.mark.parametrize("risk", URGENT)
 def test_nothing_is_not_understood_while_the_calls_are_open(risk: Risk, text: str) -> None:

@@ -132,6 +132,14 @@ def test_a_first_account_of_two_children_is_read_and_asked_about_danger() -> Non
     assert next_question(heard.state, policies()) is Question.risk
 
 
+def test_what_was_tried_for_two_children_makes_no_ladder() -> None:
+    """They are asked which child comes first, in this case, and no stage is kept."""
+    heard = told(FIRST, "about the girl on monday, about her brother on friday", cases="each")
+    assert [note.name for note in heard.notes] == ["note_which_child_first"]
+    assert heard.state.reached is FIRST.reached
+    assert not heard.state.others
+
+
 def test_my_cases_without_any_says_how_to_open_one() -> None:
     """There is none in the conversation, and danger stays the open question."""
     heard = told(State(), "my cases", cases="list")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.account.cases import find_case_talk, without_case_talk
+from bot.understanding.account.cases import find_case_talk, tells_of_each, without_case_talk
 
 ANOTHER = [
     "now the other child",
@@ -54,3 +54,33 @@ def test_an_account_of_a_case_is_no_talk_of_another(text: str) -> None:
     """A sibling, a closed case or a second meeting belongs to the case that is told."""
     assert find_case_talk(text) is None
     assert without_case_talk(text).split() == text.lower().split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spoke to sw about the girl on monday, no joy. About her brother, tm said no on thursday",
+        "i rang about the older one friday. for the younger one my manager emailed the tm tuesday",
+        "as for the boy, we raised it on 12 november. as for the girl, the sw agreed to visit",
+        "Told the sw about the baby on monday, and about his sister on thursday",
+        "the girl: rang the sw monday. the boy: the tm said no thursday",
+    ],
+)
+def test_what_was_tried_for_each_of_two_children_is_noticed(text: str) -> None:
+    """No one ladder holds both."""
+    assert tells_of_each(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rang the sw about the girl on monday and emailed her about the girl on thursday",
+        "worried about the girl and about her brother. spoke to the sw on monday, no joy",
+        "spoke to the sw about the boy on monday. his sister told me about it",
+        "spoke to the sw about the baby on monday, and the tm about the girl on thursday",
+        "spoke to the sw about both of them on monday, no joy",
+    ],
+)
+def test_one_ladder_for_all_children_is_one(text: str) -> None:
+    """Two names may be of one child, and siblings may share what was tried."""
+    assert not tells_of_each(text)

@@ -26,6 +26,39 @@ def heard(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "csc said it's fine last week",
+        "they told us last month that it was not their threshold",
+        "csc refused in october",
+        "mash turned us down two weeks ago",
+        "rang csc last thursday, they refused",
+        "social care refused the referral before half term",
+        "csc said no. that was in september",
+    ],
+)
+def test_what_was_refused_on_another_day_is_no_call_of_today(text: str) -> None:
+    """A draft says that today's calls were made before it: no other belongs there."""
+    assert heard(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("i never said they refused today, that was in october", None),
+        ("I didn't say csc refused", CallTo.childrens_social_care),
+        ("they didn't refuse today", None),
+        ("no, not today", None),
+    ],
+)
+def test_a_call_that_was_not_told_is_taken_back(text: str, to: CallTo | None) -> None:
+    """By whoever never said it, or not of today."""
+    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    assert call.taken_back
+    assert call.to is to
+
+
+@pytest.mark.parametrize(
     ("text", "calls"),
     [
         ("rang 999 they said its civil", ["police refused"]),
