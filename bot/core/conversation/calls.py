@@ -68,7 +68,7 @@ def _nobody_refused(calls: list[str]) -> bool:
 
 def _refused_before(state: State) -> tuple[CallTo | None, Level | None]:
     """Return whom "they refused again" is about, who refused before the risk was urgent."""
-    to = ASKED.get(state.their_agency or "")
+    to = next((to for agency, to in ASKED.items() if agency == state.their_agency), None)
     if to is None or state.reached is None or state.step_outcome != Outcome.unresolved:
         return None, None
     level = Level(state.reached)
