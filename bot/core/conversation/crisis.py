@@ -65,9 +65,8 @@ def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:
 
 def after_call_note(advice: Advice, state: State) -> Note:
     """Return the reply to a call that was just told."""
-    outcome: str = call_told(state.calls[-1]).outcome
-    if HERE in state.calls[-1].split("."):
-        outcome = HERE
+    call = call_told(state.calls[-1])
+    outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
     return Note(name, _gaps(advice))
 

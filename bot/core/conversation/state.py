@@ -309,7 +309,7 @@ def call_told(told: str) -> Call:
     """Return a call from the text that holds it: "police.refused", "police.refused.director"."""
     to, outcome, *rest = told.split(".")
     level = next((Level(part) for part in rest if part != HERE), None)
-    return Call(CallTo(to), CallOutcome(outcome), level)
+    return Call(CallTo(to), CallOutcome(outcome), level, HERE in rest)
 
 
 def own_side_told(told: str | None) -> OwnSide | None:

@@ -52,12 +52,14 @@ class Person(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct, frozen=True):
     """What came of trying to get somebody to act today.
 
-    `level` is the rung in their organisation of whoever was reached, where it was told.
+    `level` is the rung in their organisation of whoever was reached, where it was told; `here`:
+    whoever was to come is there.
     """
 
     to: CallTo
     outcome: CallOutcome
     level: Level | None = None
+    here: bool = False
 
 
 class OwnSide(msgspec.Struct, frozen=True):

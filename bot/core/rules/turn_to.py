@@ -77,7 +77,10 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
     for call in calls:
         left = [(index, places[index].rung) for index in untried]
         chain = _chain_reached(call, places, facts, latest)
-        if chain is None:
+        if call.here and call.to is CallTo.other:
+            # What 999 sent beside the police, such as an ambulance, is there.
+            gone = [index for index, rung in left if rung.first and _is_by_999(rung)]
+        elif chain is None:
             tried = _called(call, left, facts, latest)
             gone = [] if tried is None else [tried]
         else:
@@ -179,6 +182,12 @@ def each_once(calls: Iterable[Call]) -> list[Call]:
         ]
         found.append(call)
     return found
+
+
+def is_help_sent(facts: Facts) -> bool:
+    """Say whether 999 was reached: the police act or were told, or what else it sent is there."""
+    police = latest_outcome(facts, CallTo.police)
+    return police in UNFINISHED or (police is None and any(call.here for call in facts.calls))
 
 
 def latest_outcome(facts: Facts, to: CallTo) -> CallOutcome | None:

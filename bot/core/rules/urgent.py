@@ -14,8 +14,14 @@ from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Headline, TurnTo
-from bot.core.rules.turn_to import Place, ladder, latest_outcome, people_to_turn_to
-from bot.core.vocabulary import CallOutcome, CallTo, Route
+from bot.core.rules.turn_to import (
+    Place,
+    is_help_sent,
+    ladder,
+    latest_outcome,
+    people_to_turn_to,
+)
+from bot.core.vocabulary import CallTo, Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
@@ -41,9 +47,9 @@ def urgent_parts(
     own = [rule for rule in (policy.urgent if policy else ()) if way in rule.routes]
     places = ladder(way, facts, policy, today, handbook)
     turn_to = people_to_turn_to(places, facts)
-    if way is Route.emergency and not _police_know(facts):
+    if way is Route.emergency and not is_help_sent(facts):
         turn_to = (_beside_999(turn_to[0], handbook), *turn_to[1:])
-    emergency = way is Route.emergency and not _police_know(facts)
+    emergency = way is Route.emergency and not is_help_sent(facts)
     rules = [(safety_guidance.emergency, safety_guidance)] if emergency else []
     if not own:
         rules.append((safety_guidance.same_day, safety_guidance))
@@ -70,17 +76,12 @@ def urgent_parts(
 def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
     """Return the urgent advice in a few sentences, for the agency and after a call to 999."""
     phrases = handbook.phrases
-    called = latest_outcome(facts, CallTo.police) if way is Route.emergency else None
-    if called is not None:
-        again = "reached" if _police_know(facts) else "again"
+    sent = is_help_sent(facts)
+    if way is Route.emergency and (sent or latest_outcome(facts, CallTo.police)):
+        again = "reached" if sent else "again"
         return phrases.say(f"advice_{way}_{again}")
     own = f"advice_{way}_{facts.my_agency}"
     return phrases.say(own if phrases.has(f"utter_{own}") else f"advice_{way}")
-
-
-def _police_know(facts: Facts) -> bool:
-    known = {CallOutcome.made, CallOutcome.coming}
-    return latest_outcome(facts, CallTo.police) in known
 
 
 def _beside_999(who: TurnTo, handbook: Handbook) -> TurnTo:

@@ -139,6 +139,7 @@ class _Told:
         if to is not None:
             self.rung_of(clause, to)
         here = last.outcome in GOES_ON and _says(clause.words, "here")
+        here = here and (last.to is not CallTo.other or _says(clause.words, "by_999"))
         outcome = CallOutcome.coming if here else last.outcome
         level = self.level if last.to is self.about else None
         self.found[-1] = msgspec.structs.replace(last, outcome=outcome, level=level, here=here)

@@ -12,7 +12,6 @@ from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.danger.context import figures_removed, without_safe_now
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
-from bot.understanding.model.decision import COMES_LATER
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
@@ -25,6 +24,8 @@ TIMES = (
     "in_hand",
 )  # fmt: skip
 """When it may be, by the words anywhere in the text."""
+COMES_LATER = "comes_later"
+"""What is feared comes on a later day. A pattern of `words/context.yml`."""
 SOONER = {AT_ONCE, "time_tonight", "going_on"}
 """What says that something is going on, or is to be today: then not all comes later."""
 PLACEHOLDER = re.compile(r"\[[a-z ]+\]")

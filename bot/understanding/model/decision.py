@@ -33,7 +33,7 @@ ONLY_OF_CALLS = "only of calls"
 SHORT = "short"
 """The sign that a text is a sentence or two. What is danger in so few words is said in those that a
 rule knows, or is heard for sure; the news of an ordinary day ("her nan has her") is short too."""
-DOUBTS = {HESITATES: 0.5, SET_ASIDE_ONLY: 0.35, SHORT: 0.3}
+DOUBTS = {HESITATES: 0.35, SET_ASIDE_ONLY: 0.35, SHORT: 0.3}
 """How likely danger without a rule must be where somebody hesitates, where all that rules found is
 set aside, and in a short text. Chosen, like the marks, where no line with danger is lost."""
 LIKELY_NOW = 0.2

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.rules.advice import advise
 from bot.core.rules.facts import Call, Facts
 from bot.core.rules.results import Advice, TurnTo
 from bot.core.rules.turn_to import each_once
@@ -443,3 +444,18 @@ def test_the_ladder_is_there_before_a_policy_is_chosen() -> None:
         CallTo.safeguarding_lead,
         CallTo.childrens_social_care,
     ]
+
+
+def test_an_ambulance_that_is_there_is_not_called_again() -> None:
+    """What 999 sent beside the police counts; one that is only promised does not."""
+    for here in (True, False):
+        facts = Facts(
+            partnership="kent",
+            risk=Risk.immediate_danger,
+            disagreement=None,
+            my_agency=Agency.health,
+            their_agency=None,
+            calls=(Call(CallTo.other, CallOutcome.coming, here=here),),
+        )
+        first = advise(facts, None, date(2026, 11, 24), handbook()).turn_to[0]
+        assert ("999" in first.do) is not here

@@ -251,6 +251,7 @@ def test_nearly_every_line_was_heard_by_an_encoder_that_had_not_seen_it() -> Non
     "text",
     [
         "worried, not immediate. he hits them",
+        "immediate risk, he hits them",
         "it isn't happening right now but he hits them",
         "he hits them. so it's not this minute",
         "she is with me right now, dad hit her last night",

@@ -283,6 +283,7 @@ def test_masked_words_stand_for_people_and_places(text: str) -> None:
         "her sister was cut in 2019. they go back in the summer",
         "mum had the sunna as a child and her daughter is nearly six",
         "her aunt is taking her for the ceremony in the holidays",
+        "they did the cutting on her when she was four",
         "they fly on sunday and she is terrified",
         "we are scared for her. the flight is on friday",
         "family travels on tuesday, she has hidden her passport",
