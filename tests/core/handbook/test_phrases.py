@@ -281,11 +281,13 @@ def fixture_heard() -> Heard:
     return heard
 
 
+@pytest.mark.long
 def test_every_sentence_is_used(heard: Heard) -> None:
     """A sentence that no branch says is dead wording."""
     assert sorted(set(WRITTEN) - heard.said) == []
 
 
+@pytest.mark.long
 def test_every_sentence_said_is_written(heard: Heard) -> None:
     """The core says nothing that these files do not hold, nor prints an unfilled gap."""
     assert heard.said <= set(WRITTEN)
