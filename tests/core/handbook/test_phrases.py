@@ -48,6 +48,7 @@ from bot.core.vocabulary import (
 )
 from bot.paths import ROOT
 from tests.support.core import advised, handbook, policies, shapes
+from tests.support.each import each
 from tests.support.invented import facts_at
 
 WRITTEN: dict[str, list[dict[str, str]]] = {
@@ -293,7 +294,7 @@ def test_every_sentence_said_is_written(heard: Heard) -> None:
     assert heard.said <= set(WRITTEN)
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@each("name", WRITTEN)
 def test_every_gap_is_a_known_one(name: str) -> None:
     """Sentences are asked for one text each, with plain named gaps only."""
     (variant,) = WRITTEN[name]
