@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.paths import ROOT
+from tests.support.each import each
 
 PAGES = [
     *ROOT.glob("*.md"),
@@ -36,7 +37,7 @@ def quoted(page: Path) -> list[str]:
     return re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each("page", PAGES)
 def test_every_file_that_a_page_names_exists(page: Path, names: set[str]) -> None:
     """A path in backticks is a file or folder of the project, or one that the guide makes."""
     paths = [text.partition("::")[0].rstrip("/") for text in quoted(page)]
@@ -45,14 +46,14 @@ def test_every_file_that_a_page_names_exists(page: Path, names: set[str]) -> Non
     assert sorted(ours - names) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each("page", PAGES)
 def test_every_test_that_a_page_names_exists(page: Path) -> None:
     """`path::test` is a function of that file."""
     for file, _, test in (text.partition("::") for text in quoted(page) if ".py::" in text):
         assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{test}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each("page", PAGES)
 def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
     """A link to another page is relative to its own page, and that page exists."""
     links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))

@@ -21,8 +21,8 @@ def test_every_case_that_fails_is_named() -> None:
     assert tried == ["a", "b", "c"]
     told = str(failed.value)
     assert told.startswith("2 of 3 failed.")
-    assert "'other': 'a'" in told
-    assert "'other': 'c'} ValueError" in told.replace("}: ", "} ")
+    assert "one=1, other='a': AssertionError" in told
+    assert "one=3, other='c': ValueError('c')" in told
 
 
 def test_no_case_at_all_is_a_failure() -> None:

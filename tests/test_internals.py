@@ -12,6 +12,7 @@ import pytest
 
 from bot.internals import INTERNALS, READ_IN, Internal
 from bot.paths import ROOT
+from tests.support.each import each
 from tests.support.source import tree
 
 LIBRARIES = {"rasa", "rasa_sdk", "sanic", "spacy"}
@@ -97,19 +98,19 @@ def test_the_libraries_are_those_that_were_read(library: str) -> None:
     assert version(library) == READ_IN[library]
 
 
-@pytest.mark.parametrize("one", INTERNALS, ids=lambda one: f"{one.of}.{one.name}")
+@each("one", INTERNALS)
 def test_each_part_is_as_recorded(one: Internal) -> None:
     """What we use or change is there; what we add is not there already."""
     assert (one.name in names_of(library_class(one.of))) == (one.how != "adds")
 
 
-@pytest.mark.parametrize("one", INTERNALS, ids=lambda one: f"{one.file}:{one.name}")
+@each("one", INTERNALS)
 def test_each_file_still_does_what_is_recorded(one: Internal) -> None:
     """The record names no part that its file has stopped using."""
     assert one.name in names_in(tree(ROOT / one.file))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@each("path", FILES)
 def test_no_part_of_a_library_is_changed_unrecorded(path: Path) -> None:
     """Whoever touches a private name of Rasa or Sanic writes it down in bot/internals.py."""
     file = str(path.relative_to(ROOT))

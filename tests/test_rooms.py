@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from bot.paths import ROOT
+from tests.support.each import each
 
 TOP = "clock internals paths memory without_tensorflow"
 """Single files at the top of `bot/` that know no other room."""
@@ -162,7 +161,7 @@ def test_every_file_lies_in_a_room_of_the_table() -> None:
     assert unplaced == ["__main__"]
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@each("room", ROOMS)
 def test_the_table_names_only_what_is_used(room: str) -> None:
     """What a room may call it does call: the table stays a description of the house."""
     used = {other for caller, other, _, _ in arrows() if caller == room}
@@ -184,14 +183,14 @@ def test_the_table_has_no_circle() -> None:
 CORE = [path for name, path in MODULES.items() if name.startswith("core.")]
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT / "bot/core")))
+@each("path", CORE)
 def test_the_core_is_pure(path: Path) -> None:
     """The core imports no Rasa, no network, no database, and not even the rooms of TOP."""
     outside = LIBRARIES_NOT_FOR_THE_CORE | {f"bot.{name}" for name in TOP.split()}
     assert [name for name in imports(path) if is_in(name, outside)] == []
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(ROOT / "bot/core")))
+@each("path", CORE)
 def test_the_core_never_asks_what_day_it_is(path: Path) -> None:
     """Today is handed in: a call to `date.today` or `datetime.now` is nowhere in the core."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

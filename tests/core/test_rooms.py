@@ -9,13 +9,14 @@ import pytest
 
 from bot.paths import ROOT
 from tests.support.core import IDS
+from tests.support.each import each
 from tests.support.source import texts, tree
 
 FOLDER = ROOT / "bot/core"
 CORE = sorted(FOLDER.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(FOLDER)))
+@each("path", CORE)
 def test_the_core_does_nothing_at_import(path: Path) -> None:
     """The top of a module holds only definitions and values, and reads no file."""
     for node in tree(path).body:
@@ -43,7 +44,7 @@ def test_advice_from_the_command_line_loads_no_rasa() -> None:
     assert done.stdout.strip() == "none"
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(FOLDER)))
+@each("path", CORE)
 def test_the_core_names_no_policy(path: Path) -> None:
     """What differs between policies is data."""
     named = [text for text in texts(tree(path)) if text in IDS]

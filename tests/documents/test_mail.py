@@ -43,6 +43,7 @@ def every_draft_request(found: Case) -> list[DraftRequest]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) -> None:
     """Subject, text, and both lines above it, for every case, purpose and tone."""

@@ -31,6 +31,8 @@ from tests.figures.attack import cost, stories
 from tests.figures.rows import SETTLED, database, figures_row
 from tests.figures.year import YEAR, simulated_year
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2027, 5, 20)
 LIBRARY = load_library(POLICIES)
 QUARTERS = (Quarter(2026, 3), Quarter(2026, 2), Quarter(2026, 1), Quarter(2025, 4))

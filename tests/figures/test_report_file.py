@@ -25,6 +25,8 @@ from tests.figures.year import YEAR, simulated_year
 from tests.support.charts import charts
 from tests.support.documents import W
 
+pytestmark = pytest.mark.long
+
 SUMMER = "2026-Q3-year"
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -24,6 +24,8 @@ from bot.keepers.statements import statement_groups
 from bot.paths import POLICIES, ROOT
 from tests.support.commands import Done, run_here
 
+pytestmark = pytest.mark.long
+
 SHAPES = ROOT / "tests/policies/shapes"
 IDS = [path.stem for path in policy_files(POLICIES)]
 NAMES = [(POLICIES, policy_id) for policy_id in IDS] + [

@@ -8,6 +8,9 @@ from bot.privacy.masking.masker import mask
 from tests.support.core import IDS
 from tests.support.drafts import drafts
 
+pytestmark = pytest.mark.xdist_group("drafts")
+"""They go through the same drafts, which each process writes once."""
+
 
 @pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)

@@ -23,7 +23,8 @@ def each(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[..., C
                 try:
                     test(**given, **told)
                 except Exception as error:  # noqa: BLE001 (told below, with its case)
-                    failed.append(f"{told}: {error!r}")
+                    shown = ", ".join(f"{key}={value!r:.200}" for key, value in told.items())
+                    failed.append(f"{shown}: {error!r}")
             assert cases
             assert not failed, "\n".join([f"{len(failed)} of {len(cases)} failed.", *failed])
 

@@ -155,9 +155,9 @@ def teams_guide(
 
 
 def start_teams(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> Server:
-    """Start a server with Teams. aiohttp reads which certificates to trust when it is imported."""
+    """Start a server with Teams."""
     script = str(ROOT / "tests/support/teams_server.py")
-    return Server([script, *arguments], folder, environment, fresh=True)
+    return Server([script, *arguments], folder, environment)
 
 
 def teams_environment(microsoft: Microsoft) -> dict[str, str]:

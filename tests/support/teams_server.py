@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from aiohttp import connector
+
 from bot import without_tensorflow
 from bot.channels.teams import settings as teams
 from bot.channels.teams.cloud import Cloud
@@ -62,6 +64,9 @@ def add_quiet() -> None:
 def main(address: str, *tiny: str) -> int:
     """Serve on any free port until stopped."""
     vars(teams)["PUBLIC"] = at(address)
+    # Which certificates to trust was read when aiohttp was imported, before this process began.
+    aiohttp = vars(connector)
+    aiohttp["_SSL_CONTEXT_VERIFIED"] = aiohttp["_make_ssl_context"](True)  # noqa: FBT003
     add_quiet()
     if not tiny:
         return command.main(["--port", "0"])

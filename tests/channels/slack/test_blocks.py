@@ -27,6 +27,9 @@ from tests.support.rounds import rounds
 from tests.support.server import ROOT
 from tests.support.slack_limits import Call, options, wrong_message, wrong_view
 
+pytestmark = pytest.mark.xdist_group("drafts")
+"""They go through the same drafts, which each process writes once."""
+
 WORDING = load(ROOT / "data/responses")
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=120)
 LONG = st.builds(lambda text, times: text * times, TEXT, st.integers(1, 60))
@@ -251,6 +254,7 @@ def test_what_is_wrong_can_be_told_below_an_answer() -> None:
     assert line["accessory"]["value"].startswith("do:feedback:")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_drafts_can_be_copied_whole(partnership: str) -> None:
     """Subject and text stand in blocks of code, without a mark that was not in the draft."""

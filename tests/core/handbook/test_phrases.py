@@ -48,6 +48,7 @@ from bot.core.vocabulary import (
 )
 from bot.paths import ROOT
 from tests.support.core import advised, handbook, policies, shapes
+from tests.support.each import each
 from tests.support.invented import facts_at
 
 WRITTEN: dict[str, list[dict[str, str]]] = {
@@ -287,17 +288,19 @@ def fixture_heard() -> Heard:
     return heard
 
 
+@pytest.mark.long
 def test_every_sentence_is_used(heard: Heard) -> None:
     """A sentence that no branch says is dead wording."""
     assert sorted(set(WRITTEN) - heard.said) == []
 
 
+@pytest.mark.long
 def test_every_sentence_said_is_written(heard: Heard) -> None:
     """The core says nothing that these files do not hold, nor prints an unfilled gap."""
     assert heard.said <= set(WRITTEN)
 
 
-@pytest.mark.parametrize("name", WRITTEN)
+@each("name", WRITTEN)
 def test_every_gap_is_a_known_one(name: str) -> None:
     """Sentences are asked for one text each, with plain named gaps only."""
     (variant,) = WRITTEN[name]

@@ -54,6 +54,9 @@ from tests.support.drafts import (
     up_to,
 )
 
+pytestmark = pytest.mark.xdist_group("drafts")
+"""They go through the same drafts, which each process writes once."""
+
 LONGEST_RECIPIENT = 12
 LONGEST_DRAFT = 180
 LONGEST_SENTENCE = 28

@@ -24,6 +24,7 @@ from tests.support.core import (
     told,
     words,
 )
+from tests.support.each import each
 from tests.support.rounds import rounds
 
 many = settings(max_examples=rounds(150), suppress_health_check=[HealthCheck.too_slow])
@@ -182,7 +183,7 @@ def test_untried_people_of_a_service_stand_lowest_first(data: dict[str, Any]) ->
         assert ranks == sorted(ranks)
 
 
-@pytest.mark.parametrize(("name", "agency"), product(IDS, Agency))
+@each(("name", "agency"), product(IDS, Agency))
 def test_whoever_refuses_has_somebody_above_them_who_stands_first(
     name: str, agency: Agency
 ) -> None:
@@ -213,8 +214,7 @@ def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "agency"), product(IDS, Agency))
-@pytest.mark.parametrize("outcome", ["refused", "no_answer"])
+@each(("name", "agency", "outcome"), product(IDS, Agency, ["refused", "no_answer"]))
 def test_the_police_stand_beside_social_care_that_does_not_act(
     name: str, agency: Agency, outcome: str
 ) -> None:

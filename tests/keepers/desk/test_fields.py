@@ -23,6 +23,7 @@ from bot.keepers.desk.work import NotThere, Piece, pieces_of
 from bot.keepers.schema import INHERITED
 from bot.paths import POLICIES, ROOT
 from tests.support.core import handbook
+from tests.support.each import each
 
 FILES = [*policy_files(POLICIES), *policy_files(ROOT / "tests/policies/shapes")]
 STAGES = tuple(Choice(str(number), f"Stage {number}") for number in range(8))
@@ -62,16 +63,16 @@ def bare(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def pieces() -> Iterator[Any]:
-    """Every statement of every file."""
+def pieces() -> Iterator[tuple[dict[str, Any], Piece]]:
+    """Every statement of every file, beside the whole file."""
     for path in FILES:
         plain: Any = read_plain(path)[0]
         for piece in pieces_of(plain):
             if piece.path not in {"instead", "documents", "extends"}:
-                yield pytest.param(plain, piece, id=f"{path.stem} {piece.path}")
+                yield plain, piece
 
 
-@pytest.mark.parametrize(("plain", "piece"), pieces())
+@each(("plain", "piece"), pieces())
 def test_a_form_that_nobody_changed_gives_the_same_statement(
     plain: dict[str, Any], piece: Piece
 ) -> None:

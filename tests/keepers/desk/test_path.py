@@ -2,6 +2,7 @@
 
 import httpx
 import msgspec
+import pytest
 import yaml
 
 from bot.core.policy.loader import load_policy, policy_files
@@ -15,6 +16,8 @@ from bot.paths import ROOT
 from tests.support.core import handbook
 from tests.support.keepers_desk import AT, AtTheDesk
 from tests.support.keepers_server import Served
+
+pytestmark = pytest.mark.long
 
 TEXT = (ROOT / "docs/keepers/example/policy.md").read_text("utf-8")
 
