@@ -24,7 +24,7 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.calls import ToldCall, who_is_coming, with_calls
 from bot.core.conversation.case_listener import SEVERITY, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
@@ -62,6 +62,11 @@ ONLY_WORRIED = re.compile(
 """Says the least of the risks in its own word, and no more."""
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
+
+COMES = re.compile(
+    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
+)
+"""Says of somebody who was to come that they are or are not: "they never turned up"."""
 
 
 def apply_message(
@@ -138,10 +143,11 @@ class _Interpreter(CaseListener, ProgressListener):
                 "start_again",
                 "rehearsal",
             }
-            and getattr(self.state, name) != getattr(self.before, name)
+            and (
+                getattr(self.state, name) != getattr(self.before, name)
+                or (name == "risk" and self.stated_again)
+            )
         )
-        if self.stated_again:
-            filled = tuple(dict.fromkeys([*filled, "risk"]))
         aside = self.asked in {Question.calls_made, Question.start_again}
         gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
@@ -320,7 +326,8 @@ class _Interpreter(CaseListener, ProgressListener):
         unnamed = {CallOutcome.made} if asks else set()
         unnamed = unnamed if self.before.urgent else set(CallOutcome)
         meant = [call for call in told if call.to or call.outcome not in unnamed]
-        self.state = with_calls(self.state, meant)
+        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
+        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):

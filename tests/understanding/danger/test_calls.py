@@ -32,6 +32,7 @@ def heard(text: str) -> list[str]:
         ("police said ring social care", ["police refused"]),
         ("ooh not picking up", ["childrens_social_care no_answer"]),
         ("told to wait til monday", ["None refused"]),
+        ("they've said no what do i do", ["None refused"]),
         ("they're on their way", ["None coming"]),
         ("told my dsl", ["safeguarding_lead made"]),
         ("my line manager is on leave", ["own_manager no_answer"]),
