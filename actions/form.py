@@ -84,6 +84,8 @@ class ValidateEscalationForm(context.NamedAction):
         # A stage may be named and another case begun in words that could be a question as well.
         interrupts &= not (intent == "stages" and names_stage(before, result.state))
         interrupts &= not context.talks_of_cases(tracker)
+        # "I already said Norwich" is answered with what the guide has.
+        interrupts &= not (intent == "frustrated" and result.notes)
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)

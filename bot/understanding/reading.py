@@ -22,7 +22,12 @@ from bot.core.vocabulary import (
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.account.corrections import Correction, find_correction, find_objection
+from bot.understanding.account.corrections import (
+    Correction,
+    find_correction,
+    find_objection,
+    find_reversal,
+)
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
@@ -133,14 +138,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are where the person stands, the level stated by them with `states_level`; `wish` is the
     rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
     that they say was raised; with `objects` they say that something the guide understood is
-    wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
-    it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
-    in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
-    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
-    by its words alone. `replies` are for whoever knows which question is
-    open. `introduces`: the text says no more than what somebody is;
-    `is_name_alone`: it is an agency's name and nothing else;
-    `says_only_where`: it names a place and says nothing else.
+    wrong, with `reverses` that it is the other way round. `own_side` is the worry of whoever
+    says that their own manager or lead will not take it up, or cannot be asked. `calls` are the
+    calls told of, and `asks` what somebody asks for in the middle of an emergency, to say to
+    `asks_about`. `cases` says whether another child or dispute is begun, how two are kept
+    apart, or one's cases are asked for. A `request` is known by its words alone. `replies` are
+    for whoever knows which question is open. `introduces`: the text says no more than what
+    somebody is; `is_name_alone`: it is an agency's name and nothing else; `says_only_where`: it
+    names a place and says nothing else.
     """
 
     urgent: bool
@@ -173,6 +178,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
+    reverses: bool = False
     own_side: OwnSide | None = None
     corrects: bool = False
     corrected: tuple[str, ...] = ()
@@ -267,6 +273,7 @@ def read_message(
         wish=_wish(whole.wish),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
+        reverses=find_reversal(text),
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),

@@ -139,6 +139,10 @@ class CaseListener(Listener):
                 continue
             if told:
                 self.choose(question, str(told))
+        mine = facts.get("my_agency")
+        if self.correcting and mine and mine == self.before.their_agency == self.state.their_agency:
+            # "Wrong, I'm the school": whoever they disagree with is asked for anew.
+            self.set(their_agency=None, same_agency=None)
 
     def _says_their_job(self) -> bool:
         """Say whether a message says what somebody is, and of the case nothing: "i work for…"."""

@@ -25,6 +25,9 @@ from bot.understanding.words.text import normal
 CHALLENGED = {Outcome.unresolved, Outcome.no_response}
 """What a challenge sounds as if it had come of something."""
 
+SOMEBODY_ELSES = {"the", "their", "her", "his", "that", "another"}
+"""Words before a role that is not the writer's own."""
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -56,11 +59,22 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     side = said_side(text) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
     stated = said_level(text) or ruled.agencies.is_lead
-    level = ruled.level if stated else account.level
+    level = ruled.level if stated or not _may_be_a_person(ruled.agencies) else account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
     whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
     return _with_own_agency(_owing(whole, text), text) if side is Side.receiver else whole
+
+
+def _may_be_a_person(agencies: Agencies) -> bool:
+    """Say whether some role in an account may be that of whoever writes.
+
+    "We're children's social care" and "the health visitor never rang back" say nothing of a post.
+    """
+    return any(
+        one.is_person and (one in agencies.own or one.owner not in SOMEBODY_ELSES)
+        for one in agencies.mentions
+    )
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
