@@ -33,6 +33,7 @@ from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
+from bot.core.vocabulary import Side
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -112,7 +113,7 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, wish)
         elif not interrupts and not taken and _answers_own_side(tracker, before, result):
             say_confidence(dispatcher, worry_told(state), state, after_own_side(asked))
-        elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
+        elif not (interrupts or taken or state.urgent) and _wonders(tracker, state):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
@@ -133,6 +134,11 @@ def _answers_own_side(tracker: Tracker, before: State, result: TurnResult) -> bo
     if result.state.urgent or worry_told(result.state) is None or result.missed:
         return False
     return context.tells_of_own_side(tracker) or result.state.own_side != before.own_side
+
+
+def _wonders(tracker: Tracker, state: State) -> bool:
+    """Say whether somebody asks if this is for them to raise, and nobody raised it with them."""
+    return context.wonders(tracker) and state.on_side is Side.raiser
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

@@ -49,6 +49,7 @@ from bot.core.vocabulary import (
     CallTo,
     Risk,
     Side,
+    Worry,
 )
 
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -132,6 +133,7 @@ class _Interpreter(CaseListener, ProgressListener):
             listen()
         if self.reading.get("urgent") and not self.rings:
             self._calls()
+        self._nobody_to_ask()
         filled = tuple(
             name
             for name in State.__struct_fields__
@@ -309,7 +311,8 @@ class _Interpreter(CaseListener, ProgressListener):
         side = (
             self.before.side in set(map(str, Side)) and self.reading.get("side") == self.before.side
         )
-        return [Note("note_known_already")] if kind or side else []
+        post = self.reading.get("states_level") and self.reading.get("level") == self.before.level
+        return [Note("note_known_already")] if kind or side or post else []
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
@@ -366,6 +369,15 @@ class _Interpreter(CaseListener, ProgressListener):
         meant = [call for call in told if call.to or call.outcome not in unnamed]
         coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+
+    def _nobody_to_ask(self) -> None:
+        """Take that their own lead or manager cannot be asked: today it is whoever is next."""
+        heard = self.reading.get("own_side") or {}
+        if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
+            their_own = {CallTo.safeguarding_lead, CallTo.own_manager}
+            about = member_of(CallTo, self.reading.get("asks_about"))
+            to = about if about in their_own else CallTo.safeguarding_lead
+            self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):

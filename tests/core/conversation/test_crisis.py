@@ -115,6 +115,15 @@ def test_they_are_whoever_was_to_act_last() -> None:
     )
 
 
+@pytest.mark.parametrize("about", ["safeguarding_lead", "own_manager"])
+def test_without_ones_own_lead_whoever_is_next_is_rung(about: str) -> None:
+    """With "DSL off sick, may I ring?" the lead counts as not answering."""
+    state = State(risk=Risk.immediate_harm, turning_to=about)
+    heard = said(state, "dsl off sick", own_side={"worry": "nobody_there"}, asks_about=about).state
+    assert heard.calls == (f"{about}.no_answer",)
+    assert heard.risk is Risk.immediate_harm
+
+
 @pytest.mark.parametrize("outcome", [CallOutcome.refused, CallOutcome.no_answer])
 @pytest.mark.parametrize(
     ("text", "meant"),

@@ -275,11 +275,23 @@ def test_asking_for_a_draft_says_nothing_of_how_far_it_has_got(
 @pytest.mark.parametrize("asked", [Question.risk, Question.reached, None])
 def test_a_side_that_was_the_practitioners_own_is_let_go(asked: Question | None) -> None:
     """With "wrong, I'm the school" whom they disagree with is asked anew, and said to be."""
-    mine = {"facts": {"my_agency": "childrens_social_care"}, "agencies": ["childrens_social_care"]}
+    mine: dict[str, Any] = {
+        "facts": {"my_agency": "childrens_social_care"},
+        "agencies": ["childrens_social_care"],
+    }
     heard = told(AT_ADVICE, asked, "wrong, we are social care", **WRONG, **mine)
     assert (heard.state.my_agency, heard.state.their_agency) == ("childrens_social_care", None)
     assert "their_agency" in heard.dropped
     assert heard.state.risk is AT_ADVICE.risk
+
+
+def test_the_other_side_is_no_answer_to_whom_they_work_for() -> None:
+    """An account of the other agency fills the other side; its bare name is the answer."""
+    before = replace(AT_ADVICE, my_agency=None, their_agency=None)
+    theirs: dict[str, Any] = {"facts": {"their_agency": "health"}, "agencies": ["health"]}
+    heard = told(before, Question.my_agency, "the health visitor never got back to me", **theirs)
+    assert (heard.state.my_agency, heard.state.their_agency) == (None, "health")
+    assert told(before, Question.my_agency, "health", **theirs).state.my_agency == "health"
 
 
 def test_the_other_way_round_turns_the_sides() -> None:
