@@ -34,7 +34,7 @@ from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import Exit
+from bot.core.vocabulary import Exit, Side
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -86,6 +86,8 @@ class ValidateEscalationForm(context.NamedAction):
         # A stage may be named and another case begun in words that could be a question as well.
         interrupts &= not (intent == "stages" and names_stage(before, result.state))
         interrupts &= not context.talks_of_cases(tracker)
+        # "I already said Norwich" is answered with what the guide has.
+        interrupts &= not (intent == "frustrated" and result.notes)
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
@@ -113,7 +115,7 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, wish)
         elif not interrupts and not taken and _answers_own_side(tracker, before, result):
             say_confidence(dispatcher, worry_told(state), state, after_own_side(asked))
-        elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
+        elif not (interrupts or taken or state.urgent) and _wonders(tracker, state):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
@@ -153,6 +155,11 @@ def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
     told = state.exit == Exit.allegation and not state.urgent and context.is_typed(tracker)
     case = context.typed_message(tracker).reading.get("about_whom") if told else None
     return Enquiry(topic=Topic.allegation, words=case) if case else None
+
+
+def _wonders(tracker: Tracker, state: State) -> bool:
+    """Say whether somebody asks if this is for them to raise, and nobody raised it with them."""
+    return context.wonders(tracker) and state.on_side is Side.raiser
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

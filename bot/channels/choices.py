@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels.messages import Button
+from bot.core.conversation.answers import SAFETY
 from bot.understanding.own_words import without_own_words
 
 PAYLOAD = re.compile(r"answer:[a-z_]+:[a-z0-9_.-]+|do:[a-z_]+(:[a-z0-9_.-]+)?")
@@ -35,6 +36,11 @@ _NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
 """Means a person, and no number."""
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
+ABOUT_SAFETY = tuple(f"answer:{name}:" for name in SAFETY)
+"""How the payloads of questions about safety begin."""
+FEWEST_TYPED = 2
+"""Words of a title that stand for it; one alone may mean anything."""
+
 
 def find_chosen_button(
     text: str, last: Sequence[Button], shown: Iterable[Button], beside: Iterable[Button] = ()
@@ -53,7 +59,23 @@ def find_chosen_button(
         return last[number - 1]
     title = _comparable(wanted)
     titled = (button for button in (*last, *beside) if _comparable(button.title) == title)
-    return next(titled, None) or _named(title, last)
+    return next(titled, None) or _begun(title, last) or _named(title, last)
+
+
+def _begun(title: str, buttons: Sequence[Button]) -> Button | None:
+    """Return the one button of whose title at least half was typed: "somewhere else".
+
+    Part of a title never answers a question about safety.
+    """
+    said = _words_in_order(title)
+    found = [
+        button
+        for button in buttons
+        if (whole := _words_in_order(button.title))[: len(said)] == said
+        and max(FEWEST_TYPED, len(whole) / 2) <= len(said)
+        and not button.payload.startswith(ABOUT_SAFETY)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 AGREED = "answer:priority:"
@@ -82,7 +104,11 @@ def _named(said: str, buttons: Sequence[Button]) -> Button | None:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold().replace("'", "").replace("’", "")))
+    return set(_words_in_order(text))
+
+
+def _words_in_order(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold().replace("'", "").replace("’", ""))
 
 
 def is_answer(payload: str) -> bool:

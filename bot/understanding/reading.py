@@ -27,6 +27,7 @@ from bot.understanding.account.corrections import (
     corrected_rung,
     find_correction,
     find_objection,
+    find_reversal,
     says_in_writing,
     says_nobody_spoke,
     without_council,
@@ -156,19 +157,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are where the person stands, the level stated by them with `states_level`, `title` what they
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
     rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one that
-    they say was raised; with `objects` they say that something the guide understood is wrong;
-    `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
-    how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
-    lead will not take
-    it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
-    in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
-    dispute is begun, how two are kept apart, or one's cases are asked for; with "each" what was
-    tried is told of two children apart, and no step is kept. A `request` is known
-    by its words alone. `replies` are for whoever knows which question is
-    open. `nobody_asked`: nobody of the other side was spoken to at all;
-    `introduces`: the text says no more than what somebody is;
-    `is_name_alone`: it is an agency's name and nothing else;
-    `says_only_where`: it names a place and says nothing else.
+    they say was raised; with `objects` they say that something the guide understood is wrong, with
+    `reverses` that it is the other way round; `rung_was` is the rung of whoever a correction says
+    it was, and `in_writing` or `nobody_spoke` how it was instead of a talk. `own_side` is the worry
+    of whoever says that their own manager or lead will not take it up, or cannot be asked. `calls`
+    are the calls told of, and `asks` what somebody asks for in the middle of an emergency, to say
+    to `asks_about`. `cases` says whether another child or dispute is begun, how two are kept apart,
+    or one's cases are asked for; with "each" what was tried is told of two children apart, and no
+    step is kept. A `request` is known by its words alone. `replies` are for whoever knows which
+    question is open. `nobody_asked`: nobody of the other side was spoken to at all; `introduces`:
+    the text says no more than what somebody is; `is_name_alone`: it is an agency's name and nothing
+    else; `says_only_where`: it names a place and says nothing else.
     """
 
     urgent: bool
@@ -204,6 +203,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
+    reverses: bool = False
     own_side: OwnSide | None = None
     corrects: bool = False
     corrected: tuple[str, ...] = ()
@@ -313,6 +313,7 @@ def read_message(
         wish=_wish(whole.wish, own_side),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
+        reverses=find_reversal(text),
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),

@@ -240,7 +240,7 @@ export class Frame {
 
   #countLetters() {
     const { excess } = this;
-    const words = excess > 0 ? `${count(excess)} letters too many` : `${count(-excess)} letters left`;
+    const words = excess > 0 ? `${count(excess)} characters too many` : `${count(-excess)} characters left`;
     const near = this.field.value.length >= NEAR_LIMIT;
     this.#count.textContent = near ? words : "";
     this.#count.classList.toggle("over", excess > 0);

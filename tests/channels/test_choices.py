@@ -8,6 +8,8 @@ from bot.channels.messages import Button
 YES = Button("Yes, in danger now", "answer:risk:immediate_danger")
 CONCERN = Button("Worried, but not now.", "answer:risk:concern")
 AGAIN = Button("Start again", "do:restart_guide")
+ELSEWHERE = Button("Somewhere else in England", "answer:partnership:elsewhere")
+KENT = Button("Kent", "answer:partnership:kent")
 LAST = [YES, CONCERN]
 
 
@@ -38,6 +40,24 @@ LAST = [YES, CONCERN]
 def test_a_number_a_title_or_a_payload_is_the_button(typed: str, meant: Button) -> None:
     """Numbers and titles mean the last turn's buttons; a payload any that was shown."""
     assert find_chosen_button(typed, LAST, [*LAST, AGAIN]) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("somewhere else", ELSEWHERE),
+        ("Somewhere else in", ELSEWHERE),
+        ("somewhere", None),
+        ("somewhere else entirely", None),
+        ("yes, in danger", None),
+        ("worried but not", None),
+    ],
+)
+def test_half_a_title_is_the_button_but_never_about_safety(
+    typed: str, meant: Button | None
+) -> None:
+    """What was typed begins one title alone, and is at least half of it."""
+    assert find_chosen_button(typed, [KENT, ELSEWHERE, *LAST], LAST) == meant
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,12 @@ def _manager_of(refused_by: CallTo | None) -> CallTo:
 
 
 def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
-    """Return whom "they" means: the last service that was told and was to act, else who is next.
+    """Return whom "they" means where a call that came to nothing names nobody.
 
-    The police keep no office hours: who puts off until the morning is social care, if it was asked
-    or the police were not.
+    It is the service rung last; once somebody else was told since, whoever they are told to ring
+    next. If that is nobody who acts for the child, it is the last service that was to act. The
+    police keep no office hours: who puts off until the morning is social care, if it was asked or
+    the police were not.
     """
     asked = {call_told(call).to for call in calls}
     social_care = CallTo.childrens_social_care
@@ -130,11 +132,20 @@ def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | 
         for call in each_once(map(call_told, calls))
         if call.to in SERVICES and call.outcome in UNFINISHED
     ]
+    told_last = call_told(calls[-1]).to if calls else None
+    if told_last is not None and told_last not in SERVICES and turning_to in SERVICES:
+        return CallTo(turning_to)
     # Who was to come is meant before who was only told.
     promised.sort(key=lambda call: call.outcome is CallOutcome.coming)
     if promised and told.outcome is not CallOutcome.made:
         return promised[-1].to
     return CallTo(turning_to) if turning_to else None
+
+
+def who_is_coming(state: State) -> CallTo | None:
+    """Return the service that last said it was coming, and has not been told of since."""
+    coming = [call.to for call in _known(state) if call.outcome is CallOutcome.coming]
+    return next((to for to in reversed(coming) if to in SERVICES), None)
 
 
 def made_all(state: State) -> State:

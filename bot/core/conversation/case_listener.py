@@ -180,7 +180,10 @@ class CaseListener(Listener):
             facts = {"my_agency": mentioned[0]}
         answers = None
         if self.asked in SIDES and not self.reading.get("corrects"):
-            answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+            # Whoever is told to be on the other side is no answer to which side is asked for.
+            others = {facts.get(str(side)) for side in SIDES if side is not self.asked}
+            named = [agency for agency in mentioned if self._is_short() or agency not in others]
+            answers = facts.get(str(self.asked)) or (named[0] if named else None)
         elif self.reading.get("is_name_alone"):
             # "Social care", typed where nobody asked for an agency, may be either side.
             facts.pop("my_agency", None)
@@ -194,6 +197,14 @@ class CaseListener(Listener):
                 continue
             if told:
                 self.choose(question, str(told))
+        mine = facts.get("my_agency")
+        if self.correcting and mine and mine == self.before.their_agency == self.state.their_agency:
+            # "Wrong, I'm the school": whoever they disagree with is asked for anew.
+            self.set(their_agency=None, same_agency=None)
+
+    def _is_short(self) -> bool:
+        """Say whether a message is an answer, and no account."""
+        return self.typed.words <= ENOUGH_WORDS
 
     def _says_their_job(self) -> bool:
         """Say whether a message says what somebody is, and of the case nothing: "i work for…"."""

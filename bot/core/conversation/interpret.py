@@ -24,7 +24,7 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.calls import ToldCall, who_is_coming, with_calls
 from bot.core.conversation.case_listener import DRAFTS, SEVERITY, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
@@ -41,7 +41,7 @@ from bot.core.conversation.rehearsal import (
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import NOTHING, Policies, State
+from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -50,6 +50,7 @@ from bot.core.vocabulary import (
     Level,
     Risk,
     Side,
+    Worry,
 )
 
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -64,6 +65,11 @@ ONLY_WORRIED = re.compile(
 """Says the least of the risks in its own word, and no more."""
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
+
+COMES = re.compile(
+    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
+)
+"""Says of somebody who was to come that they are or are not: "they never turned up"."""
 
 
 def apply_message(
@@ -101,7 +107,8 @@ class _Interpreter(CaseListener, ProgressListener):
             return self._rehearsed()
         calm = not (self.reading.get("urgent") or self.rings)
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
-            return TurnResult(self.state)
+            known = [] if self.state.urgent else self._known_already()
+            return TurnResult(self.state, notes=tuple(known))
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
@@ -119,12 +126,13 @@ class _Interpreter(CaseListener, ProgressListener):
                 "start_again",
                 "rehearsal",
             }
-            and getattr(self.state, name) != getattr(self.before, name)
+            and (
+                getattr(self.state, name) != getattr(self.before, name)
+                or (name == "risk" and self.stated_again)
+            )
         )
-        if self.stated_again:
-            filled = tuple(dict.fromkeys([*filled, "risk"]))
         aside = self.asked in {Question.calls_made, Question.start_again}
-        gone = () if aside else dropped_answers(self.before, self.state)
+        gone = () if aside else (*dropped_answers(self.before, self.state), *self._let_go())
         if calm and self.correcting:
             replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
             if (self.wants_change or self.objects) and not (filled or self.notes):
@@ -172,6 +180,7 @@ class _Interpreter(CaseListener, ProgressListener):
             listen()
         if self.reading.get("urgent") and not self.rings:
             self._calls()
+        self._nobody_to_ask()
 
     def _what_was_done(self) -> None:
         """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
@@ -207,6 +216,11 @@ class _Interpreter(CaseListener, ProgressListener):
             return
         self.choose(Question.reached, level)
         self.set(**kept)
+
+    def _let_go(self) -> tuple[str, ...]:
+        """Return the other agency if it turned out to be the practitioner's own."""
+        other = str(Question.their_agency)
+        return (other,) if self.before.their_agency and not self.state.their_agency else ()
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
@@ -268,14 +282,17 @@ class _Interpreter(CaseListener, ProgressListener):
         """
         if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
             return choose(self.state, str(Question.exit_check), "no", self.policies)
+        if self.reading.get("reverses") and (turned := self._turned_round()):
+            return turned
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
         denied = [name for name in self._denied() if name not in named]
         said = set(self.reading.get("agencies") or ())
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
         named += denied
-        if not (named or self.wants_change) and self._is_known_already():
-            return TurnResult(self.state, notes=(Note("note_known_already"),))
+        known = self._known_already()
+        if known and not (named or self.wants_change):
+            return TurnResult(self.state, notes=tuple(known))
         if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
             return TurnResult(self.state, notes=(Note("note_what_is_wrong"),))
         if not named:
@@ -286,6 +303,26 @@ class _Interpreter(CaseListener, ProgressListener):
             state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
+
+    def _turned_round(self) -> TurnResult | None:
+        """Return the answers after "it's the other way round", or None where nothing can turn.
+
+        Who raised it turns if they were taken for the one who answers; else the two agencies do,
+        and with them goes the post, which was read off the wrong one.
+        """
+        state = self.state
+        if state.on_side is Side.receiver:
+            turned = replace(state, side=str(Side.raiser))
+            return TurnResult(turned, ("side",), (Note("note_changed"),))
+        if state.my_agency == state.their_agency or UNKNOWN in {
+            state.my_agency,
+            state.their_agency,
+        }:
+            return None
+        turned = replace(
+            state, my_agency=state.their_agency, their_agency=state.my_agency, level=None
+        )
+        return TurnResult(turned, tuple(map(str, SIDES)), (Note("note_changed"),))
 
     def _denied(self) -> list[str]:
         """Return the answers whose value is taken back: "im not police"."""
@@ -301,19 +338,28 @@ class _Interpreter(CaseListener, ProgressListener):
 
     def _nothing_lost(self) -> list[Note]:
         """Return what to say of a message that fills nothing, but was understood."""
-        if self._is_known_already():
-            return [Note("note_known_already")]
-        return [Note("note_agency_soon")] if self._names_an_agency_early() else []
+        known = self._known_already()
+        return known or ([Note("note_agency_soon")] if self._names_an_agency_early() else [])
 
     def _names_an_agency_early(self) -> bool:
         """Say whether it is an agency's name alone, before anybody asked for one."""
         ahead = self.asked is not None and self.state.their_agency is None
         return ahead and bool(self.reading.get("is_name_alone"))
 
-    def _is_known_already(self) -> bool:
-        """Say whether a message only names the place that was told before: "i said luton"."""
-        place = self.reading.get("partnership")
-        return place is not None and place == self.before.partnership
+    def _known_already(self) -> list[Note]:
+        """Return what to say of a message that only names what was told: "i said luton"."""
+        place, outside = self.reading.get("partnership"), self.reading.get("outside_place")
+        policy = self.before.whole_policy(self.policies)
+        if policy is not None and place == policy.id:
+            return [Note("note_known_place", {"place": policy.short_name})]
+        if policy is not None and policy.fallback and outside:
+            return [Note("note_known_place", {"place": str(outside).title()})]
+        kind = self.typed.intent == self.before.disagreement
+        side = (
+            self.before.side in set(map(str, Side)) and self.reading.get("side") == self.before.side
+        )
+        post = self.reading.get("states_level") and self.reading.get("level") == self.before.level
+        return [Note("note_known_already")] if kind or side or post else []
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
@@ -377,7 +423,17 @@ class _Interpreter(CaseListener, ProgressListener):
         unnamed = {CallOutcome.made} if asks else set()
         unnamed = unnamed if self.before.urgent else set(CallOutcome)
         meant = [call for call in told if call.to or call.outcome not in unnamed]
-        self.state = with_calls(self.state, meant)
+        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
+        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+
+    def _nobody_to_ask(self) -> None:
+        """Take that their own lead or manager cannot be asked: today it is whoever is next."""
+        heard = self.reading.get("own_side") or {}
+        if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
+            their_own = {CallTo.safeguarding_lead, CallTo.own_manager}
+            about = member_of(CallTo, self.reading.get("asks_about"))
+            to = about if about in their_own else CallTo.safeguarding_lead
+            self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):

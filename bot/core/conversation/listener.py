@@ -11,6 +11,9 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.replies import Replies
 from bot.core.conversation.state import Policies, State
 
+ASKS_FOR_SOMETHING = {"ask_draft", "ask_wording", "ask_files"}
+"""Intents of whoever wants something made, which is no reply to the open question."""
+
 
 class TypedMessage(msgspec.Struct, frozen=True):
     """A typed message: its intent, the reading of its text, and the text itself."""
@@ -46,7 +49,9 @@ class Listener:
         self.policies = policies
         self.today = today
         self.wants_change = typed.intent == "change_answer" or asked is Question.review
-        self.replies = Replies(typed.reading)
+        asks = typed.intent in ASKS_FOR_SOMETHING
+        # Whoever wants a draft says nothing of how far it has got, or of what came of it.
+        self.replies = Replies({} if asks else typed.reading)
         self.objects = bool(typed.reading.get("objects")) or self.replies.objects
         self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.core.conversation.state import NOTHING, State, facts_of
+from bot.core.enquiry.search import policy_words, words_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
@@ -44,8 +45,9 @@ class EnquiryContext(msgspec.Struct, frozen=True):
 def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> list[Policy]:
     """Return the policies named in the enquiry, else the chosen one, else none: area first.
 
-    Only a name is looked for in all of them, since it may say which is meant. For a place that none
-    covers, return the guidance that gives way to the local policy; for one outside England, none.
+    Only a name is looked for in all of them, since it may say which is meant: not one that several
+    of them use, such as "looked after children". For a place that none covers, return the guidance
+    that gives way to the local policy; for one outside England, none.
     """
     if enquiry.topic in ABOUT_THE_GUIDE or enquiry.outside_nation:
         return []
@@ -57,7 +59,19 @@ def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -
     chosen = state.whole_policy(held)
     if chosen:
         return [chosen]
-    return list(held.values()) if enquiry.topic is Topic.about or len(held) == 1 else []
+    if len(held) == 1:
+        return list(held.values())
+    return _naming(enquiry, held) if enquiry.topic is Topic.about else []
+
+
+def _naming(enquiry: Enquiry, held: Mapping[str, Policy]) -> list[Policy]:
+    """Return the policies to look a name up in: none if it is nobody's own, so that area is first.
+
+    What no policy holds in these very words is looked for in all of them.
+    """
+    wanted = set(words_of(enquiry.words or ""))
+    users = [policy for policy in held.values() if wanted and wanted <= policy_words(policy)]
+    return [] if len(users) > 1 else list(held.values())
 
 
 def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:

@@ -27,6 +27,9 @@ NAMES = (
 )
 """Answers that can be named; each has a pattern in the sheet."""
 
+SHORT = 12
+"""Words of a message that says no more than that something is the other way round."""
+
 
 @dataclass(frozen=True)
 class Correction:
@@ -113,7 +116,14 @@ def without_council(
 def find_objection(text: str) -> bool:
     """Say whether somebody objects to what the guide understood: "wrong", "no, im the school"."""
     words = normal(text)
-    return bool(_words("longest").fullmatch(words) and _words("objects").search(words))
+    objects = _words("objects").search(words) or find_reversal(text)
+    return bool(_words("longest").fullmatch(words) and objects)
+
+
+def find_reversal(text: str) -> bool:
+    """Say whether somebody says that the two sides were taken for each other."""
+    words = normal(text)
+    return len(words.split()) <= SHORT and bool(_words("reverses").search(words))
 
 
 def _first_words(what: str) -> str:

@@ -28,6 +28,9 @@ from bot.understanding.words.text import normal
 CHALLENGED = {Outcome.unresolved, Outcome.no_response}
 """What a challenge sounds as if it had come of something."""
 
+SOMEBODY_ELSES = {"the", "their", "her", "his", "that", "another"}
+"""Words before a role that is not the writer's own."""
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -60,7 +63,8 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     side = side or (None if ruled.side is Side.receiver else ruled.side)
     stated = said_level(text) or ruled.agencies.is_lead
     titled = own_title(ruled.agencies) if side is Side.receiver else None
-    level = ruled.level if stated else titled or account.level
+    known = stated or not _may_be_a_person(ruled.agencies)
+    level = ruled.level if known else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
     whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
@@ -70,6 +74,17 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
 def without_steps(whole: Whole) -> Whole:
     """Return an account without what was tried: it belongs to more than one child."""
     return replace(whole, history=replace(whole.history, steps=(), levels=(), outcomes=()))
+
+
+def _may_be_a_person(agencies: Agencies) -> bool:
+    """Say whether some role in an account may be that of whoever writes.
+
+    "We're children's social care" and "the health visitor never rang back" say nothing of a post.
+    """
+    return any(
+        one.is_person and (one in agencies.own or one.owner not in SOMEBODY_ELSES)
+        for one in agencies.mentions
+    )
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:

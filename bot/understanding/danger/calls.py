@@ -23,8 +23,10 @@ _JOINED = re.compile(
     r"\b(?:and|then|so|plus|or)\b|(?<!\d)/(?!\d)|\+|(?<!\ba)&|(?<=\w)\s-\s"
     r"|(?<=\w)(?<!\bif)(?<!\bwhen)(?<!\bthat)(?<!\bwhat)(?<!\buntil)(?<!\btil)(?<!\btill)"
     r"\s(?=they\b|theyre\b)"
+    r"|(?<=\w)\s(?=(?:what|who)\s+(?:do|should|shall|can|must|else)\s+(?:i|we)\b)"
 )
-"""Between two things that were done, or before what "they" did: "rang 999 they refused"."""
+"""Between two things that were done, before what "they" did ("rang 999 they refused"), or before a
+question ("they said no what do i do")."""
 _QUOTE = re.compile(r'["“”]')
 ORDER = (
     CallTo.safeguarding_lead,

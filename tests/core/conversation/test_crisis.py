@@ -129,6 +129,33 @@ def test_they_are_whoever_was_to_act_last() -> None:
     )
 
 
+@pytest.mark.parametrize("about", ["safeguarding_lead", "own_manager"])
+def test_without_ones_own_lead_whoever_is_next_is_rung(about: str) -> None:
+    """With "DSL off sick, may I ring?" the lead counts as not answering."""
+    state = State(risk=Risk.immediate_harm, turning_to=about)
+    heard = said(state, "dsl off sick", own_side={"worry": "nobody_there"}, asks_about=about).state
+    assert heard.calls == (f"{about}.no_answer",)
+    assert heard.risk is Risk.immediate_harm
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.refused, CallOutcome.no_answer])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("they wont help", "childrens_social_care"), ("they wont come now", "police")],
+)
+def test_they_are_whoever_is_to_be_rung_next_once_the_lead_was_told(
+    text: str, meant: str, outcome: CallOutcome
+) -> None:
+    """999 is coming and the lead knows: only who was to come is meant by not coming."""
+    state = State(
+        risk=Risk.immediate_danger,
+        calls=("police.coming", "safeguarding_lead.made"),
+        turning_to="childrens_social_care",
+    )
+    after = said(state, text, calls=[call(None, outcome)]).state
+    assert after.calls[-1] == f"{meant}.{outcome}"
+
+
 @pytest.mark.parametrize(
     ("calls", "turning_to", "meant"),
     [

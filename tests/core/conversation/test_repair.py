@@ -245,7 +245,67 @@ def test_a_place_told_twice_is_not_lost() -> None:
     for reading in ({}, WRONG):
         heard = told(AT_ADVICE, Question.their_agency, "i said kent", partnership="kent", **reading)
         assert not heard.missed
-        assert [note.name for note in heard.notes] == ["note_known_already"]
+        assert [note.name for note in heard.notes] == ["note_known_place"]
+    cross = told(
+        AT_ADVICE, Question.reached, "i already said kent", "frustrated", partnership="kent"
+    )
+    assert [note.gaps for note in cross.notes] == [{"place": "Kent"}]
+
+
+@pytest.mark.parametrize("asked", [Question.reached, Question.step_outcome])
+def test_what_was_told_answers_no_later_question(asked: Question) -> None:
+    """The kind of disagreement named again fills nothing, and is not "not followed"."""
+    heard = told(AT_ADVICE, asked, "threshold", "threshold")
+    assert heard.state == AT_ADVICE
+    assert [note.name for note in heard.notes] == ["note_known_already"]
+
+
+@pytest.mark.parametrize("intent", ["ask_draft", "ask_wording", "ask_files"])
+@pytest.mark.parametrize("asked", [Question.reached, Question.step_outcome])
+def test_asking_for_a_draft_says_nothing_of_how_far_it_has_got(
+    asked: Question, intent: str
+) -> None:
+    """Whatever the words sound like as a reply, and a day told before is kept."""
+    before = replace(AT_ADVICE, reached=None, step_on="2026-11-19", step_outcome=None)
+    replies = {"how_far": ("waiting", 0.9), "came_of_it": ("awaiting", 0.9)}
+    assert told(before, asked, "draft it please", intent, replies=replies).state.reached is None
+    assert told(before, asked, "draft it please", intent, replies=replies).state.step_on
+
+
+@pytest.mark.parametrize("asked", [Question.risk, Question.reached, None])
+def test_a_side_that_was_the_practitioners_own_is_let_go(asked: Question | None) -> None:
+    """With "wrong, I'm the school" whom they disagree with is asked anew, and said to be."""
+    mine: dict[str, Any] = {
+        "facts": {"my_agency": "childrens_social_care"},
+        "agencies": ["childrens_social_care"],
+    }
+    heard = told(AT_ADVICE, asked, "wrong, we are social care", **WRONG, **mine)
+    assert (heard.state.my_agency, heard.state.their_agency) == ("childrens_social_care", None)
+    assert "their_agency" in heard.dropped
+    assert heard.state.risk is AT_ADVICE.risk
+
+
+def test_the_other_side_is_no_answer_to_whom_they_work_for() -> None:
+    """An account of the other agency fills the other side; its bare name is the answer."""
+    before = replace(AT_ADVICE, my_agency=None, their_agency=None)
+    theirs: dict[str, Any] = {"facts": {"their_agency": "health"}, "agencies": ["health"]}
+    heard = told(before, Question.my_agency, "the health visitor never got back to me", **theirs)
+    assert (heard.state.my_agency, heard.state.their_agency) == (None, "health")
+    assert told(before, Question.my_agency, "health", **theirs).state.my_agency == "health"
+
+
+def test_the_other_way_round_turns_the_sides() -> None:
+    """The agencies change places, and the post goes; a receiver becomes who raised it."""
+    round_the_other = {**WRONG, "reverses": True}
+    heard = told(
+        replace(AT_ADVICE, level="practitioner"), None, "other way round", **round_the_other
+    )
+    assert heard.state.my_agency == "childrens_social_care"
+    assert heard.state.their_agency == "police"
+    assert heard.state.level is None
+    received = replace(AT_ADVICE, side="receiver")
+    back = told(received, None, "other way round", **round_the_other)
+    assert back.state == replace(received, side="raiser")
 
 
 def test_every_question_that_begins_with_a_short_word_is_named() -> None:

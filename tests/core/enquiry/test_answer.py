@@ -11,6 +11,7 @@ import yaml
 from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import answer_enquiry
+from bot.core.enquiry.scope import waits_for_area
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.handbook.wording import Phrases
@@ -531,3 +532,11 @@ def load_wording() -> dict[str, list[dict[str, str]]]:
     for path in sorted((ROOT / "data/responses").glob("*.yml")):
         found |= yaml.safe_load(path.read_text("utf-8"))["responses"]
     return found
+
+
+@pytest.mark.parametrize("words", ["looked after children", "information sharing"])
+def test_what_several_policies_speak_of_waits_for_the_area(words: str) -> None:
+    """Only a name that one of them uses says by itself which is meant."""
+    assert waits_for_area(Enquiry(topic=Topic.about, words=words), State(), policies())
+    named = Enquiry(topic=Topic.about, words="independent child safeguarding commissioner")
+    assert not waits_for_area(named, State(), policies())

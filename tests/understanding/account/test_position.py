@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.vocabulary import Level, Side
 from bot.understanding.account.agencies import find_agencies
-from bot.understanding.account.corrections import find_objection
+from bot.understanding.account.corrections import find_objection, find_reversal
 from bot.understanding.account.history import History
 from bot.understanding.account.position import (
     Wish,
@@ -23,6 +23,9 @@ from bot.understanding.account.position import (
         "we've received a challenge from the health visitor",
         "the nursery is challenging my decision",
         "how long have i got to answer them",
+        "i am not the one who raised it",
+        "i didnt raise it, they did",
+        "a teacher at another school has escalated it to me",
     ],
 )
 def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
@@ -36,11 +39,28 @@ def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
         "i want to escalate the decision of social care",
         "i raised it with my manager and with the social worker",
         "we disagree with their decision",
+        "im a dsl, a teacher of mine has escalated a refused referral to me",
+        "one of the health visitors in my team has raised this with me",
+        "a nurse i manage has brought a closed case to me",
     ],
 )
 def test_whoever_challenges_is_the_raiser(text: str) -> None:
     """Raising it, or wanting to, is the other side."""
     assert find_side(text, History((), (), (), ()), find_agencies(text)) is Side.raiser
+
+
+@pytest.mark.parametrize(
+    ("text", "reverses"),
+    [
+        ("no its the other way round", True),
+        ("you have us the wrong way around", True),
+        ("it's back to front", True),
+        ("they turned the plan the other way round at the meeting and closed it without us", False),
+    ],
+)
+def test_the_two_sides_taken_for_each_other_are_heard(text: str, *, reverses: bool) -> None:
+    """In few words; an account may hold the words too."""
+    assert find_reversal(text) is reverses
 
 
 def test_a_side_is_not_made_up() -> None:

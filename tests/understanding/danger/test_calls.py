@@ -65,6 +65,7 @@ def test_a_call_that_was_not_told_is_taken_back(text: str, to: CallTo | None) ->
         ("police said ring social care", ["police refused"]),
         ("ooh not picking up", ["childrens_social_care no_answer"]),
         ("told to wait til monday", ["None refused"]),
+        ("they've said no what do i do", ["None refused"]),
         ("they're on their way", ["None coming"]),
         ("told my dsl", ["safeguarding_lead made"]),
         ("my line manager is on leave", ["own_manager no_answer"]),
