@@ -28,7 +28,7 @@ from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
-from bot.understanding.account.position import Wish, find_raised_stage, said_level
+from bot.understanding.account.position import Wish, find_raised_stage, find_wish, said_level
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -264,7 +264,7 @@ def read_message(
         side=whole.side.value if whole.side else None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
-        wish=_wish(whole.wish),
+        wish=_wish(whole.wish, find_wish(text, find_agencies(text)) if enquiry else None),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
         own_side=own_side if exit_ is None else None,
@@ -317,10 +317,13 @@ def _asks_about_harm_now(signs: Signs) -> bool:
     return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
-def _wish(wish: Wish | None) -> dict[str, Any] | None:
+def _wish(told: Wish | None, asked: Wish | None) -> dict[str, Any] | None:
+    """Return the rung that is wished for. `asked`: only a question names it, which is answered."""
+    wish = told or asked
     if wish is None:
         return None
-    return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
+    level = wish.level.value if wish.level else None
+    return {"stage": wish.stage, "level": level, "asked": told is None}
 
 
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
@@ -374,7 +377,7 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
-        now = decision.says_now(by_name)
+        now = decision.says_now(by_name) and not signs.seen_safe
         if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
             # Of what no rule knows, somebody who says that it is less is believed.
             together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY
