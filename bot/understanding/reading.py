@@ -40,6 +40,7 @@ from bot.understanding.account.places import FoundPlace, find_place, says_only_w
 from bot.understanding.account.position import (
     Wish,
     find_raised_stage,
+    find_wish,
     said_level,
     said_side,
     title_said,
@@ -310,7 +311,7 @@ def read_message(
         states_level=said_level(told) is not None,
         title=title_said(agencies),
         written_to_me=written_to_me(told),
-        wish=_wish(whole.wish, own_side),
+        wish=_wish(whole.wish, find_wish(text, find_agencies(text)) if enquiry else None, own_side),
         raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
         reverses=find_reversal(text),
@@ -415,11 +416,16 @@ def _asks_about_harm_now(signs: Signs) -> bool:
     return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
-def _wish(wish: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
-    """Return a wish for a rung. Somebody of one's own side who says no is no rung to go to."""
+def _wish(told: Wish | None, asked: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
+    """Return the rung that is wished for. `asked`: only a question names it, which is answered.
+
+    Somebody of one's own side who says no is no rung to go to.
+    """
+    wish = told or asked
     if wish is None or (own_side and own_side.worry is Worry.own_manager):
         return None
-    return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
+    level = wish.level.value if wish.level else None
+    return {"stage": wish.stage, "level": level, "asked": told is None}
 
 
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
@@ -475,7 +481,7 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
-        now = decision.says_now(by_name)
+        now = decision.says_now(by_name) and not signs.seen_safe
         if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
             # Of what no rule knows, somebody who says that it is less is believed.
             together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY

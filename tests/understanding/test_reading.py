@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from bench import measure_understanding as measure
 from bot.core.handbook.topics import Topic
 from bot.core.vocabulary import Risk
+from bot.privacy.masking.masker import mask
+from bot.understanding.danger.signs import find_signs
 from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
 
@@ -295,11 +297,92 @@ def test_who_answers_when_offices_are_shut_is_heard(text: str) -> None:
         "midwife, Ashford. girl told me her dad hit her last month, she lives with her nan now",
         "im not sure if im overreacting, social worker says its fine but the kids always hungry",
         "one of our teaching assistants was seen slapping a pupil and the head is his sister",
+        "child has a black eye, he is with me and safe",
+        "she has a burn on her arm, she's in A&E with us now and safe",
+        "a pupil came in with a cut lip, he's here with us and safe",
+        "he's got cigarette burns on his leg, he is with the nurse, safe, social care say wait",
     ],
 )
 def test_what_is_over_or_in_safe_hands_is_no_999(text: str) -> None:
     """Harm that is known of is for today where nothing is happening now."""
     assert measure.reader()(text).facts.get("risk") != Risk.immediate_danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "child is with me and safe, black eye, dad is outside shouting for him",
+        "he has burns on his chest, he is with us and safe but he is drowsy",
+        "she is in school and safe, bruised, her dad has a knife and is at the gate",
+    ],
+)
+def test_safe_hands_do_not_hide_what_is_happening(text: str) -> None:
+    """Whoever is on the way, or how a child is, matters more than where the child sits."""
+    assert find_signs(mask(text).text, measure.TODAY).seen_safe is False
+    assert measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the child's real initials are TMW",
+        "they live on the Larkmere est in block c",
+        "a house called Orchard Cottage on the green",
+        "her prison number is A1234BC",
+        "mum has had another baby",
+        "I rang the midwife on friday, she promised to let me know by tuesday",
+        "they came back to me today and will have another look but i've heard that before",
+        "it's a bank holiday tomorrow and nobody is in after five, who do I ring",
+    ],
+)
+def test_a_record_or_news_of_an_office_is_no_danger(text: str) -> None:
+    """Who somebody is, where they live, that a baby is born, and who is in, told and no more."""
+    assert not measure.reader()(mask(text).text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody is in and she is two",
+        "they live in a house with no heating and no food",
+        "mum has had another baby and dad hit it",
+        "he has moved back to the house with her and the kids",
+    ],
+)
+def test_a_record_hides_no_danger_beside_it(text: str) -> None:
+    """A single word more, and all is weighed."""
+    assert "only of calls" not in find_signs(mask(text).text, measure.TODAY).by_name
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("can we go to stage 3", 3),
+        ("is it ok to skip to stage 4", 4),
+        ("what is stage 3", None),
+        ("do we need to go to stage 2 first", None),
+    ],
+)
+def test_a_wish_in_a_question_is_a_wish(text: str, stage: int | None) -> None:
+    """It has been answered as a question; and nothing of it is a step."""
+    reading = measure.reader()(text)
+    wish = {"stage": stage, "level": None, "asked": True} if stage else None
+    assert reading.wish == wish
+    assert "steps" not in reading.facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "youth worker in Luton, i want it to go straight to the executive board",
+        "this has to go directly to the partnership board now",
+    ],
+)
+def test_a_wish_for_the_partnership_is_heard_by_the_name_of_its_board(text: str) -> None:
+    """A board is the top of the ladder, whatever stands between."""
+    wish = measure.reader()(text).wish
+    assert wish is not None
+    assert wish["level"] == "partnership"
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,11 @@ STAGE, LEVEL = "stage.", "level."
 
 
 def wish_told(reading: object) -> str | None:
-    """Return a wish as the state holds it, from its `stage` or its `level`."""
-    if not isinstance(reading, dict):
+    """Return a wish as the state holds it, from its `stage` or its `level`.
+
+    What is only asked about ("can we go to Stage 3?") has its answer by then.
+    """
+    if not isinstance(reading, dict) or reading.get("asked"):
         return None
     if reading.get("stage") is not None:
         return f"{STAGE}{reading['stage']}"

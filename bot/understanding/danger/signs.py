@@ -32,6 +32,8 @@ PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
 FEW, BRIEF, MANY = 6, 14, 25
 """A text with fewer words than FEW says little, and one of at most BRIEF is a sentence or two; with
 MANY or more it tells a story."""
+INJURY = "injury"
+"""The family for marks that were seen: on a child in safe hands they are for today, not for 999."""
 SAID_PLAINLY = "plain_danger"
 """The family for people who say outright that a child is in danger. Nothing gainsays it."""
 
@@ -45,6 +47,8 @@ class Signs:
     by_name: Mapping[str, float]
     at_once: bool = False
     """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere."""
+    seen_safe: bool = False
+    """Whether all that is told is an injury on a child who is with a professional, and safe."""
 
     @property
     def said_plainly(self) -> bool:
@@ -65,7 +69,9 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
         names.add("hesitates")
     moment = without_safe_now(figures_removed(normal(text)))
     at_once = bool(_words("this_moment").search(moment))
-    return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once)
+    others = {flag.family for flag in flags.urgent} - {INJURY}
+    seen_safe = not others and _is_seen_safe(figures_removed(normal(text)))
+    return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once, seen_safe)
 
 
 def _hesitates(text: str) -> bool:
@@ -101,7 +107,7 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     if not urgent and _words("asked_first").search(words):
         yield "asked"
     yield from _times(words)
-    if _says_only_of_calls(words):
+    if _says_only_of_calls(words) or _only_identifies(text, words):
         yield "only of calls"
     yield from _shape(text, words)
 
@@ -130,6 +136,20 @@ def _shape(text: str, words: str) -> Iterator[str]:
         yield "case code"
     elif count >= MANY:
         yield "many words"
+
+
+def _only_identifies(text: str, words: str) -> bool:
+    """Say whether a text says only who or where somebody is, and that was masked."""
+    if not PLACEHOLDER.search(text):
+        return False
+    rest, found = _words("of_records").subn(" ", words)
+    return bool(found) and not re.search(r"\w", _words("beside_records").sub(" ", rest))
+
+
+def _is_seen_safe(words: str) -> bool:
+    """Say whether an injury was seen on a child who is in safe hands, with nobody on the way."""
+    told = all(_words(name).search(words) for name in ("seen_injury", "safe_hands", "said_safe"))
+    return told and not _words("not_yet_safe").search(words)
 
 
 def _says_only_of_calls(words: str) -> bool:
