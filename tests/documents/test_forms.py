@@ -173,6 +173,7 @@ def test_the_urgent_record_is_the_standing_guidances() -> None:
     """It says that calls come first, and marks what the guide's own guidance asks for."""
     made = document_words(file_of(case("kent", risk="immediate_harm"), "urgent-record"))
     assert made.index("Make the calls first") < made.index("What you saw or heard")
+    assert made.index("Call to 999") < made.index("the time of the call and the incident number")
     assert "Escalation Guide standing guidance, Immediate risk of significant harm" in made
     assert "the standing guidance asks for it" in made
     assert "the policy asks for it" not in made

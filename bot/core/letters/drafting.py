@@ -192,6 +192,8 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     may_be_longer = letters.has_lengths(name)
     longer = request.longer and may_be_longer
     values |= {LONGER: LONGER} if longer else {}
+    if goes.referred:
+        values["referred"] = values["ended"]
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
     return Draft(
@@ -206,7 +208,11 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
         copy_to=goes.copy_to,
         sender=sender,
         enclosed=forms,
-        notes=tuple(_notes(here, goes, sender, forms, letters, spoken=spoken)) if here else (),
+        notes=tuple(
+            _notes(here, goes, sender, forms, letters, spoken=spoken)
+            if here
+            else _about(goes, letters)
+        ),
         instead=_instead(request, purpose, case, toned=toned, lengths=may_be_longer),
         others=_others(fit, letter),
         longer=longer if may_be_longer else None,
@@ -234,7 +240,8 @@ def _fitting(
     fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
     if following == Purpose.partnership:
         fit[Purpose.partnership] = following
-    elif told:
+    elif told and not (following == "chase" and here.at.level is Level.partnership):
+        # While the partnership owes the answer, it is chased, and told nothing beside.
         fit[Purpose.partnership] = "told"
     if owed:
         fit[Purpose.chase] = "chase"
@@ -330,9 +337,8 @@ def _notes(
     """Yield what to know and do beside the message, so that it does not stand in the message."""
     if sender:
         yield letters.say("note_sender_call" if spoken else "note_sender", role=sender)
-    for recipient in (*goes.to, *goes.copy_to):
-        if recipient.about and here.at.level is not Level.practitioner:
-            yield letters.say("note_about", role=recipient.role, what=recipient.about)
+    if here.at.level is not Level.practitioner or here.advice.urgent:
+        yield from _about(goes, letters)
     if here.at.level is Level.partnership and here.advice.next.action is Action.escalate:
         for condition in here.at.conditions:
             yield letters.say("note_before", what=condition.what)
@@ -343,6 +349,13 @@ def _notes(
         for record in here.advice.records:
             yield letters.say("note_own", what=record.what)
     yield from _sources(here, goes, letters)
+
+
+def _about(goes: Recipients, letters: Letters) -> Iterator[str]:
+    """Yield what the policy says of those whose post alone is in the message."""
+    for recipient in (*goes.to, *goes.copy_to):
+        if recipient.about:
+            yield letters.say("note_about", role=recipient.role, what=recipient.about)
 
 
 def _own_copies(

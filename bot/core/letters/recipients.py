@@ -1,5 +1,6 @@
 """The recipients of a message, and of copies for people the policy wants notified."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -31,13 +32,14 @@ class Recipients(msgspec.Struct, frozen=True):
     """The "to" and "copy to" lines of a message.
 
     `asked_to` is what the policy has them do, and `section` where it says so, where they act in
-    place of the other agency.
+    place of the other agency. `referred`: the policy refers what is left unsettled to them.
     """
 
     to: tuple[Recipient, ...]
     copy_to: tuple[Recipient, ...] = ()
     asked_to: str | None = None
     section: str | None = None
+    referred: bool = False
 
 
 def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> Recipients:
@@ -106,7 +108,7 @@ def asked_people(here: StagedCase, letters: Letters) -> Recipients | None:
     )
     if Party.partnership in first.party:
         to = _one_area(to, here.policy, here.facts.area, letters)
-    return Recipients(to, asked_to=first.asked_to, section=first.source)
+    return Recipients(to, asked_to=first.asked_to, section=first.source, referred=later)
 
 
 def sender_at(here: StagedCase) -> str | None:
@@ -138,14 +140,23 @@ def urgent_recipients(case: LetterCase, *, spoken: bool) -> Recipients:
         contact for contact in contacts if contact.address is None or mail_address(contact.address)
     ]
     to, lead = (
-        tuple(
-            Recipient(recipient.role, mail_address(recipient.address))
-            for recipient in written
-            if recipient.party is who
-        )
+        tuple(_short(recipient) for recipient in written if recipient.party is who)
         for who in (Party.receiver, Party.raiser)
     )
     return Recipients(to, lead)
+
+
+_EXPLAINS = re.compile(r"\s*(?:[:;]|,\s+(?:or|who|such as|which)\b)")
+"""Where a role goes on to say when it acts, or who stands in: no part of a recipient's name."""
+
+
+def _short(contact: Contact) -> Recipient:
+    """Return a post as a mail header can name it, with the policy's own words beside it."""
+    name, *_ = _EXPLAINS.split(contact.post or contact.role)
+    about = contact.role.removeprefix(name).lstrip(":;, ") or None
+    name = name.removeprefix("Your ").strip()
+    name = f"{name[0].upper()}{name[1:]}"
+    return Recipient(name, mail_address(contact.address), about)
 
 
 def own_manager(letters: Letters) -> Recipients:

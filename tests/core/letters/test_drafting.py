@@ -607,6 +607,7 @@ def test_what_dorset_leaves_unsettled_is_written_to_the_heads_of_safeguarding() 
         "Head of Safeguarding (the health service)",
         "Head of Safeguarding (children's social care)",
     ]
+    assert "I am referring it to you" in draft_for(ended).body
     for outcome in (Outcome.awaiting, Outcome.no_response):
         waits = case_for("pan_dorset", *up_to(policy, policy.stage(3), outcome, LONG_AGO))
         made = draft_for(waits)
@@ -619,6 +620,28 @@ def test_nobody_is_chased_for_an_answer_that_they_do_not_owe() -> None:
     policy = policies()["trust_guidance"]
     case = case_for("trust_guidance", *up_to(policy, policy.stage(4), Outcome.awaiting))
     assert draft_for(case, Purpose.chase).name != "email/chase"
+
+
+def test_a_partnership_that_owes_the_answer_is_told_nothing_beside() -> None:
+    """It has the form: a message for its information would be the second one."""
+    kent = policies()["kent"]
+    waits = case_for("kent", *up_to(kent, kent.stages[-1], Outcome.awaiting))
+    made = draft_for(waits)
+    assert [who.address for who in made.to] == ["KSCMP@kent.gov.uk"]
+    assert Purpose.partnership not in made.others
+    assert draft_for(waits, Purpose.partnership).name != "email/told"
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm])
+@pytest.mark.parametrize("partnership", IDS)
+def test_an_urgent_message_is_addressed_to_posts_and_explains_them_beside(
+    partnership: str, risk: Risk
+) -> None:
+    """When a team answers, and who stands in for whom, is for the reader and not for the header."""
+    made = draft_for(case_for(partnership, risk=risk))
+    for who in (*made.to, *made.copy_to):
+        assert not re.search(r"[:;]|\b(?:or|who|your)\b", who.role, re.IGNORECASE), who.role
+        assert who.about is None or any(who.about in note for note in made.notes)
 
 
 def test_a_copy_goes_to_those_the_policy_wants_told() -> None:
