@@ -86,6 +86,8 @@ class ValidateEscalationForm(context.NamedAction):
         # A stage may be named and another case begun in words that could be a question as well.
         interrupts &= not (intent == "stages" and names_stage(before, result.state))
         interrupts &= not context.talks_of_cases(tracker)
+        # "Somebody has raised one with me" is no question whether to raise one.
+        interrupts &= not (intent == "ask_confidence" and Question.side in result.filled)
         # "I already said Norwich" is answered with what the guide has.
         interrupts &= not (intent == "frustrated" and result.notes)
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)

@@ -4,6 +4,7 @@ import msgspec
 
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import SPEC_OF
+from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.state import Policies, State
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Source
@@ -28,4 +29,7 @@ def reason_for(
         where = SPEC_OF[question].source
         found = where(state, policies, handbook.safety_guidance) if where else None
     source = found or handbook.safety_guidance.cite(HOW_THE_GUIDE_WORKS)
+    if question is Question.risk and not worth_saving(state):
+        # Nothing is told yet: whoever asks for help wants to know what this is.
+        return Reason("help_first", source)
     return Reason(f"help_{question or 'any'}", source)

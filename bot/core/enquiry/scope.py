@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.core.conversation.state import NOTHING, State, facts_of
-from bot.core.enquiry.search import policy_words, words_of
+from bot.core.enquiry.search import named_in, words_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
@@ -45,9 +45,9 @@ class EnquiryContext(msgspec.Struct, frozen=True):
 def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> list[Policy]:
     """Return the policies named in the enquiry, else the chosen one, else none: area first.
 
-    Only a name is looked for in all of them, since it may say which is meant: not one that several
-    of them use, such as "looked after children". For a place that none covers, return the guidance
-    that gives way to the local policy; for one outside England, none.
+    Only a name is looked for in all of them, since it may say which is meant: a body or a form that
+    one of them alone names, not a subject such as "looked after children". For a place that none
+    covers, return the guidance that gives way to the local policy; for one outside England, none.
     """
     if enquiry.topic in ABOUT_THE_GUIDE or enquiry.outside_nation:
         return []
@@ -65,13 +65,10 @@ def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -
 
 
 def _naming(enquiry: Enquiry, held: Mapping[str, Policy]) -> list[Policy]:
-    """Return the policies to look a name up in: none if it is nobody's own, so that area is first.
-
-    What no policy holds in these very words is looked for in all of them.
-    """
+    """Return the one policy that names whoever or whatever is asked about, else none."""
     wanted = set(words_of(enquiry.words or ""))
-    users = [policy for policy in held.values() if wanted and wanted <= policy_words(policy)]
-    return [] if len(users) > 1 else list(held.values())
+    users = [policy for policy in held.values() if wanted and wanted <= named_in(policy)]
+    return users if len(users) == 1 else []
 
 
 def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:

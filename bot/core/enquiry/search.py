@@ -29,7 +29,9 @@ practitioner professional record safeguarding service social stage step support 
 GENERIC = frozenset(_FOR_ANYBODY.split())
 """Words of the field that name nobody by themselves: "a family help practitioner" is not "the
 practitioner you disagree with"."""
-_SAYING = ("what", "role", "who", "title", "name", "send_to", "partnership")
+_NAMING = ("role", "who", "title", "name", "send_to", "partnership")
+"""The keys of a policy file that hold the name of a body, a post or a form."""
+_SAYING = ("what", *_NAMING)
 """The keys of a policy file that hold text to search."""
 _PLURAL = 3
 """Longer words than this lose their plural "s"."""
@@ -47,12 +49,21 @@ def _stem(word: str) -> str:
 
 def policy_words(policy: Policy) -> set[str]:
     """Return every word that a policy uses, except places."""
+    return _used(policy, _SAYING)
+
+
+def named_in(policy: Policy) -> set[str]:
+    """Return every word in the names of the bodies, posts and forms of a policy."""
+    return _used(policy, _NAMING)
+
+
+def _used(policy: Policy, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     left: list[object] = [msgspec.to_builtins(policy)]
     while left:
         part = left.pop()
         if isinstance(part, dict):
-            said = [part[name] for name in _SAYING if isinstance(part.get(name), str)]
+            said = [part[name] for name in keys if isinstance(part.get(name), str)]
             found.update(word for text in said for word in words_of(text))
             left += part.values()
         elif isinstance(part, list | tuple):

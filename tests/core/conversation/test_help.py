@@ -110,3 +110,12 @@ def test_an_unsure_risk_stays_urgent() -> None:
     state = choose(State(), "risk", "unsure", policies()).state
     assert state.risk in URGENT_RISKS
     assert next_question(state, policies()) is Question.calls_made
+
+
+def test_whoever_asks_for_help_at_first_is_told_what_this_is() -> None:
+    """Once a risk is asked again in a case that has begun, the reason for asking it is given."""
+    first = reason_for(Question.risk, State(), policies(), handbook())
+    assert first.response == "help_first"
+    assert "999" in handbook().phrases.say(first.response)
+    begun = State(partnership="kent", my_agency="health", their_agency="police")
+    assert reason_for(Question.risk, begun, policies(), handbook()).response == "help_risk"
