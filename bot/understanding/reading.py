@@ -38,12 +38,12 @@ from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
     Wish,
-    find_raised_stage,
     said_level,
     said_side,
     title_said,
     written_to_me,
 )
+from bot.understanding.account.stages import RaisedStage, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -155,9 +155,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
     are where the person stands, the level stated by them with `states_level`, `title` what they
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
-    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one that
-    they say was raised; with `objects` they say that something the guide understood is wrong;
-    `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
+    rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
+    raised, each by its `number`; with `objects` they say that something the guide understood is
+    wrong; `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
     how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
     lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
@@ -201,7 +201,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     written_to_me: bool = False
     wish: dict[str, Any] | None = None
-    raised_stage: int | None = None
+    raised: tuple[dict[str, Any], ...] = ()
     objects: bool = False
     own_side: OwnSide | None = None
     corrects: bool = False
@@ -308,7 +308,7 @@ def read_message(
         title=title_said(agencies),
         written_to_me=written_to_me(told),
         wish=_wish(whole.wish, own_side),
-        raised_stage=find_raised_stage(told, whole.side),
+        raised=tuple(map(_stage, find_raised_stages(told, whole, today))),
         objects=objects,
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
@@ -547,4 +547,13 @@ def _step(step: ReadStep) -> dict[str, str | None]:
         "level": step.level.value,
         "on": step.on.isoformat() if step.on else None,
         "outcome": step.outcome.value if step.outcome else None,
+    }
+
+
+def _stage(stage: RaisedStage) -> dict[str, Any]:
+    return {
+        "number": stage.number,
+        "on": stage.on.isoformat() if stage.on else None,
+        "outcome": stage.outcome.value if stage.outcome else None,
+        "answered_on": stage.answered_on.isoformat() if stage.answered_on else None,
     }
