@@ -4,9 +4,19 @@ import re
 from datetime import date
 
 STAGE_SAID = re.compile(
-    r"\b(?P<word>stage|level|step)\s*(?P<number>one|two|three|four|five|[1-9])\b", re.IGNORECASE
+    r"\b(?P<word>stage|level|step)\s*(?:[-#]\s*|(?:no|number)\b\.?\s*)?"
+    r"(?P<number>one|two|three|four|five|[1-9]|ii|iii|iv|v"
+    # "At this stage I was told" names none.
+    r"|(?<=stage )(?<!(?:this|that) stage )(?<!the stage )(?<!which stage )(?<!what stage )"
+    r"i(?=\s+(?:form|letter|escalation|challenge|with|(?:was|has\s+been)\s+(?:raised|sent|opened"
+    r"|started|begun|triggered|lodged|escalated))\b|\s*(?:[,;:)]|\.?$)))\b",
+    re.IGNORECASE,
 )
 """A stage as people name it: by its number, in figures or in words."""
+STAGE_NTH = re.compile(
+    r"\b(?P<number>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+stage\b", re.IGNORECASE
+)
+"""A stage as people count it: "the second stage"."""
 STAGE_COUNTED = re.compile(
     r"\b(?:at|on|in|stuck|done|did|tried|past)\s+(?:the\s+)?(?P<number>first|second|third|fourth)"
     r"\s+(?:stage|step|level|one)\b",
@@ -15,13 +25,18 @@ STAGE_COUNTED = re.compile(
 """A stage as people say where they are: "still at the first one"."""
 _NUMBERS = {
     word: number
-    for words in (("one", "two", "three", "four", "five"), ("first", "second", "third", "fourth"))
+    for words in (
+        ("one", "two", "three", "four", "five"),
+        ("first", "second", "third", "fourth", "fifth"),
+        ("1st", "2nd", "3rd", "4th", "5th"),
+        ("i", "ii", "iii", "iv", "v"),
+    )
     for number, word in enumerate(words, 1)
 }
 
 
 def stage_number(said: re.Match[str]) -> int:
-    """Return the number of a stage that STAGE_SAID or STAGE_COUNTED has found."""
+    """Return the number of a stage that one of these patterns has found."""
     word = said["number"].lower()
     return _NUMBERS.get(word) or int(word)
 

@@ -19,6 +19,7 @@ from bot.clock import today
 from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_sound_library
 from bot.core.policy.model import Policy
+from bot.core.policy.told import steps_at_stages
 from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.gazetteer import Gazetteer, make_gazetteer, places_from
 from bot.understanding.account.mail import body_text
@@ -273,18 +274,21 @@ class MessageReader(GraphComponent):
     def _read(self, text: str, trained: Trained) -> Reading:
         try:
             reading = read_message(text, today(), self._places, trained, self._known)
-            return self._with_level(reading)
+            return self._on_rungs(reading)
         except Exception:  # Danger must be looked for in every message: a failure is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE
 
-    def _with_level(self, reading: Reading) -> Reading:
-        """Name the level of the stage that somebody wishes for, once the policy is known."""
-        wish, stages = reading.wish, self._stages.get(reading.partnership or "", {})
-        if wish is None or wish["level"]:
-            return reading
-        level = stages.get(wish["stage"])
-        return msgspec.structs.replace(reading, wish={**wish, "level": level})
+    def _on_rungs(self, reading: Reading) -> Reading:
+        """Name the levels of the stages told by number, once the policy is known."""
+        stages = self._stages.get(reading.partnership or "", {})
+        wish, facts = reading.wish, reading.facts
+        if wish and not wish["level"]:
+            wish = {**wish, "level": stages.get(wish["stage"])}
+        steps = steps_at_stages(facts.get("steps") or (), reading.raised, stages)
+        if steps:
+            facts = {**facts, "steps": steps}
+        return msgspec.structs.replace(reading, wish=wish, facts=facts)
 
 
 UNREADABLE = Reading(

@@ -39,13 +39,13 @@ from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
     Wish,
-    find_raised_stage,
     find_wish,
     said_level,
     said_side,
     title_said,
     written_to_me,
 )
+from bot.understanding.account.stages import RaisedStage, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.danger.calls import (
@@ -157,8 +157,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level`
     are where the person stands, the level stated by them with `states_level`, `title` what they
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
-    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one that
-    they say was raised; with `objects` they say that something the guide understood is wrong, with
+    rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
+    raised, each by its `number`; with `objects` they say that something the guide understood is wrong, with
     `reverses` that it is the other way round; `rung_was` is the rung of whoever a correction says
     it was, and `in_writing` or `nobody_spoke` how it was instead of a talk. `own_side` is the worry
     of whoever says that their own manager or lead will not take it up, or cannot be asked. `calls`
@@ -202,7 +202,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     written_to_me: bool = False
     wish: dict[str, Any] | None = None
-    raised_stage: int | None = None
+    raised: tuple[dict[str, Any], ...] = ()
     objects: bool = False
     reverses: bool = False
     own_side: OwnSide | None = None
@@ -312,7 +312,7 @@ def read_message(
         title=title_said(agencies),
         written_to_me=written_to_me(told),
         wish=_wish(whole.wish, find_wish(text, find_agencies(text)) if enquiry else None, own_side),
-        raised_stage=find_raised_stage(told, whole.side),
+        raised=tuple(map(_stage, find_raised_stages(told, whole, today))),
         objects=objects,
         reverses=find_reversal(text),
         own_side=own_side if exit_ is None else None,
@@ -557,4 +557,13 @@ def _step(step: ReadStep) -> dict[str, str | None]:
         "level": step.level.value,
         "on": step.on.isoformat() if step.on else None,
         "outcome": step.outcome.value if step.outcome else None,
+    }
+
+
+def _stage(stage: RaisedStage) -> dict[str, Any]:
+    return {
+        "number": stage.number,
+        "on": stage.on.isoformat() if stage.on else None,
+        "outcome": stage.outcome.value if stage.outcome else None,
+        "answered_on": stage.answered_on.isoformat() if stage.answered_on else None,
     }

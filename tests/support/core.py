@@ -52,6 +52,13 @@ IDS = ["city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guid
 """The policies that the guide ships (design, section 2)."""
 
 
+def stage_told(
+    number: int, on: str | None = None, outcome: str | None = None, answered_on: str | None = None
+) -> dict[str, Any]:
+    """Return a stage that somebody says was raised, as a reading holds it."""
+    return {"number": number, "on": on, "outcome": outcome, "answered_on": answered_on}
+
+
 def told(partnership: str = "kent", **changes: Any) -> dict[str, Any]:
     """Return facts as JSON holds them: an ordinary concern between health and social care."""
     return {

@@ -80,7 +80,7 @@ class CaseListener(Listener):
         A policy may put a title on a higher rung than others do: Kent's headteacher is on Stage 3.
         """
         policy, stage = self.state.policy(self.policies), self.state.stage(self.policies)
-        told = self.reading.get("raised_stage") is not None
+        told = bool(self.reading.get("raised"))
         received = told and self.state.on_side is Side.receiver
         if policy is None or stage is None or not received or stage.level is Level.partnership:
             return

@@ -24,12 +24,15 @@ from bot.core.conversation.returning import (
     without_day,
 )
 from bot.core.conversation.state import NOTHING, UNKNOWN
-from bot.core.policy.model import height_of
+from bot.core.policy.model import height_of, level_of
+from bot.core.policy.told import steps_at_stages
 from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number
 from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
 """More than any share."""
+ANSWERED = {Outcome.unresolved, Outcome.resolved}
+"""Outcomes of whoever had an answer."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
 
@@ -72,7 +75,7 @@ class ProgressListener(Listener):
             return
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
-            self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
+            self._take_steps(sorted(steps, key=lambda step: height_of(step["level"])))
             return
         if steps and self.asked is None and self._is_higher(steps[-1]):
             self._move_up(steps[-1])
@@ -187,7 +190,7 @@ class ProgressListener(Listener):
     def _is_higher(self, step: Mapping[str, Any]) -> bool:
         """Say whether a step after the advice is at a higher stage than the one reached."""
         tried = self.state.tried
-        return tried is None or Level(step["level"]).rank > tried.rank
+        return tried is None or level_of(step["level"]).rank > tried.rank
 
     def _move_up(self, step: Mapping[str, Any]) -> None:
         """Move on to a higher stage; the stage reached before becomes an earlier stage."""
@@ -203,23 +206,35 @@ class ProgressListener(Listener):
         )
 
     def _steps_told(self) -> list[Mapping[str, Any]]:
-        """Return the steps told. One that is named by its stage's number is on that stage's rung.
+        """Return the steps told, lowest first; a stage named by its number is on its own rung.
+
+        Before the policy is known a stage is kept, and what was said of it.
+        """
+        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        raised, policy = self._raised(), self.state.policy(self.policies)
+        if raised and policy is None:
+            if self.state.reached is None:
+                top = raised[-1]
+                self.set(raised_stage=top["number"], step_on=top["on"], step_outcome=top["outcome"])
+            return []
+        rungs = {stage.number: policy.rung(stage) for stage in policy.stages} if policy else {}
+        return steps_at_stages(steps, raised, rungs)
+
+    def _raised(self) -> list[Mapping[str, Any]]:
+        """Return the stages that were raised, as far as the message tells of them.
 
         Of a stage that was raised today nothing can be known but that its answer is awaited.
         """
-        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
-        number, policy = self.reading.get("raised_stage"), self.state.policy(self.policies)
-        stages = policy.stages if policy and number is not None else ()
-        stage = next((stage for stage in stages if stage.number == number), None)
-        if policy is None or stage is None or len(steps) > 1:
-            return steps
-        heard = [one for one in self._outcomes if one != Outcome.unresolved]
-        only = {"on": self._only_day(), "outcome": heard[-1] if heard else None}
-        told = dict(steps[0]) if steps else only
-        told["outcome"] = self._outcome_heard(told)
-        if told["on"] == self.today.isoformat():
-            told["outcome"] = told["outcome"] or str(Outcome.awaiting)
-        return [{**told, "level": policy.rung(stage)}]
+        found: list[Mapping[str, Any]] = []
+        for told in self.reading.get("raised") or ():
+            on = told["on"] if told["on"] != self._own_side_on else None
+            outcome = told["outcome"]
+            if self.state.on_side is Side.receiver and outcome == Outcome.no_response:
+                outcome = Outcome.awaiting
+            if on == self.today.isoformat():
+                outcome = outcome or Outcome.awaiting
+            found.append({**told, "on": on, "outcome": outcome and str(outcome)})
+        return found
 
     def _outcome_heard(self, step: Mapping[str, Any]) -> str | None:
         """Return what came of a step. It is only unsettled if some clause says so.
@@ -260,6 +275,9 @@ class ProgressListener(Listener):
             step_outcome=top.get("outcome"),
             earlier=earlier,
         )
+        answered = next((one["answered_on"] for one in self._raised()[-1:]), None)
+        if answered not in {None, self._own_side_on} and top.get("outcome") in ANSWERED:
+            self.state = with_answer_day(self.state, parse_day(answered))
 
     def dates(self) -> None:
         """Take the day that the open question, or a correction, is about."""

@@ -21,7 +21,7 @@ from bot.core.conversation.state import (
     State,
     with_answer,
 )
-from bot.core.policy.model import Stage, level_of
+from bot.core.policy.model import Stage, height_of, level_of
 from bot.core.text import parse_day
 from bot.core.vocabulary import Action, Level, Outcome
 
@@ -255,7 +255,7 @@ def read_report(
     `told_of` are the steps and `levels` the levels that its words name. A day alone means that the
     step was taken. The whole message as a reply is believed before single clauses of it.
     """
-    steps = sorted(told_of, key=lambda step: Level(step["level"]).rank)
+    steps = sorted(told_of, key=lambda step: height_of(step["level"]))
     told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
     outcomes = told or [*(reading.get("outcomes") or [])]
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]

@@ -23,6 +23,7 @@ OF_THE_TALK = {
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
     "place": "is words that were typed, and asked again",
+    "raised_stage": "is a stage of the policy as soon as that is known",
     "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
     "listed": "of a question that is open for a moment",

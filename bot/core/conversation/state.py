@@ -94,7 +94,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     when, as "own_manager.matron.2026-11-26"; "in_doubt" while it is asked whose manager it is.
     `place` is a place that was told and names no partnership: several have its name, or it is
     outside England. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
-    is answered; `later` a question to the guide that waits for the area. `guesses` are the
+    is answered; `later` a question to the guide that waits for the area, and `raised_stage` the
+    number of a stage that was raised, which waits for it too. `guesses` are the
     likeliest kinds of disagreement in the typed text; `listed` is the question of which every
     option is offered. `same_agency` is APART once two organisations of one kind are known to be
     meant. `reached` is the rung of the highest stage tried, with its `step_on` and `step_outcome`;
@@ -136,6 +137,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     their_agency: str | None = None
     same_agency: str | None = None
     child_status: tuple[str, ...] | None = None
+    raised_stage: int | None = None
     reached: str | None = None
     step_on: str | None = None
     step_outcome: str | None = None

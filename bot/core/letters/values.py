@@ -128,14 +128,20 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     steps = steps_by_date(here.facts.steps)
     raised = here.where.anchors.started.get(here.at.number)
     return {
-        "history": "\n".join(_step(step, here.policy, letters) for step in steps),
+        "history": "\n".join(
+            _step(step, here.policy, letters, told=step.on is not None or step is steps[-1])
+            for step in steps
+        ),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
         "raised_on": in_full(raised) if raised else None,
     }
 
 
-def _step(step: Step, policy: NarrowedPolicy, letters: Letters) -> str:
+def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool) -> str:
+    """Return the line of a step. One below the last without a day is only supposed: it is a gap."""
     at = policy.stage_for(step.level, step.stage)
+    if not told:
+        return letters.say("step_untold", stage=_label(at, letters))
     how = "talked" if step.level is Level.practitioner else "raised"
     what = letters.say(f"{how}_{step.outcome}", stage=_label(at, letters))
     if at.ends and step.outcome is not Outcome.resolved:

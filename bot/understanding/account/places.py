@@ -235,7 +235,10 @@ def _named_as_place(named: Named, before: str, words: str, shown: str) -> bool:
         return True
     if _LEAD.search(before) and not _NO_PLACE.match(words[named.end :]):
         return large or _capital(heard, shown)
-    return large and re.search(rf"(?<=[a-z,] ){re.escape(heard.title())}\b", shown) is not None
+    # After other words, or a sentence by itself.
+    name = re.escape(heard.title())
+    alone = rf"(?:(?<=[a-z,] ){name}\b|(?<=[.!?] ){name}\s*(?:[.!?]|$))"
+    return large and re.search(alone, shown) is not None
 
 
 def _told_apart(found: list[Named], words: str) -> list[Named]:

@@ -1,11 +1,10 @@
 """Find the side, the rung somebody wishes to go to, and whether they speak of emergencies."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.text import STAGE_SAID, stage_number
+from bot.core.text import STAGE_NTH, STAGE_SAID, stage_number
 from bot.core.vocabulary import Level, Side
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.history import History
@@ -102,46 +101,39 @@ def said_level(text: str) -> Level | None:
     return Level.line_manager if manages else None
 
 
-def find_raised_stage(text: str, side: Side | None = None) -> int | None:
-    """Return the number of the one stage that somebody says was raised, or None.
-
-    Whoever it was raised with names no other: "challenged by a school, stage 1, Friday".
-    """
-    words = normal(text)
-    raised = {
-        stage_number(found)
-        for found in _stages(words)
-        if _is_raised(words, found) or (side is Side.receiver and not _is_wished(words, found))
-    }
-    return raised.pop() if len(raised) == 1 else None
-
-
-def _is_raised(words: str, found: re.Match[str]) -> bool:
+def is_raised(words: str, found: re.Match[str]) -> bool:
     """Say whether a stage was raised, and is not to be raised."""
     start = max((cut.end() for cut in _STOP.finditer(words, 0, found.start())), default=0)
     before = words[max(start, found.start() - REACH) : found.start()]
+    after = words[found.end() :].lstrip()
+    if _words("stage_if").search(before):
+        return False
+    raised = _words("raised_after").match(after)
+    if raised and raised["told"]:
+        return True
     if _words("wish").search(before) or pattern("history", "planned").search(before):
         return False
-    after = _words("raised_stage").match(words[found.end() :].lstrip())
-    return bool(_words("raised_stage").search(before) or after)
+    ended = raised or _words("stage_ended").match(after)
+    return bool(ended or _words("raised_stage").search(before))
 
 
-def _is_wished(words: str, found: re.Match[str]) -> bool:
+def is_wished(words: str, found: re.Match[str]) -> bool:
     """Say whether somebody wants to go to a stage."""
     before = words[max(0, found.start() - REACH) : found.start()]
     return bool(_words("wish").search(before) or _words("wish_after").match(words[found.end() :]))
 
 
-def _stages(words: str) -> Iterator[re.Match[str]]:
-    """Yield the stages named by number. A level alone may be one of need."""
-    return (found for found in STAGE_SAID.finditer(words) if found["word"] != "level")
+def stages_named(words: str) -> list[re.Match[str]]:
+    """Return the stages named by number, in order. A level alone may be one of need."""
+    said = [found for found in STAGE_SAID.finditer(words) if found["word"] != "level"]
+    return sorted([*said, *STAGE_NTH.finditer(words)], key=lambda found: found.start())
 
 
 def find_wish(text: str, agencies: Agencies) -> Wish | None:
     """Return the rung that somebody wants to go to, or None. A wish is no step."""
     words = normal(text)
-    for match in _stages(words):
-        if _is_wished(words, match) and not _is_raised(words, match):
+    for match in stages_named(words):
+        if is_wished(words, match) and not is_raised(words, match):
             return Wish(stage=stage_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
     return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None

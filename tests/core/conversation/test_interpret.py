@@ -15,7 +15,7 @@ from bot.core.conversation.recap import recap
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Risk, Route
-from tests.support.core import IDS, handbook, policies
+from tests.support.core import IDS, handbook, policies, stage_told
 
 TODAY = date(2026, 11, 20)
 ACCOUNT = "we have sent a third referral and they say that it does not meet the threshold again"
@@ -532,19 +532,19 @@ def test_the_policy_that_a_place_was_taken_for_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "step"),
+    ("on", "step"),
     [
-        (["2026-11-20"], ("line_manager", "2026-11-20", "awaiting")),
-        (["2026-11-18"], ("line_manager", "2026-11-18", None)),
-        ([], ("line_manager", None, None)),
+        ("2026-11-20", ("line_manager", "2026-11-20", "awaiting")),
+        ("2026-11-18", ("line_manager", "2026-11-18", None)),
+        (None, ("line_manager", None, None)),
     ],
 )
 def test_a_stage_that_was_raised_is_a_step_without_an_outcome(
-    dates: list[str], step: tuple[str, str | None, str | None]
+    on: str | None, step: tuple[str, str | None, str | None]
 ) -> None:
     """Only of one raised today is it known that its answer is awaited."""
     free = msgspec.structs.replace(AT_STAGE_1, reached=None)
-    heard = told(free, Question.reached, raised_stage=1, dates=dates).state
+    heard = told(free, Question.reached, raised=[stage_told(1, on)]).state
     assert (heard.reached, heard.step_on, heard.step_outcome) == step
 
 
@@ -552,10 +552,33 @@ def test_a_stage_named_by_its_number_is_on_that_rung_whoever_spoke() -> None:
     """A head who raises Stage 1 with a manager is at Kent's Stage 1."""
     free = msgspec.structs.replace(AT_STAGE_1, reached=None)
     steps = [{"level": "senior_manager", "on": "2026-11-18", "outcome": "unresolved"}]
-    heard = told(free, None, raised_stage=1, facts={"steps": steps}).state
+    raised = [stage_told(1, "2026-11-18")]
+    heard = told(free, None, raised=raised, facts={"steps": steps}).state
     assert (heard.reached, heard.step_outcome) == ("line_manager", None)
-    said = told(free, None, raised_stage=1, facts={"steps": steps}, outcomes=["unresolved"]).state
-    assert said.step_outcome == "unresolved"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_stage_told_before_its_policy_is_kept(partnership: str) -> None:
+    """Which rung it is on is known with the place, however that is answered."""
+    for stage in policies()[partnership].stages[1:]:
+        raised = [stage_told(stage.number, "2026-11-18", "no_response")]
+        steps = [{"level": "practitioner", "on": "2026-11-18", "outcome": "unresolved"}]
+        before = told(State(risk=Risk.concern), None, raised=raised, facts={"steps": steps}).state
+        assert before.reached is None
+        for after in (
+            told(before, Question.partnership, partnership=partnership).state,
+            choose(before, "partnership", partnership, policies()).state,
+        ):
+            at = (after.stage(policies()), after.step_on, after.step_outcome)
+            assert at == (stage, "2026-11-18", "no_response")
+
+
+def test_the_day_of_an_answer_is_not_the_day_of_its_stage() -> None:
+    """Only the day on which it was raised is asked for."""
+    free = msgspec.structs.replace(AT_STAGE_1, reached=None)
+    raised = [stage_told(1, None, "unresolved", "2026-11-19")]
+    heard = told(free, None, raised=raised).state
+    assert (heard.step_on, heard.answered) == (None, {"line_manager": "2026-11-19"})
 
 
 def test_the_name_of_an_agency_alone_is_not_taken_for_ones_own() -> None:

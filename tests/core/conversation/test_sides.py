@@ -20,7 +20,7 @@ from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Side
-from tests.support.core import IDS, handbook, policies
+from tests.support.core import IDS, handbook, policies, stage_told
 
 TODAY = date(2026, 11, 24)
 RAISED = State(
@@ -144,7 +144,7 @@ def test_whoever_was_written_to_stands_on_the_stage_that_was_raised(partnership:
     """Of every stage between agencies: theirs to answer, unless their title says another rung."""
     for stage in policies()[partnership].stages:
         state = at(partnership, reached=None, step_on=None, step_outcome=None)
-        reading = {"side": "receiver", "raised_stage": stage.number, "dates": ["2026-11-23"]}
+        reading = {"side": "receiver", "raised": [stage_told(stage.number, "2026-11-23")]}
         alone = typed(state, Question.risk, written_to_me=True, **reading).state
         if stage.level is Level.partnership:
             assert alone.level is None
@@ -160,7 +160,7 @@ def test_whoever_was_written_to_stands_on_the_stage_that_was_raised(partnership:
 def test_a_title_that_the_policy_names_for_the_stage_is_on_it() -> None:
     """Kent puts the headteacher on Stage 3, where other policies have directors."""
     state = at("kent", my_agency="education", their_agency="childrens_social_care", reached=None)
-    reading = {"side": "receiver", "raised_stage": 3, "level": "senior_manager"}
+    reading = {"side": "receiver", "raised": [stage_told(3)], "level": "senior_manager"}
     head = typed(state, Question.risk, title="headteacher", **reading).state
     other = typed(state, Question.risk, title="business manager", **reading).state
     assert (head.level, other.level) == (Level.director, Level.senior_manager)

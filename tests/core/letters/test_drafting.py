@@ -376,6 +376,23 @@ def test_a_day_that_is_not_known_is_a_gap() -> None:
     assert "the date of this step" in draft_for(case).gaps
 
 
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_stage_that_nobody_told_of_is_never_said_to_have_been_tried(partnership: str) -> None:
+    """Below the stage that was told every other one is a gap, in every policy."""
+    policy = policies()[partnership]
+    for stage in policy.stages[1:-1]:
+        supposed = [
+            Step(lower.level, None, Outcome.unresolved)
+            for lower in policy.stages
+            if lower.number < stage.number
+        ]
+        case = case_for(partnership, *supposed, Step(stage.level, RAISED, Outcome.unresolved))
+        body = draft_for(case).body
+        assert body.count("[when it was tried and what came of it") == len(supposed)
+        told = [line for line in body.splitlines() if line.startswith("- ") and "settled" in line]
+        assert len(told) == 1 and "[" not in told[0]
+
+
 def test_guidance_that_gives_way_names_the_local_procedure() -> None:
     """The trust's guidance is not called the local policy, and leaves room for the one that is."""
     for made in drafts("trust_guidance"):

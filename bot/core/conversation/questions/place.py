@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bot.core.conversation.questions.reached import at_raised_stage
 from bot.core.conversation.questions.spec import (
     Menu,
     Option,
@@ -80,7 +81,7 @@ def change_partnership(
         state, partnership=partnership, place=None, area=area, priority=None, lapsed=None
     )
     if state.partnership is None:
-        return changed
+        return at_raised_stage(changed, policies)
     if raised_by_trigger(state):
         # What the policy before treats as urgent is asked anew by this one's own question.
         changed = reask_risk(changed)

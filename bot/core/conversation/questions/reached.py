@@ -83,6 +83,18 @@ def _take_reached(state: State, value: str, policies: Policies) -> State | None:
     )
 
 
+def at_raised_stage(state: State, policies: Policies) -> State:
+    """Return the state at the stage that was told by its number before its policy was known."""
+    policy, number = state.policy(policies), state.raised_stage
+    if policy is None or number is None:
+        return state
+    waits = replace(state, raised_stage=None)
+    stage = next((stage for stage in policy.stages if stage.number == number), None)
+    if stage is None or state.reached is not None:
+        return waits
+    return _take_reached(waits, policy.rung(stage), policies) or waits
+
+
 def _is_reached(value: str, *_: object) -> bool:
     return value in {NOTHING, UNKNOWN} or value.partition(AND_NUMBER)[0] in set(map(str, Level))
 
