@@ -24,7 +24,13 @@ class Strong(msgspec.Struct, frozen=True):
     text: str
 
 
-Part: TypeAlias = str | PageGap | Strong
+class Box(msgspec.Struct, frozen=True):
+    """A box to tick, with its label."""
+
+    label: str
+
+
+Part: TypeAlias = str | PageGap | Strong | Box
 Text: TypeAlias = tuple[Part, ...]
 
 
@@ -80,11 +86,15 @@ Block: TypeAlias = Heading | Paragraph | Bullets | PageTable
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A whole document. A `small` one is set tighter, to fit on one page."""
+    """A whole document. A `small` one is set tighter, to fit on one page.
+
+    A web page lists its headings first where the document has `contents`, the title of that list.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     small: bool = False
+    contents: str = ""
 
 
 class Marks(msgspec.Struct, frozen=True):

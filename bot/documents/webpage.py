@@ -10,6 +10,7 @@ from html import escape
 
 from bot.documents.page import (
     Block,
+    Box,
     Bullets,
     Heading,
     Marks,
@@ -37,15 +38,25 @@ thead th { background: #f3f2f1; }
 img { max-width: 100%; height: auto; }
 textarea { width: 100%; box-sizing: border-box; font: inherit; } button { font: inherit; }
 h1, h2, h3, .leads { break-after: avoid; } .keep { break-inside: avoid; }
-.hidden { position: absolute; clip-path: inset(50%); white-space: nowrap; }
+.hidden { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden;
+  white-space: nowrap; }
 .wide { overflow-x: auto; } .wide table { min-width: 34rem; }
+.box { display: block; }
+@media screen and (max-width: 38rem) {
+  .stacked, .stacked tbody { display: block; }
+  .stacked tr, .stacked th, .stacked td { display: block; border: 0; padding: .1em 0; }
+  .stacked tr { border-bottom: 1px solid #505a5f; padding: .4em 0; }
+  .stacked thead { position: absolute; clip-path: inset(50%); }
+  .stacked .box { display: inline-block; margin-right: 1em; }
+}
+.slide { display: none; } @media (max-width: 38rem) { .slide { display: block; } }
 @media print {
   @page { size: A4; margin: 12mm; }
   body { font-size: 8pt; line-height: 1.25; margin: 0; padding: 0; max-width: none; }
   h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .6em 0 .1em; }
   p, ul, table { margin: .15em 0; } th, td { padding: .15em .35em; }
   .wide table { min-width: 0; } img { max-height: 90mm; }
-  .screen { display: none; }
+  .screen, .slide { display: none; }
   .note { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 }
 @media (prefers-color-scheme: dark) { @media screen {
@@ -60,7 +71,11 @@ def web_file(page: Page, marks: Marks) -> bytes:
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = escape(one_line(page.title))
-    body = "\n".join(_block(block, marks) for block in page.blocks)
+    body = "\n".join(
+        _block(block, marks, at if page.contents else None) for at, block in enumerate(page.blocks)
+    )
+    if page.contents:
+        body = f"{_contents(page)}\n{body}"
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
@@ -71,30 +86,51 @@ def web_file(page: Page, marks: Marks) -> bytes:
     ).encode()
 
 
-def _block(block: Block, marks: Marks) -> str:
+def _contents(page: Page) -> str:
+    links = "".join(
+        f'<li><a href="#part-{at}">{escape(one_line(block.text))}</a></li>'
+        for at, block in enumerate(page.blocks)
+        if isinstance(block, Heading)
+    )
+    title = escape(one_line(page.contents))
+    return f'<nav aria-label="{title}" class="screen"><p>{title}</p><ul>{links}</ul></nav>'
+
+
+def _block(block: Block, marks: Marks, at: int | None) -> str:
+    """Return a block; `at` is its place in a document with contents, where links lead to it."""
     if isinstance(block, Heading):
-        return f"<h{block.level}>{escape(one_line(block.text))}</h{block.level}>"
+        place = "" if at is None else f' id="part-{at}"'
+        return f"<h{block.level}{place}>{escape(one_line(block.text))}</h{block.level}>"
     if isinstance(block, Paragraph):
         kind = ' class="note"' if block.note else ""
         return f"<p{kind}>{_text(block.text, marks)}</p>"
     if isinstance(block, Bullets):
         items = "\n".join(f"<li>{_text(item, marks)}</li>" for item in block.items)
         return f"<ul>\n{items}\n</ul>"
-    return _table(block, marks)
+    return _table(block, marks, stacked=at is not None)
 
 
-def _table(table: PageTable, marks: Marks) -> str:
+def _table(table: PageTable, marks: Marks, *, stacked: bool = False) -> str:
+    """Return a table; in a long document its cells stand below each other on a phone.
+
+    Its roles are written out then: a browser forgets them with the look of a table.
+    """
+    looks, row, head, cell = (
+        (' class="stacked" role="table"', ' role="row"', ' role="rowheader"', ' role="cell"')
+        if stacked
+        else ("", "", "", "")
+    )
     header = "".join(f'<th scope="col">{escape(one_line(name))}</th>' for name in table.header)
     rows = "\n".join(
-        f'<tr><th scope="row">{_text(row[0], marks)}</th>'
-        + "".join(f"<td>{_text(cell, marks)}</td>" for cell in row[1:])
+        f'<tr{row}><th scope="row"{head}>{_text(cells[0], marks)}</th>'
+        + "".join(f"<td{cell}>{_text(one, marks)}</td>" for one in cells[1:])
         + "</tr>"
-        for row in table.rows
+        for cells in table.rows
     )
     whole = sum(table.shares)
     columns = "".join(f'<col width="{share * 100 // whole}%">' for share in table.shares)
     return (
-        f"<table>\n<caption>{escape(one_line(table.caption))}</caption>\n"
+        f"<table{looks}>\n<caption>{escape(one_line(table.caption))}</caption>\n"
         f"<colgroup>{columns}</colgroup>\n"
         f"<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     )
@@ -107,6 +143,9 @@ def _text(text: Text, marks: Marks) -> str:
 def _part(part: object, marks: Marks) -> str:
     if isinstance(part, PageGap):
         return f"<em>{escape(one_line(marks.show(part)))}</em>"
+    if isinstance(part, Box):
+        label = escape(one_line(part.label))
+        return f'<label class="box"><input type="checkbox" autocomplete="off"> {label}</label>'
     if isinstance(part, Strong):
         return f"<strong>{escape(clean_text(part.text))}</strong>"
     return escape(clean_text(str(part)))

@@ -20,6 +20,7 @@ from bot.documents.bars import WIDTH_CM as PICTURE_CM
 from bot.documents.bars import bars_png
 from bot.documents.page import (
     Bars,
+    Box,
     Bullets,
     Heading,
     Marks,
@@ -129,6 +130,8 @@ class _Writer:
             return _w("r", look, *_words(one_line(self.marks.show(part))))
         if isinstance(part, Strong):
             return _w("r", _w("rPr", _w("b")), *_words(clean_text(part.text)))
+        if isinstance(part, Box):
+            return _w("r", *_words(f"☐ {one_line(part.label)}"))
         return _w("r", *_words(clean_text(part)))
 
     def _table(self, table: PageTable) -> Any:
@@ -222,6 +225,10 @@ def _lines(text: Text) -> list[Text]:
     for part in text:
         if isinstance(part, PageGap):
             lines[-1].append(part)
+            continue
+        if isinstance(part, Box):
+            # Each box has a line of its own.
+            lines.append([part])
             continue
         words = part.text if isinstance(part, Strong) else part
         first, *others = clean_text(words).split("\n")

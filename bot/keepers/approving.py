@@ -18,6 +18,10 @@ PARTS = re.compile(
     r"^(?:status|fact_checked|signed):.*\n(?:[ \t]+.*\n|#.*\n(?=[ \t]))*", re.MULTILINE
 )
 """The approval in a file: its lines, and those indented below them."""
+NOT_CHECKED = "Nobody has checked it. "
+NOT_SIGNED = re.compile(r"Not signed(?: off)? by [^.]*\. ?")
+UNSIGNED_LINE = "# Not signed off by the partnership.\n"
+"""What the comments at the top of a file say while that is so."""
 
 
 class NotApproved(ValueError):
@@ -51,7 +55,9 @@ def approve(path: Path, done: Status, role: str, day: date) -> str:
     rest = PARTS.sub("", text)
     at = first.start() if first else _behind_the_id(text)
     block = "\n".join(lines)
-    approved = f"{rest[:at]}{block}\n{rest[at:]}"
+    begins = re.search(r"^(?!#)", rest, re.MULTILINE)
+    head = begins.start() if begins else 0
+    approved = f"{_head(rest[:head], done)}{rest[head:at]}{block}\n{rest[at:]}"
     path.write_text(approved, encoding="utf-8")
     return approved
 
@@ -68,6 +74,19 @@ def _refuse_what_check_refuses(policy: Policy, done: Status, parts: dict[str, An
             f"{key}: expected {expected}; got {got}" for key, expected, got in problems
         )
         raise NotApproved(f"With this approval the file could not be used. {told}")
+
+
+def _head(comments: str, done: Status) -> str:
+    """Return the comments at the top of a file, without what the approval has made untrue."""
+    if done is not Status.signed:
+        left = comments.replace(NOT_CHECKED, "")
+        return left if NOT_SIGNED.search(left) else left + UNSIGNED_LINE
+    lines = [
+        NOT_SIGNED.sub("", line.replace(NOT_CHECKED, ""))
+        for line in comments.splitlines(keepends=True)
+        if line != UNSIGNED_LINE
+    ]
+    return "".join(lines)
 
 
 def _behind_the_id(text: str) -> int:

@@ -206,11 +206,18 @@ def _deadline_differences(expect: Expected, advice: Advice) -> Iterable[str]:
         if found:
             left.remove(found[0])
         else:
-            yield f"deadlines: none is {wanted} in {shown}"
+            yield f"deadlines: none is {_wanted(wanted)}; there are {shown}"
     if expect.only_deadlines and left:
         yield f"deadlines: not expected: {[_show(deadline) for deadline in left]}"
     if expect.only_due and {deadline.due for deadline in advice.deadlines} != {expect.only_due}:
         yield f"deadlines: only {expect.only_due} may be a due day, got {shown}"
+
+
+def _wanted(wanted: ExpectedDeadline) -> str:
+    """Return a deadline that was expected, in the words of the case file."""
+    given = msgspec.to_builtins(wanted)
+    told = [f"{name} {value}" for name, value in given.items() if value not in ("", None)]
+    return ", ".join(told)
 
 
 def _matches(wanted: ExpectedDeadline, deadline: Deadline) -> bool:

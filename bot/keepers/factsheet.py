@@ -12,6 +12,7 @@ from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import Anchors, Deadline, show_day, stage_deadlines
 from bot.documents.page import (
     Block,
+    Box,
     Bullets,
     Heading,
     Marks,
@@ -32,8 +33,9 @@ from bot.keepers.statements import (
 )
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
-BOXES = "☐ right\n☐ wrong"
-SILENT = "☐ it is silent\n☐ it is not"
+BOXES = (Box("right"), Box("wrong"))
+SILENT = (Box("it is silent"), Box("it is not"))
+CONTENTS = "On this page"
 STEPS = (
     "Lay the published document beside this page.",
     (
@@ -60,7 +62,7 @@ def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
         blocks += [Heading(group.title), _table(group, policy)]
     blocks += [Heading("Dates, worked out"), *_dates(policy, handbook, today)]
     blocks += [Heading("Who checked and who signed"), *_signatures(policy)]
-    return Page(title=f"Fact sheet: {policy.name}", blocks=tuple(blocks))
+    return Page(title=f"Fact sheet: {policy.name}", blocks=tuple(blocks), contents=CONTENTS)
 
 
 def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
@@ -87,7 +89,7 @@ def _table(group: StatementGroup, policy: Policy) -> PageTable:
                         f"{source.document}, {source.section}" if other else source.section,
                     ),
                 ),
-                (SILENT if group.silent else BOXES,),
+                SILENT if group.silent else BOXES,
             )
             for statement, source in zip(group.stated, sources, strict=True)
         ),
@@ -122,7 +124,7 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     yield PageTable(
         caption="Time limits worked out for one day",
         header=("Time limit", "Binds", "Due, and how it was counted", "Checked"),
-        rows=tuple(((what,), (who,), (_due(deadline),), (BOXES,)) for what, who, deadline in rows),
+        rows=tuple(((what,), (who,), (_due(deadline),), BOXES) for what, who, deadline in rows),
         shares=(32, 16, 36, 16),
     )
 

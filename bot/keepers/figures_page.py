@@ -204,9 +204,10 @@ def _section(section: ReportSection, at: str, *, chart: bool, comments: bool) ->
 
 
 def _table(section: ReportSection) -> str:
-    columns = "".join(
-        f"<th scope=col>{escape(title)}</th>" for title in (words()["head"], *section.columns)
-    )
+    last = f"{section.key}-last"
+    titles = [words()["head"], *section.columns]
+    columns = "".join(f"<th scope=col>{escape(title)}</th>" for title in titles[:-1])
+    columns += f'<th scope=col id="{last}">{escape(titles[-1])}</th>'
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""
     title = escape(section.title)
@@ -216,7 +217,9 @@ def _table(section: ReportSection) -> str:
     )
     if len(section.columns) <= MOST_COLUMNS:
         return table
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
+    # On a narrow screen the table scrolls, and the link is what the keyboard reaches it by.
+    to_last = f'<p class="note slide"><a href="#{last}">{escape(words()["to_last"])}</a></p>'
+    return f'<div class="wide" role="region" aria-label="{title}">{to_last}{table}</div>'
 
 
 def _comment(said: Comment, section: tuple[str, str], at: str, *, comments: bool) -> str:

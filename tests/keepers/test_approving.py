@@ -21,9 +21,14 @@ def approved(path: Path) -> None:
     approve(path, Status.signed, 'Business manager of "Vale"', DAY)
 
 
-@pytest.mark.parametrize("name", ["kent", "pan_dorset", "trust_guidance"])
-def test_a_file_keeps_all_it_says_and_gets_its_approval(tmp_path: Path, name: str) -> None:
-    """Only the lines of the approval change, comments included, and it can be done again."""
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [("kent", "partnership"), ("pan_bedfordshire", "partnerships"), ("trust_guidance", "trust")],
+)
+def test_a_file_keeps_all_it_says_and_gets_its_approval(
+    tmp_path: Path, name: str, whose: str
+) -> None:
+    """Only what is said of the approval changes, and it can be done again."""
     path = tmp_path / f"{name}.yml"
     shutil.copy(POLICIES / path.name, path)
     before = path.read_text("utf-8").splitlines()
@@ -33,9 +38,26 @@ def test_a_file_keeps_all_it_says_and_gets_its_approval(tmp_path: Path, name: st
     assert policy.signed
     assert policy.signed.role == 'Business manager of "Vale"'
     after = path.read_text("utf-8").splitlines()
-    assert [line for line in before if line not in after and "status" not in line] == []
+    gone = [line for line in before if line not in after and not line.startswith("status")]
+    assert [line.partition(". ")[0] for line in gone] == [f"# Not signed off by the {whose}"]
+    assert gone[0].partition(". ")[2] in "\n".join(after)
     approved(path)
     assert path.read_text("utf-8").splitlines() == after
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.glob("*.yml")), ids=lambda path: path.stem)
+def test_the_top_of_a_file_never_denies_its_approval(tmp_path: Path, path: Path) -> None:
+    """Checked alone it is not signed off; signed it is; checked anew the signature is gone."""
+    copy = Path(shutil.copy(path, tmp_path))
+
+    def top() -> str:
+        return copy.read_text("utf-8").partition("\nid:")[0]
+
+    for done, unsigned in ((Status.fact_checked, True), (Status.signed, False)) * 2:
+        approve(copy, done, f"Role {done.value}", DAY)
+        assert ("Not signed off" in top()) is unsigned
+        assert "Nobody has checked" not in top()
+        assert all(line.startswith("#") for line in top().splitlines())
 
 
 def test_nobody_signs_what_was_not_checked_or_changed_since(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ def test_the_fact_sheet_shows_each_statement_beside_its_passage(partnership: str
     policy = load_policies(POLICIES)[partnership]
     page = web_file(factsheet_page(policy, handbook(), TODAY), MARKS).decode()
     rows = [
-        re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)
+        re.sub(r"<[^>]+>", " ", row)
+        for row in re.findall(r"<tr[^>]*>.*?</tr>", page, flags=re.DOTALL)
     ]
     plain = [re.sub(r"\s+", " ", unescape(row)) for row in rows]
     groups = statement_groups(policy, handbook())

@@ -12,9 +12,11 @@ from pypdf import PdfReader
 
 from bot.core.policy.loader import load_library
 from bot.figures.chart import NARROW
+from bot.figures.comments import CommentBook
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
-from bot.keepers.figures_page import AT, MOST_COLUMNS, FigurePages
+from bot.keepers import figures_page
+from bot.keepers.figures_page import AT, FigurePages
 from bot.keepers.page import HEADERS
 from bot.paths import POLICIES
 from tests.figures.rows import database
@@ -37,7 +39,8 @@ def fixture_pages(tmp_path_factory: pytest.TempPathFactory) -> FigurePages:
     rows += [new_row(one, "City School Trust") for one in simulated_year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     return FigurePages(
-        PublishedQuarters(engine, load_library(POLICIES), lambda: date(2026, 11, 26))
+        PublishedQuarters(engine, load_library(POLICIES), lambda: date(2026, 11, 26)),
+        CommentBook(engine, str),
     )
 
 
@@ -120,8 +123,35 @@ def test_a_phone_scrolls_tables_and_not_the_page(
     for address, width in shown:
         assert address.endswith("/narrow.svg")
         assert LETTERS * width / NARROW.width >= SMALLEST
-    for box in page.locator("[tabindex]").all():
-        assert box.locator("thead th").count() > MOST_COLUMNS
+    context.close()
+
+
+def test_the_keyboard_reaches_the_last_column_where_a_table_scrolls(
+    browser: Browser, pages: FigurePages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link stands in the table's own box, and only where that box scrolls."""
+    monkeypatch.setattr(figures_page, "MOST_COLUMNS", 1)
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = opened(context, pages, POLICY[0])
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    boxes = page.locator(".wide").all()
+    assert boxes
+    for box in boxes:
+        box.locator(".slide a").focus()
+        page.keyboard.press("Enter")
+        assert box.evaluate("box => box.scrollLeft") > 0
+    page.set_viewport_size({"width": 1100, "height": 800})
+    assert page.locator(".slide a:visible").count() == 0
+    context.close()
+
+
+def test_nothing_is_a_stop_for_the_keyboard_that_does_not_scroll(
+    browser: Browser, pages: FigurePages
+) -> None:
+    """The keyboard stops at links alone."""
+    context = browser.new_context(viewport={"width": 1100, "height": 800})
+    page = opened(context, pages, POLICY[0])
+    assert page.locator("[tabindex]").count() == 0
     context.close()
 
 

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from bot.keepers.gate import TRIES, keepers_password
+from bot.keepers.pages import KeeperPages
+from bot.keepers.people import Keeper, read_rights
 from bot.paths import POLICIES, ROOT
-from tests.support.core import IDS
+from tests.support.core import IDS, handbook
 from tests.support.keepers_server import PASSWORD, Served, basic
 
 SHAPES = ROOT / "tests/policies/shapes"
@@ -202,3 +204,15 @@ def test_the_pages_are_off_without_a_password() -> None:
     assert keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": PASSWORD}) == PASSWORD
     with pytest.raises(ValueError, match="at least 12 characters"):
         keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": "short"})
+
+
+@pytest.mark.parametrize(
+    ("rights", "menus"), [("vale:write", 0), ("kent:write", 0), ("*:write", 2)]
+)
+def test_nobody_is_shown_a_menu_with_nothing_to_choose(rights: str, menus: int) -> None:
+    """Two policies can be compared; one with none yet hears where a new one begins."""
+    pages = KeeperPages(POLICIES, handbook(), lambda: date(2026, 11, 26))
+    page = pages.index(Keeper("Jo", "team manager", read_rights(rights)))
+    assert page.count("<select") == menus
+    assert ("<table" in page) is (rights != "vale:write")
+    assert ("begins under Drafts" in page) is (rights == "vale:write")

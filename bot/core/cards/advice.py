@@ -74,11 +74,13 @@ def advice_card(
         named_section("grounds", item_lines(advice.grounds), phrases),
         named_section("not_stated", item_lines(advice.not_stated), phrases),
     ]
+    apart = advice.urgent or advice.route is Route.exit
     return Card(
         kind=str(advice.route) if advice.urgent else "advice",
         title=title,
         route=str(advice.route),
-        stages=() if advice.urgent or policy is None else card_stages(advice, policy, phrases),
+        # Where another procedure fits, nobody stands at one of these stages.
+        stages=() if apart or policy is None else card_stages(advice, policy, phrases),
         sections=(
             *(section for section in opened if section.items),
             *(fold(section) for section in folded if section.items),

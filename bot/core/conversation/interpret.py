@@ -173,6 +173,7 @@ class _Interpreter(CaseListener, ProgressListener):
             self.disagreement,
             self._what_was_done,
             self.dates,
+            self.priority,
             self.own_rung,
         )
         # Whom somebody rang in an emergency is not whom they disagree with.

@@ -1,7 +1,9 @@
 """Applies what a message says of the stages: which were tried, when, and what came of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -279,6 +281,15 @@ class ProgressListener(Listener):
         if answered not in {None, self._own_side_on} and top.get("outcome") in ANSWERED:
             self.state = with_answer_day(self.state, parse_day(answered))
 
+    def priority(self) -> None:
+        """Take the track that a statement names, whether or not it has been asked yet."""
+        policy = self.state.policy(self.policies)
+        listed = policy.priorities if policy else ()
+        text = self.typed.text.casefold()
+        named = [one.id for one in listed if _track(one.name).search(text)]
+        if len(named) == 1 and "?" not in text:
+            self.set(priority=named[0])
+
     def dates(self) -> None:
         """Take the day that the open question, or a correction, is about."""
         for bad in self.reading.get("bad_dates") or []:
@@ -334,6 +345,15 @@ class ProgressListener(Listener):
             self.notes.append(Note("note_before_the_last_step", gaps))
         else:
             self.choose(question, day.isoformat())
+
+
+@cache
+def _track(name: str) -> re.Pattern[str]:
+    """Return the pattern of a track's name: one word alone is too often another matter."""
+    words = [re.escape(word) for word in name.casefold().removeprefix("the ").split()]
+    kind = "" if len(words) > 1 else r"\W+(?:track|priority|route|level|timescales?)"
+    phrase = r"\W+".join(words)
+    return re.compile(rf"(?<!\bnot )(?<!\bnot the )(?<!\bnot on the )\b{phrase}{kind}\b")
 
 
 def _day(day: date | None) -> str:

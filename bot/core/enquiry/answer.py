@@ -12,6 +12,7 @@ from bot.core.cards.card import Card, CardItem, CardSection, opened_within, word
 from bot.core.cards.lines import sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
+from bot.core.enquiry.names import OwnName, own_name
 from bot.core.enquiry.own import GuideSections
 from bot.core.enquiry.parts import policy_answers
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
@@ -23,6 +24,7 @@ from bot.core.enquiry.scope import (
     waits_for_area,
 )
 from bot.core.enquiry.search import Closeness
+from bot.core.handbook.guidance import Term
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
@@ -200,7 +202,10 @@ class _EnquiryAnswer:
         if self.topic is Topic.stage:
             return self._stage_asked()
         if self.topic is Topic.about:
-            names = [term.names[0] for term in self.own.terms()] or [self.enquiry.words or ""]
+            words = self.enquiry.words or ""
+            own = [one for policy in self.policies if (one := own_name(policy, words))][:1]
+            named: list[Term | OwnName] = [*self.own.terms(), *own]
+            names = [one.names[0] for one in named] or [words]
             return self._say("title_about", words=self._say("and").join(names))
         if self.topic is Topic.other_procedure and self.enquiry.exit:
             return self._say(f"title_{self.enquiry.exit}")

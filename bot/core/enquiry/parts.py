@@ -10,13 +10,14 @@ from datetime import date
 import msgspec
 
 from bot.core.cards.card import CardItem
+from bot.core.enquiry.names import OwnName, own_name
 from bot.core.enquiry.next_step import next_step, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import Closeness, find_lines
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
-from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
 from bot.core.vocabulary import Level, Side
 
 
@@ -296,7 +297,12 @@ def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
     policy = asked.policy
-    items = [asked.lines.cited(area.what, area.source) for area in policy.own_areas]
+    items = []
+    for area in policy.own_areas:
+        items.append(asked.lines.cited(area.what, area.source))
+        note = older_edition(area, policy, asked.handbook)
+        if note:
+            items.append(CardItem(note.what, None, asked.handbook.sources.cite(note.source)))
     if not items:
         text = asked.handbook.phrases.say("no_own_areas", policy=policy.short_name)
         return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE_DOCUMENT)])]
@@ -355,8 +361,21 @@ def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     terms = asked.handbook.answers.terms_named(words)
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
         return []
-    names = (words, *(name for term in terms for name in term.names))
-    return [asked.answer("policy", find_lines(names, asked.lines, asked.closeness))]
+    own = own_name(asked.policy, words)
+    names = own.names if own else (words, *(name for term in terms for name in term.names))
+    found = find_lines(names, asked.lines, asked.closeness)
+    return [asked.answer("policy", [*(_meaning(own, asked) if own else ()), *found])]
+
+
+def _meaning(own: OwnName, asked: PolicyQuestion) -> list[CardItem]:
+    """Return what a name of the policy's own stands for; of its partnership the contact too."""
+    said = asked.say("stands_for", short=own.short, full=own.full) if own.short else ""
+    if not own.partnership:
+        return [asked.lines.cited(said, own.source)]
+    is_one = asked.say("is_partnership", partnership=own.names[0], policy=asked.policy.name)
+    said = " ".join(filter(None, (said, is_one)))
+    contact = partnership_contact(asked.policy, asked.handbook.phrases)
+    return [asked.lines.cited(said, own.source), *contact]
 
 
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:

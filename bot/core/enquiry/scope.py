@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.core.conversation.state import NOTHING, State, facts_of
+from bot.core.enquiry.names import policies_naming
 from bot.core.enquiry.search import named_in, words_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
@@ -52,6 +53,8 @@ def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -
     if enquiry.topic in ABOUT_THE_GUIDE or enquiry.outside_nation:
         return []
     named = [held[name] for name in enquiry.partnerships if name in held]
+    if not named and enquiry.topic is Topic.about:
+        named = policies_naming(enquiry.words or "", held.values())
     if named or enquiry.topic is Topic.which_policy:
         return named or list(held.values())
     if enquiry.outside_place:

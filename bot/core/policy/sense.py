@@ -47,6 +47,8 @@ ADDRESS = re.compile(
     r"|(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+\S*"  # a page,
     r"|\+?\d[\d ()-]{4,}\d"  # or a telephone number
 )
+_A_WORD = re.compile(r"[a-z][a-z0-9_-]*")
+"""The word of another document before a colon."""
 ALIKE = 0.75
 """How alike two words must be for one to be a slip of the other."""
 Part: TypeAlias = Duty | Role | Limit
@@ -147,9 +149,11 @@ def _places(policy: Policy) -> Iterator[Found]:
 
 
 def _mistyped_documents(policy: Policy) -> Iterator[Found]:
-    """Find a source that begins almost like the word of another document."""
-    if not policy.documents:
-        return
+    """Find a source that begins almost like the word of another document, or like one of none.
+
+    A section begins with a capital or a number; a word in small letters before a colon is meant for
+    a document that the file has to name.
+    """
     words = list(policy.documents)
     left: list[tuple[str, object]] = [("", policy)]
     while left:
@@ -160,9 +164,13 @@ def _mistyped_documents(policy: Policy) -> Iterator[Found]:
             names = part.__struct_fields__
             left += [(f"{key}.{name}".lstrip("."), getattr(part, name)) for name in names]
             word, colon, _ = str(getattr(part, "source", "")).partition(":")
-            near = get_close_matches(word, words, 1, ALIKE) if colon else []
-            if near and word not in words:
-                expected = f"one of {words} before the colon, to name another document"
+            meant = _A_WORD.fullmatch(word) or get_close_matches(word, words, 1, ALIKE)
+            if colon and meant and word not in words:
+                expected = (
+                    f"one of {words} before the colon, to name another document"
+                    if words
+                    else "a section of the document; for another one, `documents` with its word"
+                )
                 yield f"{key}.source", expected, word
 
 

@@ -8,6 +8,7 @@ from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.policy.model import (
     Anchor,
     OpenCases,
+    OwnArea,
     Party,
     Policy,
     Source,
@@ -85,12 +86,20 @@ def staged_warnings(
 def _older_editions(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Cited]:
     """Yield that the policy's own words for this disagreement name an edition since replaced."""
     for area in policy.own_areas:
-        newer = handbook.sources.replacing(area.what)
-        if newer and facts.disagreement in area.all_kinds:
-            what = handbook.phrases.say(
-                "warning_edition", policy=policy.short_name, title=newer.title
-            )
-            yield Statement(what=what, source=newer.title), handbook.sources.cite(newer.title)
+        note = older_edition(area, policy, handbook)
+        if note and facts.disagreement in area.all_kinds:
+            yield note, handbook.sources.cite(note.source)
+
+
+def older_edition(
+    area: OwnArea, policy: Policy | NarrowedPolicy, handbook: Handbook
+) -> Statement | None:
+    """Return the note that a policy's words for a disagreement name an edition since replaced."""
+    newer = handbook.sources.replacing(area.what)
+    if newer is None:
+        return None
+    what = handbook.phrases.say("warning_edition", policy=policy.short_name, title=newer.title)
+    return Statement(what=what, source=newer.title)
 
 
 def received_warnings(

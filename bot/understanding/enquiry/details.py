@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.core.enquiry.names import all_names
 from bot.core.enquiry.search import COMMON, policy_words, words_of
 from bot.core.handbook.guidance import Answers, normalised
 from bot.core.handbook.topics import Which
@@ -41,10 +42,14 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class TermLexicon:
-    """Everything the policies and the guidance name: places, terms, and words of statements."""
+    """Everything the policies and the guidance name: places, terms, and words of statements.
+
+    `names` are the policies' own names of partnerships and posts.
+    """
 
     places: Gazetteer
     terms: frozenset[str]
+    names: frozenset[str]
     words: frozenset[str]
     slips: Known
 
@@ -56,7 +61,8 @@ def term_lexicon(
     terms = frozenset(normalised(name) for term in answers.terms for name in term.names)
     words = {word for policy in policies.values() for word in policy_words(policy)}
     words.update(word for term in terms for word in term.split())
-    return TermLexicon(places, terms, frozenset(words), known_words(words | COMMON))
+    names = all_names(policies.values(), answers)
+    return TermLexicon(places, terms, names, frozenset(words), known_words(words | COMMON))
 
 
 def stage_number(asked: QuestionSentence) -> int | None:
@@ -98,14 +104,38 @@ def agency(asked: QuestionSentence) -> Agency | None:
 
 def subject(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what a question such as "what is a …" asks about, with typing errors corrected."""
+    named = own_name(asked, known) or _to_reach(asked, known)
+    if named:
+        return named
     for text in (asked.text, asked.typed):
         head = _words("about_head").match(text)
-        rest = text[head.end() :] if head else text
-        tail = _words("about_tail").search(rest)
-        words = _WORD.findall(rest[: tail.start() if tail else None])
+        words = _WORD.findall(_without_tail(text[head.end() :] if head else text))
         if words and words != ["here"]:
             return " ".join(correct_slip(word, known.slips) for word in words)
     return None
+
+
+def _without_tail(text: str) -> str:
+    tail = _words("about_tail").search(text)
+    return text[: tail.start() if tail else None]
+
+
+def own_name(asked: QuestionSentence, known: TermLexicon) -> str | None:
+    """Return the policies' own name that a question asks about; a bare name is only a place."""
+    head = _words("about_head").match(asked.typed)
+    rest = asked.typed[head.end() if head else 0 :]
+    what = _without_tail(rest)
+    return what.strip() if (head or what != rest) and normalised(what) in known.names else None
+
+
+def _to_reach(asked: QuestionSentence, known: TermLexicon) -> str | None:
+    """Return the term whose number or address is asked for: "how do I ring the LADO?"."""
+    found = _words("to_reach").search(asked.text)
+    whom = next((one for one in found.groups() if one), "") if found else ""
+    if not whom or _words("to_reach_elsewhere").search(whom):
+        return None
+    said = normalised(whom)
+    return next((name for name in (said, said.removesuffix("s")) if name in known.terms), None)
 
 
 def term_named(asked: QuestionSentence, known: TermLexicon) -> str | None:
@@ -123,6 +153,8 @@ def words_to_look_up(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what to look up: the subject, or those of its words that the policies use."""
     found = subject(asked, known)
     if found is None or _words("about_head").match(asked.text) or len(found.split()) == 1:
+        return found
+    if normalised(found) in known.terms | known.names:
         return found
     names = [word for word in found.split() if set(words_of(word)) & known.words]
     return " ".join(names) or None

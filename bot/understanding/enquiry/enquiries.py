@@ -124,11 +124,13 @@ def _unopened(sentence: str, known: TermLexicon, topics: Topics, *, marked: bool
 
 def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic | None:
     """Return the topic of a question: by a known term, by the rules, or by the ranker."""
-    if _words("elsewhere").search(asked.whole):
-        return None
     subject = details.subject(asked, known)
     if subject and all(side in known.terms for side in terms_asked(subject)):
         return Topic.about
+    if details.own_name(asked, known):
+        return Topic.about
+    if _words("elsewhere").search(asked.whole):
+        return None
     ruled = _ruled(asked.text) or _ruled(asked.whole)
     may_name = dict(topics).get(str(Topic.about), 1.0) >= MAY_NAME
     if ruled is None and may_name and subject and details.names_something(subject, asked, known):

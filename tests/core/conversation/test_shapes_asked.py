@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from bot.core.conversation.answers import choose
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
 from bot.core.conversation.slots import without_lapsed_policy
@@ -35,6 +37,28 @@ def test_the_agreed_track_is_asked_and_never_assumed() -> None:
         for one in (standard, unknown)
     ]
     assert dates == [["2026-11-27"], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "track"),
+    [
+        ("it is the urgent track", "urgent_track"),
+        ("We agreed the Standard  Track with them", "standard_track"),
+        ("it was on the standard track, not the urgent one", "standard_track"),
+        ("not the urgent track, the standard track", "standard_track"),
+        ("what is the urgent track?", None),
+        ("the urgent track or the standard track", None),
+        ("this is urgent", None),
+    ],
+)
+@pytest.mark.parametrize("asked", [Question.their_agency, Question.priority, None])
+def test_a_track_is_heard_in_words_whatever_is_asked(
+    text: str, track: str | None, asked: Question | None
+) -> None:
+    """Before it is asked and after the advice; a question and two tracks at once say nothing."""
+    state = told("dunmere", reached="practitioner")
+    message = TypedMessage("inform", {}, text)
+    assert apply_message(state, asked, message, shapes(), TODAY).state.priority == track
 
 
 def test_a_track_is_not_asked_where_no_limit_depends_on_it() -> None:

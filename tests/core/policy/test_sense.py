@@ -234,6 +234,13 @@ def test_the_small_policy_is_right(tmp_path: Path) -> None:
             "2025-01-01",
         ),
         ("contact", "ring us", "contact", "an e-mail address", "ring us"),
+        (
+            "remaining",
+            [{"what": "It ends.", "source": "guidanc: 3.2"}],
+            "remaining[0].source",
+            "`documents` with its word",
+            "guidanc",
+        ),
         ("instead", ["remaining"], "instead", "unless the file `extends` another", "remaining"),
     ],
 )

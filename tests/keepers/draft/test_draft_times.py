@@ -139,6 +139,19 @@ def test_should_guides_and_must_binds(sentence: str, strength: str | None) -> No
     assert limit.get("strength") == strength
 
 
+@pytest.mark.parametrize(
+    ("sentence", "owed"),
+    [
+        ("The two managers must meet within 10 working days.", "meeting"),
+        ("The service manager must meet the deadline within 10 working days.", None),
+    ],
+)
+def test_to_meet_somebody_is_to_hold_a_meeting(sentence: str, owed: str | None) -> None:
+    """Whoever must meet owes a meeting and no answer; a deadline is met otherwise."""
+    (limit,) = read(sentence)
+    assert limit.get("owed") == owed
+
+
 def test_sooner_and_in_writing_are_read() -> None:
     """What is sooner keeps the policy's own words; a written answer is marked."""
     (limit,) = read("They respond in writing within 5 days, or sooner if the child needs it.")

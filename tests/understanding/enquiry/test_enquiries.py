@@ -9,6 +9,7 @@ from bench import measure_understanding as measure
 from bot.core.handbook.topics import Topic
 from bot.core.vocabulary import Worry
 from bot.understanding.account.slips import correct_slip, known_words
+from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.words.patterns import sheet
 
 
@@ -210,3 +211,49 @@ def test_a_typing_error_of_one_letter_is_corrected() -> None:
         assert correct_slip(typed, known) == "commissioner"
     assert correct_slip("pane", known) == "pane"
     assert correct_slip("governor", known) == "governor"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("what is a rapid review?", "rapid review"),
+        ("whats an lcspr", "lcspr"),
+        ("can you explain what a child safeguarding practice review is", None),
+        ("what is a serious case review?", "serious case review"),
+        ("what does CHSCP stand for?", "chscp"),
+        ("who are the KSCMP", "kscmp"),
+        ("what is the luton safeguarding children partnership", None),
+        ("how do I ring the LADO in Luton", "lado"),
+        ("what's the LADO's phone number", "lado"),
+        ("have you got a number for the designated officer?", "designated officer"),
+        ("where would I find our MASH's number", "mash"),
+        ("contact details for the IRO please", "iro"),
+        ("can I ring the NSPCC?", "nspcc"),
+    ],
+)
+def test_a_question_with_a_known_name_is_about_that_name(text: str, words: str | None) -> None:
+    """What it means, or how to reach it: the ranker of topics is not even asked."""
+    found = find_enquiry(text, measure.everything_named())
+    assert found is not None
+    assert found.topic is Topic.about
+    assert words is None or found.words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("CHSCP?", None),
+        ("KSCMP", None),
+        ("how do I contact the partnership?", Topic.partnership),
+        ("who do I contact at stage 2?", Topic.contacts),
+        ("how do I ring the emergency duty team", Topic.out_of_hours),
+        ("I rang the LADO and got no answer", None),
+        ("they gave us no number", None),
+    ],
+)
+def test_a_name_alone_and_a_stage_are_no_question_about_a_term(
+    text: str, topic: Topic | None
+) -> None:
+    """A bare short name answers where the child lives; stages and duty teams have answers too."""
+    found = find_enquiry(text, measure.everything_named())
+    assert (found.topic if found else None) is topic
