@@ -64,3 +64,13 @@ def test_what_may_not_hold_is_said_before_anything_else(policy: Policy, first: s
             assert opened[0].startswith(first), opened[:2]
             if policy.fallback:
                 assert card.title.startswith("Find your local policy first")
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nobody_stands_at_a_stage_where_another_procedure_fits(partnership: str) -> None:
+    """The ladder, with "you are here", is for a disagreement that goes by it."""
+    policy = policies()[partnership]
+    apart = advice_for(partnership=partnership, exit="allegation")
+    assert advice_card(apart, policy, handbook().phrases).stages == ()
+    staged = advice_for(partnership=partnership)
+    assert advice_card(staged, policy, handbook().phrases).stages

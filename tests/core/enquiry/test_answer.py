@@ -68,7 +68,15 @@ def details_of(topic: Topic) -> list[dict[str, Any]]:
     if topic is Topic.other_procedure:
         return [{}, *({"exit": procedure} for procedure in Exit)]
     if topic is Topic.about:
-        words = ("commissioner", "chair of governors", "lado", "iro", "threshold", "s17 and s47")
+        words = (
+            "commissioner",
+            "kscmp",
+            "chair of governors",
+            "lado",
+            "iro",
+            "threshold",
+            "s17 and s47",
+        )
         return [{"words": name} for name in (*words, "executive board", "flying squad")]
     return [{}, {"stage": 2}]
 
