@@ -34,6 +34,7 @@ from bot.understanding.account.corrections import (
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
+from bot.understanding.account.outcomes import says_only_what_about
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
@@ -69,6 +70,7 @@ from bot.understanding.exits import exit_told, find_exit
 from bot.understanding.hesitation import hesitates
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER
+from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 ABOUT_A_DISAGREEMENT = 0.12
@@ -328,7 +330,8 @@ def read_message(
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases=cases,
-        replies=dict(trained.replies),
+        # What it is about answers neither how far it got nor what came of it.
+        replies={} if says_only_what_about(normal(text)) else dict(trained.replies),
     )
 
 
