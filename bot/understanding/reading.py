@@ -159,8 +159,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
     rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
     raised, each by its `number`; with `objects` they say that something the guide understood is
-    wrong; `rung_was` is the rung of whoever a correction says it was, and `in_writing` or `nobody_spoke`
-    how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
+    wrong; `rung_was` is the rung of whoever a correction says it was, and `in_writing` or
+    `nobody_spoke` how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
     lead will not take
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
