@@ -160,15 +160,13 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
     raised, each by its `number`; with `objects` they say that something the guide understood is
     wrong; `rung_was` is the rung of whoever a correction says it was, and `in_writing` or
-    `nobody_spoke` how it was instead of a talk. `own_side` is the worry of whoever says that their own manager or
-    lead will not take
-    it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
-    in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
-    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
-    by its words alone. `replies` are for whoever knows which question is
-    open. `nobody_asked`: nobody of the other side was spoken to at all;
-    `introduces`: the text says no more than what somebody is;
-    `is_name_alone`: it is an agency's name and nothing else;
+    `nobody_spoke` how it was instead of a talk. `own_side` is the worry of whoever says that their
+    own manager or lead will not take it up, or cannot be asked. `calls` are the calls told of, and
+    `asks` what somebody asks for in the middle of an emergency, to say to `asks_about`. `cases`
+    says whether another child or dispute is begun, how two are kept apart, or one's cases are asked
+    for. A `request` is known by its words alone. `replies` are for whoever knows which question is
+    open. `nobody_asked`: nobody of the other side was spoken to at all; `introduces`: the text says
+    no more than what somebody is; `is_name_alone`: it is an agency's name and nothing else;
     `says_only_where`: it names a place and says nothing else.
     """
 
