@@ -35,6 +35,7 @@ from bot.understanding.account.corrections import (
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
+from bot.understanding.account.outcomes import says_only_what_about
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
@@ -71,6 +72,7 @@ from bot.understanding.exits import exit_told, find_exit
 from bot.understanding.hesitation import hesitates
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER
+from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 ABOUT_A_DISAGREEMENT = 0.12
@@ -158,17 +160,17 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are where the person stands, the level stated by them with `states_level`, `title` what they
     call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
     rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
-    raised, each by its `number`; with `objects` they say that something the guide understood is wrong, with
-    `reverses` that it is the other way round; `rung_was` is the rung of whoever a correction says
-    it was, and `in_writing` or `nobody_spoke` how it was instead of a talk. `own_side` is the worry
-    of whoever says that their own manager or lead will not take it up, or cannot be asked. `calls`
-    are the calls told of, and `asks` what somebody asks for in the middle of an emergency, to say
-    to `asks_about`. `cases` says whether another child or dispute is begun, how two are kept apart,
-    or one's cases are asked for; with "each" what was tried is told of two children apart, and no
-    step is kept. A `request` is known by its words alone. `replies` are for whoever knows which
-    question is open. `nobody_asked`: nobody of the other side was spoken to at all; `introduces`:
-    the text says no more than what somebody is; `is_name_alone`: it is an agency's name and nothing
-    else; `says_only_where`: it names a place and says nothing else.
+    raised, each by its `number`; with `objects` they say that something the guide understood is
+    wrong, with `reverses` that it is the other way round; `rung_was` is the rung of whoever a
+    correction says it was, and `in_writing` or `nobody_spoke` how it was instead of a talk.
+    `own_side` is the worry of whoever says that their own manager or lead will not take it up, or
+    cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for in the middle
+    of an emergency, to say to `asks_about`. `cases` says whether another child or dispute is begun,
+    how two are kept apart, or one's cases are asked for; with "each" what was tried is told of two
+    children apart, and no step is kept. A `request` is known by its words alone. `replies` are for
+    whoever knows which question is open. `nobody_asked`: nobody of the other side was spoken to at
+    all; `introduces`: the text says no more than what somebody is; `is_name_alone`: it is an
+    agency's name and nothing else; `says_only_where`: it names a place and says nothing else.
     """
 
     urgent: bool
@@ -333,7 +335,8 @@ def read_message(
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases="each" if each_child else cases,
-        replies=dict(trained.replies),
+        # What it is about answers neither how far it got nor what came of it.
+        replies={} if says_only_what_about(normal(text)) else dict(trained.replies),
     )
 
 

@@ -54,11 +54,18 @@ def _clauses(words: str) -> Iterator[Span]:
             begin = cut.end() if cut else end
 
 
+def says_only_what_about(words: str) -> bool:
+    """Say whether a normal text only names what the disagreement is about: "threshold"."""
+    return _words("only_about").match(words) is not None
+
+
 def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
     """Return the outcomes in a normal text, each with its position, in order.
 
     Set phrases are patterns; for all other wording, what the ranker learned decides.
     """
+    if says_only_what_about(words):
+        return []
     found: list[tuple[int, Outcome]] = []
     for outcome in (Outcome.no_response, Outcome.unresolved, Outcome.awaiting, Outcome.resolved):
         for match in _words(f"outcome_{outcome}").finditer(words):

@@ -390,7 +390,8 @@ def test_a_stage_that_nobody_told_of_is_never_said_to_have_been_tried(partnershi
         body = draft_for(case).body
         assert body.count("[when it was tried and what came of it") == len(supposed)
         told = [line for line in body.splitlines() if line.startswith("- ") and "settled" in line]
-        assert len(told) == 1 and "[" not in told[0]
+        assert len(told) == 1
+        assert "[" not in told[0]
 
 
 def test_guidance_that_gives_way_names_the_local_procedure() -> None:

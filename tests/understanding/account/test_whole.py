@@ -126,6 +126,23 @@ def test_own_rung_that_is_said_overrules_what_was_learned(text: str, level: Leve
     assert whole(text).level is level
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "threshold",
+        "it was about thresholds",
+        "The level of need, or a referral not accepted",
+        "information sharing",
+        "A plan that is not making progress",
+    ],
+)
+def test_what_it_is_about_is_no_outcome(text: str) -> None:
+    """Typed while the outcome is asked for, it leaves that question open."""
+    learned_of_it = {normal(text): ("unresolved", 0.9)}
+    assert find_outcomes(normal(text), learned_of_it) == []
+    assert find_outcomes("refused, threshold not met", {}) != []
+
+
 ANSWERS = {
     Outcome.unresolved: (
         "she said that's not for us",
