@@ -10,7 +10,8 @@ import msgspec
 from bench import measure_understanding as measure
 from bot.paths import ROOT
 from bot.privacy.masking.masker import mask
-from bot.understanding.reading import Reading, Trained, read_message
+from bot.understanding.reading import Reading, read_message
+from bot.understanding.trained import Trained
 
 HERE = ROOT / "tests/understanding/accounts"
 BATCHES = ("sealed_third",)

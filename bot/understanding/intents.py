@@ -6,7 +6,8 @@ from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.understanding.hesitation import SURE, enough_for
 from bot.understanding.model.ranker import DANGER, ENQUIRY
-from bot.understanding.reading import Reading, Trained
+from bot.understanding.reading import Reading
+from bot.understanding.trained import Trained
 
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {

@@ -1,7 +1,6 @@
 """Read a message: combine the rules with the trained rankings."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,11 +10,8 @@ import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import (
-    SOUNDS_SO,
-    URGENT_RISKS,
     CallTo,
     Disagreement,
-    Exit,
     Risk,
     Worry,
 )
@@ -49,71 +45,37 @@ from bot.understanding.account.position import (
 from bot.understanding.account.stages import RaisedStage, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole, without_steps
+from bot.understanding.alarm import (
+    RedFlag,
+    decide,
+    flags_of,
+    is_agency_alone,
+    risk_told,
+    says_enough,
+)
+from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
 from bot.understanding.danger.calls import (
     FoundCall,
     find_calls,
     what_is_asked,
     whom_asked_about,
 )
-from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
-from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
+from bot.understanding.danger.signs import find_signs
 from bot.understanding.enquiry.colleagues import (
-    asks_about_somebody,
-    asks_of_fgm,
     asks_only_of_fgm,
-    asks_whom_to_tell,
     whom_it_is_about,
 )
 from bot.understanding.enquiry.details import TermLexicon
-from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.exits import exit_told, find_exit
-from bot.understanding.hesitation import hesitates
-from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
+from bot.understanding.exits import find_exit
 from bot.understanding.model.ranker import DANGER
+from bot.understanding.trained import Trained
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share of the 13 kinds together for them to be ranked at all."""
-WHOM_AND_WHEN = frozenset(
-    {Topic.notify, Topic.contacts, Topic.next, Topic.out_of_hours, Topic.limits, Topic.urgent}
-)
-"""Topics of questions that the stages answer. Of an allegation they would send people wrong."""
-WITHOUT_STAGES = frozenset({Exit.allegation, Exit.whistleblowing})
-"""Other procedures whose answer to these questions is their own."""
-SURE_ANYWAY = 2.0
-"""Log odds of danger, by both rankers, that stand against somebody's word that it is less."""
-ANSWERED_WITH_OWN_SIDE = {
-    Topic.contacts,
-    Topic.manager_wont,
-    Topic.next,
-    Topic.permission,
-    Topic.unknown,
-}
-"""Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
-FEWEST_WEIGHED = 3
-"""Of fewer words the rules alone say whether they tell of danger."""
-WORD = re.compile(r"\w{2,}")
-
-
-class Trained(msgspec.Struct, frozen=True):
-    """What the model makes of a text: every intent and every topic with its share.
-
-    `heard` is what it hears of danger: None without a model, when the rules decide alone. `answers`
-    are the likeliest outcome of each clause with its share, `called` the same of calls, and
-    `own_side` of what is said of one's own manager or lead. `replies` are what the whole message
-    says as a reply to "How far has it got?" (`how_far`) and to "What came of it?" (`came_of_it`).
-    """
-
-    intents: Sequence[tuple[str, float]] = ()
-    topics: Sequence[tuple[str, float]] = ()
-    heard: Heard | None = None
-    answers: Mapping[str, tuple[str, float]] = {}
-    called: Mapping[str, tuple[str, float]] = {}
-    own_side: Mapping[str, tuple[str, float]] = {}
-    replies: Mapping[str, tuple[str, float]] = {}
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -121,17 +83,6 @@ class Ranked(msgspec.Struct, frozen=True):
 
     name: str
     confidence: float
-
-
-class RedFlag(msgspec.Struct, frozen=True):
-    """A red flag: its family, its words, and when it happens (now, today, recent, past, unknown).
-
-    "now" means that the decision says so too: it is happening or about to.
-    """
-
-    family: str
-    heard: str
-    when: str
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -238,9 +189,9 @@ def read_message(
     shares = dict(trained.intents)
     signs = find_signs(text, today, places)
     only_where = says_only_where(text, places)
-    enough = _says_enough(without_case_talk(text)) and not only_where
+    enough = says_enough(without_case_talk(text)) and not only_where
     heard = trained.heard if enough else None
-    danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
+    danger = None if is_agency_alone(text, signs) else decide(signs, heard)
     if asks_only_of_fgm(text) and not signs.said_plainly:
         # The word alone tells of no child. What was told before stands.
         danger = None
@@ -251,13 +202,13 @@ def read_message(
     cases = find_case_talk(text)
     each_child = tells_of_each(text)
     asks = lexicon if because is None and not only_where else None
-    way = partial(_way, text, today, trained, signs, own_side)
+    way = partial(way_told, text, today, trained, signs, own_side)
     enquiry, exit_asked = None, None
     if asks:
-        enquiry = _enquiry(text, trained, asks, (worry, pushback), own_side, way)
+        enquiry = asked_of_guide(text, trained, asks, (worry, pushback), own_side, way)
         enquiry = None if cases else enquiry
-        enquiry, exit_asked = _whom_to_tell(text, shares, way, enquiry)
-        if _asks_about_harm_now(signs):
+        enquiry, exit_asked = whom_to_tell(text, shares, way, enquiry)
+        if asks_about_harm_now(signs):
             enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
@@ -283,7 +234,7 @@ def read_message(
     return Reading(
         urgent=because is not None,
         urgent_because=because,
-        flags=_flags(signs, danger),
+        flags=flags_of(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
         exit=exit_,
         partnership=where.partnership,
@@ -325,7 +276,7 @@ def read_message(
         in_writing=says_in_writing(told),
         nobody_spoke=says_nobody_spoke(told),
         draft=find_draft_request(text),
-        facts=_facts(_risk(stated, danger), whole, where),
+        facts=_facts(risk_told(stated, danger), whole, where),
         enquiry=enquiry,
         about_whom=whom_it_is_about(text),
         worry=worry,
@@ -338,53 +289,6 @@ def read_message(
         # What it is about answers neither how far it got nor what came of it.
         replies={} if says_only_what_about(normal(text)) else dict(trained.replies),
     )
-
-
-def _way(
-    text: str, today: date, trained: Trained, signs: Signs, own_side: OwnSide | None
-) -> str | None:
-    """Return the other procedure that the whole message is about."""
-    whole = read_whole(text, today, trained.answers)
-    return find_exit(text, dict(trained.intents), whole, signs, own_side)
-
-
-def _enquiry(
-    text: str,
-    trained: Trained,
-    lexicon: TermLexicon,
-    feared: tuple[str | None, str | None],
-    own_side: OwnSide | None,
-    way: Callable[[], str | None],
-) -> Enquiry | None:
-    """Return the question that a message puts to the guide, unless it is first of all another."""
-    enquiry = find_enquiry(text, lexicon, trained.topics)
-    if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
-        return None
-    if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
-        return None
-    if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
-        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
-        return None
-    return enquiry
-
-
-def _whom_to_tell(
-    text: str, shares: Mapping[str, float], way: Callable[[], str | None], enquiry: Enquiry | None
-) -> tuple[Enquiry | None, Exit | None]:
-    """Return the question whom to tell about FGM or a colleague, else the one that was found.
-
-    Beside a colleague's behaviour the message tells of another procedure as well.
-    """
-    about = whom_it_is_about(text)
-    if asks_of_fgm(text):
-        return Enquiry(topic=Topic.reporting, words="fgm", rest=text), None
-    if asks_whom_to_tell(text):
-        told = exit_told(shares, way())
-        if told is Exit.allegation:
-            return Enquiry(topic=Topic.allegation, words=about, rest=text), told
-    elif about and asks_about_somebody(text):
-        return Enquiry(topic=Topic.allegation, words=about), None
-    return enquiry, None
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
@@ -412,11 +316,6 @@ def _without_title(whole: Whole, own_side: OwnSide) -> Whole:
     theirs = whole.theirs if whole.theirs in named else None
     mine = agencies.mine if agencies.mine in {*named, own_side.agency} else None
     return replace(whole, theirs=theirs, agencies=replace(agencies, mine=mine))
-
-
-def _asks_about_harm_now(signs: Signs) -> bool:
-    """Say whether a question names harm at this moment, though as a subject: 999 comes first."""
-    return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
 def _wish(told: Wish | None, asked: Wish | None, own_side: OwnSide | None) -> dict[str, Any] | None:
@@ -455,71 +354,6 @@ def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[st
     }
 
 
-class Danger(msgspec.Struct, frozen=True):
-    """What was decided about danger that was heard: whether it is now, and in which words."""
-
-    now: bool
-    because: str
-    words: str
-
-
-def _says_enough(text: str) -> bool:
-    """Say whether there are words to weigh, beside what was masked. A place or a slip is none."""
-    return len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= FEWEST_WEIGHED
-
-
-def _is_agency_alone(text: str, signs: Signs) -> bool:
-    """Say whether a text is but an agency's name: "ambulance" may be where somebody works."""
-    return FEW_WORDS in signs.by_name and find_agencies(text).is_name_alone
-
-
-def decide(signs: Signs, heard: Heard | None) -> Danger | None:
-    """Return the danger that all signs together tell of, or None.
-
-    What is said outright is danger, whatever else is heard. Without a model the rules alone decide.
-    """
-    urgent = signs.flags.urgent
-    if heard is None:
-        together, now = bool(urgent), False
-    else:
-        decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
-        together = decision.danger.says_yes(by_name)
-        now = decision.says_now(by_name) and not signs.seen_safe
-        if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
-            # Of what no rule knows, somebody who says that it is less is believed.
-            together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY
-    if not together and not signs.said_plainly:
-        return None
-    named = urgent_because(signs.flags)
-    worst = heard.worst if heard else ""
-    sounds = "something that sounds as if a child is in danger"
-    return Danger(
-        now or signs.said_now, named or (f"{sounds} (“{worst}”)" if worst else sounds), worst
-    )
-
-
-def _flags(signs: Signs, danger: Danger | None) -> tuple[RedFlag, ...]:
-    """Return the flags to hand on. With danger there is one, and "now" is what was decided."""
-    found = signs.flags.found
-    if danger is None:
-        return tuple(RedFlag(flag.family, flag.heard, _not_now(flag.when)) for flag in found)
-    if not signs.flags.urgent:
-        heard = RedFlag(SOUNDS_SO, danger.words, "now" if danger.now else "unknown")
-        return (heard, *(RedFlag(flag.family, flag.heard, flag.when) for flag in found))
-    return tuple(
-        RedFlag(
-            flag.family,
-            flag.heard,
-            "now" if flag.urgent and danger.now else _not_now(flag.when),
-        )
-        for flag in found
-    )
-
-
-def _not_now(when: str) -> str:
-    return "today" if when == "now" else when
-
-
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     total = sum(shares.get(kind, 0.0) for kind in KINDS)
     if total < ABOUT_A_DISAGREEMENT * (1 - shares.get(DANGER, 0.0)) or total == 0:
@@ -541,18 +375,6 @@ def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]
         "steps": steps or None,
     }
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _risk(stated: Risk | None, danger: Danger | None) -> Risk | None:
-    """The risk that the text settles: an urgent one that is stated stays what it is.
-
-    Danger that was heard never lowers a risk, and leaves a lesser one to be asked about.
-    """
-    if stated in URGENT_RISKS or danger is None:
-        return stated
-    if stated is not None:
-        return None
-    return Risk.immediate_danger if danger.now else Risk.immediate_harm
 
 
 def _step(step: ReadStep) -> dict[str, str | None]:

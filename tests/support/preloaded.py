@@ -31,7 +31,8 @@ with without_tensorflow.only_what_is_needed(()):
     from bot.understanding.account.gazetteer import make_gazetteer
     from bot.understanding.components import WARM_UP
     from bot.understanding.enquiry.enquiries import compile_patterns
-    from bot.understanding.reading import Trained, read_message
+    from bot.understanding.reading import read_message
+    from bot.understanding.trained import Trained
 
     # Imports each component that the model names.
     LocalModelStorage.metadata_from_archive(newest(ROOT / "models"))

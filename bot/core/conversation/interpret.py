@@ -5,7 +5,6 @@ wrong and what would be right. Text only ever raises the stated risk; only an an
 question itself can lower it.
 """
 
-import re
 from datetime import date
 
 import msgspec
@@ -24,9 +23,9 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.calls import ToldCall, who_is_coming, with_calls
-from bot.core.conversation.case_listener import DRAFTS, SEVERITY, SIDES, CaseListener
+from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
+from bot.core.conversation.crisis_listener import CrisisListener
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.place import change_partnership
@@ -43,14 +42,9 @@ from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State
 from bot.core.vocabulary import (
-    SOUNDS_SO,
     URGENT_RISKS,
-    CallOutcome,
-    CallTo,
-    Level,
     Risk,
     Side,
-    Worry,
 )
 
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -59,17 +53,6 @@ TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
 A_REMARK = 8
 """A message of more words may hold facts as well."""
-ONLY_WORRIED = re.compile(
-    r"\W*(?:(?:no|i'?m|i am|we'?re|we are|it'?s|just|only)\W+)*worried\W*", re.IGNORECASE
-)
-"""Says the least of the risks in its own word, and no more."""
-ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
-"""Says of calls to nobody named that all of them were made."""
-
-COMES = re.compile(
-    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
-)
-"""Says of somebody who was to come that they are or are not: "they never turned up"."""
 
 
 def apply_message(
@@ -95,11 +78,8 @@ def reopen(state: State, name: str) -> TurnResult:
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
-class _Interpreter(CaseListener, ProgressListener):
+class _Interpreter(CrisisListener, CaseListener, ProgressListener):
     """Works through a message, danger first, and collects filled slots and notes."""
-
-    stated_again = False
-    """Whether the risk was stated anew, if only as it was before: it is said back."""
 
     def result(self) -> TurnResult:
         rehearses = self.asked is Question.rehearsal or self.typed.intent in REHEARSED
@@ -161,7 +141,7 @@ class _Interpreter(CaseListener, ProgressListener):
         # this order because each part uses what earlier parts filled: a stage's number means
         # nothing until its policy is known, and a day belongs to the step it comes with.
         listeners = (
-            self._danger,
+            self.danger,
             self._short_answer,
             self.risk,
             self.person,
@@ -177,11 +157,11 @@ class _Interpreter(CaseListener, ProgressListener):
             self.own_rung,
         )
         # Whom somebody rang in an emergency is not whom they disagree with.
-        for listen in (self._danger, self._calls) if self.rings else listeners:
+        for listen in (self.danger, self.calls) if self.rings else listeners:
             listen()
         if self.reading.get("urgent") and not self.rings:
-            self._calls()
-        self._nobody_to_ask()
+            self.calls()
+        self.nobody_to_ask()
 
     def _what_was_done(self) -> None:
         """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
@@ -367,7 +347,7 @@ class _Interpreter(CaseListener, ProgressListener):
 
     def _rehearsed(self) -> TurnResult:
         """Handle practice and suppositions: they fill no answer, but danger is asked about."""
-        self._danger()
+        self.danger()
         told = member_of(Risk, self.facts.get("risk"))
         if (
             self.state.red_flag is None
@@ -389,70 +369,6 @@ class _Interpreter(CaseListener, ProgressListener):
         notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
         return TurnResult(begin_rehearsal(self.state), ("rehearsal",), notes)
 
-    @property
-    def rings(self) -> bool:
-        """Whether the message tells of calls, or asks for help, while somebody must act today.
-
-        "I want to change my answer" names nobody, and tells of none.
-        """
-        calls = self.reading.get("calls") or []
-        named = any(call["to"] for call in calls)
-        told = named or self.typed.intent != "change_answer"
-        return self.before.urgent and bool(calls) and told
-
-    def _calls(self) -> None:
-        told = [
-            ToldCall(
-                CallTo(call["to"]) if call["to"] else None,
-                CallOutcome(call["outcome"]),
-                bool(call.get("manager")),
-                bool(call.get("again")),
-                bool(call.get("put_off")),
-                member_of(Level, call.get("level")),
-                bool(call.get("here")),
-                bool(call.get("taken_back")),
-            )
-            for call in self.reading.get("calls") or []
-        ]
-        only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
-        asks = self.reading.get("asks")
-        if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
-            self.choose(Question.calls_made, "made")
-            return
-        # What nobody is named for is about whoever the guide has said to turn to. Before that it is
-        # about nobody, and a question is no call: "who's above them".
-        unnamed = {CallOutcome.made} if asks else set()
-        unnamed = unnamed if self.before.urgent else set(CallOutcome)
-        meant = [call for call in told if call.to or call.outcome not in unnamed]
-        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
-        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
-
-    def _nobody_to_ask(self) -> None:
-        """Take that their own lead or manager cannot be asked: today it is whoever is next."""
-        heard = self.reading.get("own_side") or {}
-        if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
-            their_own = {CallTo.safeguarding_lead, CallTo.own_manager}
-            about = member_of(CallTo, self.reading.get("asks_about"))
-            to = about if about in their_own else CallTo.safeguarding_lead
-            self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
-
-    def _danger(self) -> None:
-        if not self.reading.get("urgent"):
-            return
-        now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
-        known = self.before.is_now
-        named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
-        heard = named and not (self.rings or self.reading.get("asks"))
-        if self.before.urgent and not heard and (known or not now):
-            # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
-            # brings the card again.
-            return
-        if self.before.danger_now and not now:
-            # What is told besides ("he had bruises last week") makes it no less than it was.
-            self.set(calls_made=None)
-            return
-        self.set(red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None)
-
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
         if self.reading.get("urgent") or self._objects_to_more():
@@ -461,8 +377,8 @@ class _Interpreter(CaseListener, ProgressListener):
             self.reading.get("asks") or self.reading.get("is_name_alone")
         ):
             return
-        if self.asked is Question.calls_made and self._says_less():
-            self._less_than_was_heard(self.asked)
+        if self.asked is Question.calls_made and self.says_less():
+            self.less_than_was_heard(self.asked)
             return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
@@ -476,26 +392,6 @@ class _Interpreter(CaseListener, ProgressListener):
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self.choose(self.asked, value)
-
-    def _says_less(self) -> bool:
-        """Say whether somebody who stated no urgent risk states a lesser one than was heard."""
-        told = member_of(Risk, self.facts.get("risk"))
-        less = told not in URGENT_RISKS if told else ONLY_WORRIED.fullmatch(self.typed.text)
-        heard_only = self.before.red_flag is not None and self.before.risk not in URGENT_RISKS
-        return heard_only and bool(less)
-
-    def _less_than_was_heard(self, asked: Question) -> None:
-        """Take that it is not happening now together with the lesser risk that is stated."""
-        calmed = choose(self.state, str(asked), "not_now", self.policies)
-        self.state = calmed.state
-        if self.state.risk is None:
-            # It is less than what was heard, and no less than what they had stated before.
-            told = member_of(Risk, self.facts.get("risk")) or Risk.concern
-            known = self.before.risk or told
-            self.choose(Question.risk, str(max(told, known, key=SEVERITY.__getitem__)))
-            self.stated_again = True
-        else:
-            self.notes += calmed.notes
 
     def _objects_to_more(self) -> bool:
         """Say whether an objection is no answer: "no, it's the police" may be one to some."""

@@ -238,8 +238,8 @@ def fixture_heard() -> Heard:
         changes += [{"exit": way} for way in Exit]
         changes += [{"risk": Risk.immediate_harm, "my_agency": agency} for agency in Agency]
         changes += [
-            {"risk": Risk.immediate_danger, "calls": (Call(CallTo.police, outcome),)}
-            for outcome in CallOutcome
+            {"risk": Risk.immediate_danger, "calls": (Call(CallTo.police, outcome),) * times}
+            for outcome, times in product(CallOutcome, (1, 3))
         ]
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
         changes += [{"their_agency": agency} for agency in Agency] + [

@@ -298,7 +298,7 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
                 "settled_on"
             ),
         ),
-        ({"calls": [3]}, "calls[0]: 3 is not a call; expected an object with to, outcome"),
+        ({"calls": [3]}, "calls[0]: 3 is not a call; expected an object with to, outcome, level"),
         ({"me": 3}, "me: 3 is not a person; expected an object with side, level"),
         (
             {"steps": [{"by": 1}]},

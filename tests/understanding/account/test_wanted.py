@@ -50,6 +50,8 @@ def test_every_pattern_stands_for_a_message() -> None:
         *(f"purpose_{purpose}" for purpose in Purpose),
         *(f"tone_{tone}" for tone in Tone),
         *(f"kind_{kind}" for kind in Kind),
+        "length_longer",
+        "length_shorter",
     }
     assert set(sheet("drafts")) == known
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bench import measure_understanding as measure
+from bot.understanding.alarm import decide
 from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import find_signs
 from bot.understanding.model.decision import (
@@ -26,7 +27,6 @@ from bot.understanding.model.lines import (
     training_lines,
 )
 from bot.understanding.model.ranker import CLAUSES
-from bot.understanding.reading import decide
 
 CALM = Heard(-8.0, -8.0, -8.0, -8.0)
 LOUD = Heard(8.0, 8.0, 8.0, 8.0, "the words that sound worst")

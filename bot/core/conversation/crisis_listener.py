@@ -1,0 +1,123 @@
+"""Applies what a message says while a child is in danger, or may be: alarms, calls, and less."""
+
+import re
+
+from bot.core.conversation.answers import choose
+from bot.core.conversation.calls import ToldCall, who_is_coming, with_calls
+from bot.core.conversation.case_listener import SEVERITY
+from bot.core.conversation.listener import Listener
+from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.vocabulary import (
+    SOUNDS_SO,
+    URGENT_RISKS,
+    CallOutcome,
+    CallTo,
+    Level,
+    Risk,
+    Worry,
+)
+
+ONLY_WORRIED = re.compile(
+    r"\W*(?:(?:no|i'?m|i am|we'?re|we are|it'?s|just|only)\W+)*worried\W*", re.IGNORECASE
+)
+"""Says the least of the risks in its own word, and no more."""
+ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
+"""Says of calls to nobody named that all of them were made."""
+
+COMES = re.compile(
+    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
+)
+"""Says of somebody who was to come that they are or are not: "they never turned up"."""
+
+
+class CrisisListener(Listener):
+    """Listens for danger, and for what came of trying to get somebody to act today."""
+
+    stated_again = False
+    """Whether the risk was stated anew, if only as it was before: it is said back."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether the message tells of calls, or asks for help, while somebody must act today.
+
+        "I want to change my answer" names nobody, and tells of none.
+        """
+        calls = self.reading.get("calls") or []
+        named = any(call["to"] for call in calls)
+        told = named or self.typed.intent != "change_answer"
+        return self.before.urgent and bool(calls) and told
+
+    def calls(self) -> None:
+        """Take the calls that are told of, each to whoever it can only be about."""
+        told = [
+            ToldCall(
+                CallTo(call["to"]) if call["to"] else None,
+                CallOutcome(call["outcome"]),
+                bool(call.get("manager")),
+                bool(call.get("again")),
+                bool(call.get("put_off")),
+                member_of(Level, call.get("level")),
+                bool(call.get("here")),
+                bool(call.get("taken_back")),
+            )
+            for call in self.reading.get("calls") or []
+        ]
+        only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
+        asks = self.reading.get("asks")
+        if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
+            self.choose(Question.calls_made, "made")
+            return
+        # What nobody is named for is about whoever the guide has said to turn to. Before that it is
+        # about nobody, and a question is no call: "who's above them".
+        unnamed = {CallOutcome.made} if asks else set()
+        unnamed = unnamed if self.before.urgent else set(CallOutcome)
+        meant = [call for call in told if call.to or call.outcome not in unnamed]
+        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
+        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+
+    def nobody_to_ask(self) -> None:
+        """Take that their own lead or manager cannot be asked: today it is whoever is next."""
+        heard = self.reading.get("own_side") or {}
+        if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
+            their_own = {CallTo.safeguarding_lead, CallTo.own_manager}
+            about = member_of(CallTo, self.reading.get("asks_about"))
+            to = about if about in their_own else CallTo.safeguarding_lead
+            self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
+
+    def danger(self) -> None:
+        """Take that a message sounds as if a child is in danger. It never makes danger less."""
+        if not self.reading.get("urgent"):
+            return
+        now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
+        known = self.before.is_now
+        named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
+        heard = named and not (self.rings or self.reading.get("asks"))
+        if self.before.urgent and not heard and (known or not now):
+            # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
+            # brings the card again.
+            return
+        if self.before.danger_now and not now:
+            # What is told besides ("he had bruises last week") makes it no less than it was.
+            self.set(calls_made=None)
+            return
+        self.set(red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None)
+
+    def says_less(self) -> bool:
+        """Say whether somebody who stated no urgent risk states a lesser one than was heard."""
+        told = member_of(Risk, self.facts.get("risk"))
+        less = told not in URGENT_RISKS if told else ONLY_WORRIED.fullmatch(self.typed.text)
+        heard_only = self.before.red_flag is not None and self.before.risk not in URGENT_RISKS
+        return heard_only and bool(less)
+
+    def less_than_was_heard(self, asked: Question) -> None:
+        """Take that it is not happening now together with the lesser risk that is stated."""
+        calmed = choose(self.state, str(asked), "not_now", self.policies)
+        self.state = calmed.state
+        if self.state.risk is None:
+            # It is less than what was heard, and no less than what they had stated before.
+            told = member_of(Risk, self.facts.get("risk")) or Risk.concern
+            known = self.before.risk or told
+            self.choose(Question.risk, str(max(told, known, key=SEVERITY.__getitem__)))
+            self.stated_again = True
+        else:
+            self.notes += calmed.notes

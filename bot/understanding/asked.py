@@ -1,0 +1,88 @@
+"""What a message asks the guide, where it may also tell of another procedure or of harm."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Exit
+from bot.understanding.account.own_side import OwnSide
+from bot.understanding.account.whole import read_whole
+from bot.understanding.danger.signs import Signs
+from bot.understanding.enquiry.colleagues import (
+    asks_about_somebody,
+    asks_of_fgm,
+    asks_whom_to_tell,
+    whom_it_is_about,
+)
+from bot.understanding.enquiry.details import TermLexicon
+from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.exits import exit_told, find_exit
+from bot.understanding.hesitation import hesitates
+from bot.understanding.trained import Trained
+
+WHOM_AND_WHEN = frozenset(
+    {Topic.notify, Topic.contacts, Topic.next, Topic.out_of_hours, Topic.limits, Topic.urgent}
+)
+"""Topics of questions that the stages answer. Of an allegation they would send people wrong."""
+WITHOUT_STAGES = frozenset({Exit.allegation, Exit.whistleblowing})
+"""Other procedures whose answer to these questions is their own."""
+ANSWERED_WITH_OWN_SIDE = {
+    Topic.contacts,
+    Topic.manager_wont,
+    Topic.next,
+    Topic.permission,
+    Topic.unknown,
+}
+"""Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
+
+
+def way_told(
+    text: str, today: date, trained: Trained, signs: Signs, own_side: OwnSide | None
+) -> str | None:
+    """Return the other procedure that the whole message is about."""
+    whole = read_whole(text, today, trained.answers)
+    return find_exit(text, dict(trained.intents), whole, signs, own_side)
+
+
+def asked_of_guide(
+    text: str,
+    trained: Trained,
+    lexicon: TermLexicon,
+    feared: tuple[str | None, str | None],
+    own_side: OwnSide | None,
+    way: Callable[[], str | None],
+) -> Enquiry | None:
+    """Return the question that a message puts to the guide, unless it is first of all another."""
+    enquiry = find_enquiry(text, lexicon, trained.topics)
+    if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
+        return None
+    if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
+        return None
+    if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
+        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
+        return None
+    return enquiry
+
+
+def whom_to_tell(
+    text: str, shares: Mapping[str, float], way: Callable[[], str | None], enquiry: Enquiry | None
+) -> tuple[Enquiry | None, Exit | None]:
+    """Return the question whom to tell about FGM or a colleague, else the one that was found.
+
+    Beside a colleague's behaviour the message tells of another procedure as well.
+    """
+    about = whom_it_is_about(text)
+    if asks_of_fgm(text):
+        return Enquiry(topic=Topic.reporting, words="fgm", rest=text), None
+    if asks_whom_to_tell(text):
+        told = exit_told(shares, way())
+        if told is Exit.allegation:
+            return Enquiry(topic=Topic.allegation, words=about, rest=text), told
+    elif about and asks_about_somebody(text):
+        return Enquiry(topic=Topic.allegation, words=about), None
+    return enquiry, None
+
+
+def asks_about_harm_now(signs: Signs) -> bool:
+    """Say whether a question names harm at this moment, though as a subject: 999 comes first."""
+    return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
