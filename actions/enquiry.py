@@ -22,8 +22,9 @@ from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
+from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import Exit, Worry
+from bot.core.vocabulary import Worry
 
 NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
 LEFT_TO_CALLS = {Topic.unknown, Topic.next}
@@ -48,9 +49,7 @@ class ActionEnquiry(context.NamedAction):
             further = [] if context.open_question(tracker) else offer_buttons_after(state)
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []
-        if asked.topic is Topic.allegation and state.exit != Exit.allegation and asked.words:
-            # "What if it's the head" asks whom to tell only where there is a worry about somebody.
-            asked = Enquiry(topic=Topic.manager_wont)
+        asked = as_it_is_meant(asked, state)
         if asked.topic is Topic.manager_wont and not asked.partnerships:
             # What they can do comes first, and what the policy says or does not say after it.
             asking = context.open_question(tracker) is not None

@@ -12,7 +12,7 @@ from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Route, Side
+from bot.core.vocabulary import Exit, Route, Side
 
 AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
@@ -72,6 +72,17 @@ def _naming(enquiry: Enquiry, held: Mapping[str, Policy]) -> list[Policy]:
     wanted = set(words_of(enquiry.words or ""))
     users = [policy for policy in held.values() if wanted and wanted <= named_in(policy)]
     return users if len(users) == 1 else []
+
+
+def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
+    """Return the enquiry as the conversation makes it.
+
+    "What if it's the head" asks whom to tell only where there is a worry about somebody; else it
+    asks what to do without them.
+    """
+    if enquiry.topic is Topic.allegation and enquiry.words and state.exit != Exit.allegation:
+        return Enquiry(topic=Topic.manager_wont)
+    return enquiry
 
 
 def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:
