@@ -62,6 +62,7 @@ def test_danger_typed_in_the_middle_is_announced_and_the_field_keeps_the_focus(p
     expect(alarm.get_by_role("link", name="999").first).to_have_attribute("href", "tel:999")
     expect(field(page)).to_be_focused()
     press(page, "It isn't happening now")
+    expect(log(page)).to_contain_text("You told me something new, so I ask this again.")
     press(page, "Worried, but it isn't immediate")
     expect(page.get_by_text("injury to a baby or young child")).to_have_count(2)
 
