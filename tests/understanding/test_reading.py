@@ -165,6 +165,8 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
         ("_blind8", measure.OBLIQUE, 0.99, 0.15, 0.80, 0.20),
         ("_blind9", measure.PLAIN, 0.99, 0.03, 0.97, 0.13),
         ("_blind9", measure.OBLIQUE, 0.99, 0.115, 0.37, 0.235),
+        ("_blind10", measure.PLAIN, 0.99, 0.01, 0.97, 0.10),
+        ("_blind10", measure.OBLIQUE, 0.99, 0.115, 0.76, 0.17),
     ],
 )
 def test_sealed_batches_are_heard_and_timed(

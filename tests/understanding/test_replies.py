@@ -68,15 +68,17 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def meant(self) -> str:
-        """What the answer comes to."""
-        return MEANT.get(self.means, self.means)
+        """What the answer comes to. An agency is what it is, "other" among them."""
+        return self.means if self.asked == "agency" else MEANT.get(self.means, self.means)
 
 
 def lines() -> list[Reply]:
-    """Return every line."""
-    path = measure.LINES / "replies.jsonl"
+    """Return every line of both batches, each by an author of its own."""
+    paths = [measure.LINES / f"{name}.jsonl" for name in ("replies", "replies_second")]
     return [
-        msgspec.convert(json.loads(line), Reply) for line in path.read_text("utf-8").splitlines()
+        msgspec.convert(json.loads(line), Reply)
+        for path in paths
+        for line in path.read_text("utf-8").splitlines()
     ]
 
 

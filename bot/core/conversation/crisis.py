@@ -68,7 +68,9 @@ def after_call_note(advice: Advice, state: State) -> Note:
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
-    return Note(name, _gaps(advice))
+    # Who comes next where help is there is not 999: that is for when they leave, or it gets worse.
+    others = (who for who in advice.turn_to if who.to is not CallTo.police)
+    return Note(name, _gaps(advice, next(others, None) if outcome == HERE else None))
 
 
 def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:

@@ -190,6 +190,10 @@ _DATE_OR_AMOUNT = re.compile(
     r"\d{1,2} ?[ /.\-] ?\d{1,2} ?[ /.\-] ?\d{2,4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|(?:19|20)\d\d[ -/]{1,3}(?:19|20)?\d\d|\d{1,3}(?: ?000)+|(?:19|20)\d{6}"
 )
+# "MASH 24/11" is when it was, whatever is said before it.
+_DAY_AND_MONTH = re.compile(
+    r"(?:[A-Za-z]{2,5} )?(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d\d)?"
+)
 _BETWEEN = re.compile(r"[\W_]")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
@@ -225,7 +229,7 @@ _CAD = re.compile(
 
 def is_case_number(number: str) -> bool:
     """Whether it has enough digits for a reference, and is neither a date nor an amount."""
-    if _DATE_OR_AMOUNT.fullmatch(number):
+    if _DATE_OR_AMOUNT.fullmatch(number) or _DAY_AND_MONTH.fullmatch(number):
         return False
     digits = sum(sign.isdecimal() for sign in number)
     return digits >= _DIGITS_IN_CASE or (digits == _DIGITS_IN_CASE - 1 and "/" in number)

@@ -131,6 +131,9 @@ def test_places_of_every_policy_stay() -> None:
             "crime ref 46/123456/26, court ZE26C00417",
             "crime ref [case number], court [case number]",
         ),
+        ("ref MASH 16/11 NFA, d/w SW 24/11", "ref MASH 16/11 NFA, d/w SW 24/11"),
+        ("ref to MASH 16/11, LADO 03/12/26", "ref to MASH 16/11, LADO 03/12/26"),
+        ("ref MASH 46/1199, case 16/4711", "ref [case number], case [case number]"),
         (
             "2025/26 figures, 12000 cases, case 3 of 12",
             "2025/26 figures, 12000 cases, case 3 of 12",

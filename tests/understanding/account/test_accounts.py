@@ -8,7 +8,8 @@ pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(
-    ("batch", "facts", "levels", "whole"), [("sealed_third", 0.87, 0.90, 0.59)]
+    ("batch", "facts", "levels", "whole"),
+    [("sealed_third", 0.87, 0.90, 0.59), ("sealed_fourth", 0.89, 0.92, 0.57)],
 )
 def test_accounts_are_read_no_worse_than_before(
     batch: str, facts: float, levels: float, whole: float

@@ -10,10 +10,10 @@ from bot.core.vocabulary import CallTo
 from bot.understanding.danger.calls import find_calls, what_is_asked, whom_asked_about
 
 LINES = Path(__file__).parents[1] / "lines"
-"""What practitioners type after "call 999 now", in three batches of sealed lines."""
-ENOUGH = {"crisis": 0.80, "crisis_second": 0.69, "crisis_third": 0.75}
+"""What practitioners type after "call 999 now", in four batches of sealed lines."""
+ENOUGH = {"crisis": 0.80, "crisis_second": 0.69, "crisis_third": 0.75, "crisis_fourth": 0.70}
 """The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
-first batch, 0.72 of the second and 0.77 of the third were."""
+first batch, 0.72 of the second, 0.77 of the third and 0.71 of the fourth were."""
 ENOUGH_ASKED = 0.90
 
 
