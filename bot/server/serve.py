@@ -80,9 +80,9 @@ class LoadedGuide:
     database: str
 
     def start_reading(self) -> None:
-        """Start the processes that read what is typed. Call it before there is any thread.
+        """Start the process that reads what is typed. Call it before there is any thread.
 
-        They share what was loaded, so one sentence is understood first: nobody is to wait for what
+        It shares what was loaded, so one sentence is understood first: nobody is to wait for what
         is lazy.
         """
         self.services.understand(WARM_UP)
@@ -90,7 +90,7 @@ class LoadedGuide:
         self.services.readers.start(self.services.understand, first_look)
 
     def close(self) -> None:
-        """End its processes and threads, and close its databases."""
+        """End its process and threads, and close its databases."""
         self.actions.close()
         self.services.readers.close()
         if self.services.figures:

@@ -1,4 +1,4 @@
-"""What people typed is read in processes of its own, and in threads where there is none."""
+"""What people typed is read in a process of its own, and in threads where there is none."""
 
 import asyncio
 import os
@@ -47,24 +47,24 @@ TESTS = os.getpid()
 
 @pytest.fixture
 def readers() -> Iterator[Readers]:
-    """Readers whose processes know the works above."""
+    """Readers whose process knows the works above."""
     made = Readers()
     made.start(who_reads, length, fails, ends, reads_until_told)
     yield made
     made.close()
 
 
-def test_short_and_long_texts_are_read_in_a_process_each(readers: Readers) -> None:
-    """Neither is the guide's own."""
+def test_short_and_long_texts_are_read_in_one_process(readers: Readers) -> None:
+    """It is not the guide's own."""
 
     async def both() -> set[int]:
         return {await readers.run(who_reads, "short"), await readers.run(who_reads, LONG)}
 
-    assert len(asyncio.run(both()) - {TESTS}) == 2
+    assert len(asyncio.run(both()) - {TESTS}) == 1
 
 
 def test_before_they_are_started_threads_read() -> None:
-    """And a work that the processes do not know is done by threads as well."""
+    """And a work that the process does not know is done by threads as well."""
     readers = Readers()
     assert asyncio.run(readers.run(who_reads, "short")) == TESTS
     readers.start(length)
@@ -85,11 +85,11 @@ def test_a_text_that_cannot_be_read_fails_and_the_next_is_read(readers: Readers)
     assert asyncio.run(one_after_another()) == len("next")
 
 
-def test_where_a_process_has_ended_threads_read_the_same_text(readers: Readers) -> None:
+def test_where_the_process_has_ended_threads_read_the_same_text(readers: Readers) -> None:
     """Nobody is left without an answer, and nothing has to be typed again."""
 
     async def twice() -> list[int]:
-        return [await readers.run(ends, "short"), await readers.run(who_reads, "short")]
+        return [await readers.run(ends, "short"), await readers.run(who_reads, LONG)]
 
     assert asyncio.run(twice()) == [TESTS, TESTS]
 
@@ -112,8 +112,8 @@ def test_a_short_text_does_not_wait_for_a_long_one(
     assert asyncio.run(both()) == len("short")
 
 
-def test_the_processes_end_with_the_guide() -> None:
-    """Also where it is killed: each waits for words from it alone."""
+def test_the_process_ends_with_the_guide() -> None:
+    """Also where it is killed: it waits for words from the guide alone."""
     link_out, link_in = os.pipe()
     guide = os.fork()
     if guide == 0:
