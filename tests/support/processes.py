@@ -102,6 +102,8 @@ def _run(command: list[str], folder: Path, environment: dict[str, str], output: 
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    # Before the folders of tests that were collected: one of them is called "actions" too.
+    sys.path[:0] = [str(ROOT)]
     if command[0] == "-m":
         sys.argv = command[1:]
         runpy.run_module(command[1], run_name="__main__", alter_sys=True)
