@@ -134,11 +134,9 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
         draft_button(f"message_{purpose}", DraftRequest(Kind.email, purpose))
         for purpose in made.others
     ]
-    lengths = [
-        draft_button("shorter" if made.longer else "longer", replace(made.request, longer=longer))
-        for longer in [not made.longer]
-        if made.longer is not None
-    ]
+    other = replace(made.request, longer=not made.longer)
+    length = draft_button("shorter" if made.longer else "longer", other)
+    lengths = [] if made.longer is None else [length]
     return [*tones, *lengths, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 

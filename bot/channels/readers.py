@@ -24,8 +24,6 @@ THREADS = 2
 """For short texts, and the same for long ones, where no process reads them."""
 LONGEST_SECONDS = 20.0
 """A process that has not read a text by then hangs, and is ended. No turn waits so long."""
-SWITCH_SECONDS = 0.001
-"""How long the thread for short texts waits for the one for long texts to let it go on."""
 
 Result = TypeVar("Result")
 Work = Callable[[str], Result]
@@ -153,7 +151,6 @@ def _read_until_the_end(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         _close_all_but(short.fileno(), long.fileno())
-        sys.setswitchinterval(SWITCH_SECONDS)
         threading.Thread(target=_answer, args=(works, long)).start()
         _answer(works, short)
     finally:

@@ -184,6 +184,9 @@ def serve(
 
     A worker also stops when its `parent` is gone. Raises CannotStart.
     """
+    # So long a thread waits for another to let it go on: the loop for one that reads, and, in the
+    # process that reads, a short text for a long one.
+    sys.setswitchinterval(SWITCH_SECONDS)
     loaded.start_reading()
     try:
         uvloop.run(_until_stopped(loaded, listening, ready, parent))
@@ -217,8 +220,6 @@ async def _until_stopped(
 ) -> None:
     app = loaded.app
     loop = asyncio.get_running_loop()
-    # The loop waits this long for a thread that reads a text to let it go on.
-    sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

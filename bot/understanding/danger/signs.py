@@ -67,10 +67,10 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
     names = set(_signs(text, flags, stated))
     if _hesitates(text):
         names.add("hesitates")
-    moment = without_safe_now(figures_removed(normal(text)))
-    at_once = bool(_words("this_moment").search(moment))
+    plain = figures_removed(normal(text))
+    at_once = bool(_words("this_moment").search(without_safe_now(plain)))
     others = {flag.family for flag in flags.urgent} - {INJURY}
-    seen_safe = not others and _is_seen_safe(figures_removed(normal(text)))
+    seen_safe = not others and _is_seen_safe(plain)
     return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once, seen_safe)
 
 
@@ -140,10 +140,7 @@ def _shape(text: str, words: str) -> Iterator[str]:
 
 def _only_identifies(text: str, words: str) -> bool:
     """Say whether a text says only who or where somebody is, and that was masked."""
-    if not PLACEHOLDER.search(text):
-        return False
-    rest, found = _words("of_records").subn(" ", words)
-    return bool(found) and not re.search(r"\w", _words("beside_records").sub(" ", rest))
+    return bool(PLACEHOLDER.search(text)) and _says_only(words, "of_records", "beside_records")
 
 
 def _is_seen_safe(words: str) -> bool:
@@ -154,5 +151,10 @@ def _is_seen_safe(words: str) -> bool:
 
 def _says_only_of_calls(words: str) -> bool:
     """Say whether each word is one of news of a call or of a pregnancy, or a small word beside."""
-    rest, found = _words("of_calls").subn(" ", words)
-    return bool(found) and not re.search(r"\w", _words("small_words").sub(" ", rest))
+    return _says_only(words, "of_calls", "small_words")
+
+
+def _says_only(words: str, what: str, beside: str) -> bool:
+    """Say whether there is something of a pattern, and nothing but what may stand beside it."""
+    rest, found = _words(what).subn(" ", words)
+    return bool(found) and not re.search(r"\w", _words(beside).sub(" ", rest))
