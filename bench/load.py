@@ -6,6 +6,7 @@ turned away, how long each took, and whether everything that was answered is in 
 """
 
 import asyncio
+import itertools
 import random
 import signal
 import sys
@@ -13,7 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable
-from contextlib import suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -24,7 +25,7 @@ from bench.bots import guide, started_bot
 from bench.talk import client, until_ready
 
 SECONDS, PEOPLE = 60, 120
-IDLE, WORST, IN_DANGER = 200, 12, 4
+IDLE, WORST, IN_DANGER = 200, 12, 100
 OK, BUSY, TOO_QUICK = 200, 503, 429
 
 URGENT = (
@@ -59,6 +60,9 @@ WORST_TEXTS = tuple(
 )
 
 
+_NUMBERS = itertools.count()
+
+
 @dataclass
 class Kind:
     """What one kind of people met with: seconds of what was accepted, and other answers."""
@@ -81,6 +85,8 @@ class Person:
     """One person's conversation, and the messages that were answered in it."""
 
     number: int
+    http: httpx.AsyncClient
+    """Their own, as a browser is: a shared one looks through all its connections each time."""
     token: str = ""
     answered: int = 0
 
@@ -95,8 +101,8 @@ class Person:
 class Load:
     """The people and what they met with."""
 
-    def __init__(self, http: httpx.AsyncClient, until: float) -> None:
-        self._http = http
+    def __init__(self, url: str, until: float) -> None:
+        self._url = url
         self._until = until
         self.kinds: dict[str, Kind] = {}
         self.people: list[Person] = []
@@ -107,10 +113,11 @@ class Load:
 
     async def open(self, kind: str) -> Person | None:
         """Open a conversation, or None if it was refused."""
-        person = Person(len(self.people))
+        person = Person(next(_NUMBERS), client(self._url))
         self.people.append(person)
         answer = await self._ask(f"{kind}: opened", person, "session", {})
         if answer is None:
+            await person.http.aclose()
             return None
         person.token = answer.json()["token"]
         return person
@@ -126,7 +133,7 @@ class Load:
     ) -> httpx.Response | None:
         met = self.kinds.setdefault(kind, Kind())
         began = time.perf_counter()
-        answer = await self._http.post(f"/webhooks/web/{what}", json=body, headers=person.headers)
+        answer = await person.http.post(f"/webhooks/web/{what}", json=body, headers=person.headers)
         took = time.perf_counter() - began
         if answer.status_code == OK and "not working" not in answer.text:
             met.seconds.append(took)
@@ -140,11 +147,12 @@ class Load:
     async def lost(self) -> int:
         """Return how many answered messages are not in the history of their conversation."""
         missing = 0
-        for person in self.people:
-            if person.answered:
-                answer = await self._http.get("/webhooks/web/history", headers=person.headers)
-                said = [one for one in answer.json()["messages"] if one["from"] == "person"]
-                missing += max(0, person.answered - len([one for one in said if one["text"]]))
+        async with client(self._url) as http:
+            for person in self.people:
+                if person.answered:
+                    answer = await http.get("/webhooks/web/history", headers=person.headers)
+                    said = [one for one in answer.json()["messages"] if one["from"] == "person"]
+                    missing += max(0, person.answered - len([one for one in said if one["text"]]))
         return missing
 
 
@@ -154,35 +162,42 @@ async def _talk(load: Load, kind: str, texts: tuple[str, ...], pause: float, tur
     await asyncio.sleep(chooser.random() * max(pause, 1.0))
     while not load.over():
         person = await load.open(kind)
-        for _ in range(turns if person else 0):
-            if load.over():
-                break
-            await asyncio.sleep(pause * (0.5 + chooser.random()))
-            await load.say(kind, person or Person(0), chooser.choice(texts))
+        if person is None:
+            continue
+        async with aclosing(person.http):
+            for _ in range(turns):
+                if load.over():
+                    break
+                await asyncio.sleep(pause * (0.5 + chooser.random()))
+                await load.say(kind, person, chooser.choice(texts))
 
 
-async def _in_danger(load: Load) -> None:
-    """Have the guide open, and write at some moment that a child is in danger."""
-    while not load.over():
-        person = await load.open("in danger")
-        if person:
-            await asyncio.sleep(1.0)
-            await load.say("in danger", person, random.choice(URGENT))  # noqa: S311
+async def _in_danger(load: Load, person: Person, when: float) -> None:
+    """Have had the guide open, and write at some moment that a child is in danger."""
+    await asyncio.sleep(when)
+    await load.say("in danger", person, URGENT[person.number % len(URGENT)])
 
 
-async def measure(http: httpx.AsyncClient, seconds: float, people: int) -> str:
+async def measure(url: str, seconds: float, people: int) -> str:
     """Return the table of one run."""
-    load = Load(http, time.perf_counter() + seconds)
-    for _ in range(IDLE):
-        await load.open("idle")
-    load = _restarted(load, http, seconds)
-    jobs: list[Awaitable[None]] = [
-        _talk(load, "buttons", BUTTONS, 0.5, 12) for _ in range(people // 2)
-    ]
-    jobs += [_talk(load, "accounts", ACCOUNTS, 1.0, 5) for _ in range(people - people // 2)]
-    jobs += [_talk(load, "worst texts", WORST_TEXTS, 0.0, 10) for _ in range(WORST)]
-    jobs += [_in_danger(load) for _ in range(IN_DANGER)]
-    await asyncio.gather(*jobs)
+    async with AsyncExitStack() as pages:
+        before = Load(url, time.perf_counter())
+        opened = [await before.open("before") for _ in range(IDLE + IN_DANGER)]
+        having = [person for person in opened if person]
+        for person in having:
+            await pages.enter_async_context(aclosing(person.http))
+        load = Load(url, time.perf_counter() + seconds)
+        load.people += having
+        jobs: list[Awaitable[None]] = [
+            _talk(load, "buttons", BUTTONS, 0.5, 12) for _ in range(people // 2)
+        ]
+        jobs += [_talk(load, "accounts", ACCOUNTS, 1.0, 5) for _ in range(people - people // 2)]
+        jobs += [_talk(load, "worst texts", WORST_TEXTS, 0.0, 10) for _ in range(WORST)]
+        jobs += [
+            _in_danger(load, person, seconds * (number + 0.5) / IN_DANGER)
+            for number, person in enumerate(having[:IN_DANGER])
+        ]
+        await asyncio.gather(*jobs)
     head = "| | accepted | busy | too quick | failed | median | p95 | p99 |\n|---" + "|---:" * 7
     rows = [load.kinds[name].line(name) for name in sorted(load.kinds)]
     taken = sum(len(kind.seconds) for kind in load.kinds.values())
@@ -192,21 +207,13 @@ async def measure(http: httpx.AsyncClient, seconds: float, people: int) -> str:
     )
 
 
-def _restarted(before: Load, http: httpx.AsyncClient, seconds: float) -> Load:
-    """Keep the people who only have the page open, and begin to count."""
-    load = Load(http, time.perf_counter() + seconds)
-    load.people = before.people
-    return load
-
-
 async def run(scratch: Path, seconds: float, people: int) -> str:
     """Start a guide, put the load on it, and return the table."""
     with started_bot(guide(scratch), scratch) as bot:
         await until_ready(bot, _nothing, None)
-        async with client(bot.url) as http:
-            before = bot.spent()
-            table = await measure(http, seconds, people)
-            spent = bot.spent() - before
+        before = bot.spent()
+        table = await measure(bot.url, seconds, people)
+        spent = bot.spent() - before
         rss, pss = bot.memory()
     return f"{table}\n{spent:.0f} s of processor time; {pss:.0f} MB (PSS), {rss:.0f} MB (RSS)."
 

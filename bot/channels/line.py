@@ -24,7 +24,7 @@ PLACES_IN_DANGER = 2
 """Further places that only those in danger may take."""
 PLACES_FOR_LONG = 2
 """Places that long messages may take, as many as there are threads to read them."""
-LONGEST_WAIT = 0.85
+LONGEST_WAIT = 0.75
 """Seconds that an ordinary turn may wait for its place."""
 OPENING_WAIT = 2.5
 """The same for a new conversation, which begins after all turns: whole classes open it at once."""
