@@ -11,9 +11,12 @@ import msgspec
 
 from bot.core.handbook.guidance import Answers, normalised
 from bot.core.policy.model import Policy
+from bot.core.policy.remembered import once_per_policy
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 
-_WITH_SHORT = re.compile(r"(?P<words>[\w&'’\s/-]+?)\s*\((?P<short>[A-Z][A-Za-z&]*[A-Z])\)")
+_IN_BRACKETS = re.compile(r"\((?P<short>[A-Z][A-Za-z&]*[A-Z])\)")
+_NO_NAME = re.compile(r"[^\w&'’\s/-]")
+"""A sign that no name holds."""
 _SHORT = re.compile(r"[A-Z]{3,}")
 _BEGINNING = re.compile(r"[\w&][\w&'’-]*")
 _WORD = re.compile(r"[\w&][\w&'’]*")
@@ -34,6 +37,7 @@ class OwnName(msgspec.Struct, frozen=True):
     partnership: bool = False
 
 
+@once_per_policy
 def own_names(policy: Policy) -> tuple[OwnName, ...]:
     """Return the partnership's names, its members' and those that the policy writes out."""
     found: dict[str, OwnName] = {}
@@ -89,8 +93,8 @@ def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _split(name: str) -> tuple[str, str | None]:
-    found = _WITH_SHORT.fullmatch(name.strip())
-    return (found["words"], found["short"]) if found else (name, None)
+    short = next((short for short, before in _in_brackets(name.strip()) if before), None)
+    return (name.partition("(")[0].strip(), short) if short else (name, None)
 
 
 def _called(full: str, short: str | None) -> tuple[str, ...]:
@@ -113,10 +117,16 @@ def _written_out(policy: Policy) -> Iterator[OwnName]:
         elif isinstance(part, (list, tuple)):
             left += [(inner, source) for inner in part]
         elif isinstance(part, str):
-            for found in _WITH_SHORT.finditer(part):
-                full = _stands_for(found["short"], found["words"])
+            for short, before in _in_brackets(part):
+                full = _stands_for(short, before)
                 if full:
-                    yield OwnName((found["short"], full), full, source, found["short"])
+                    yield OwnName((short, full), full, source, short)
+
+
+def _in_brackets(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each short form in brackets, with the words before it that may be its name."""
+    for found in _IN_BRACKETS.finditer(text):
+        yield found["short"], _NO_NAME.split(text[: found.start()])[-1]
 
 
 def _stands_for(short: str, before: str) -> str | None:

@@ -12,6 +12,7 @@ import msgspec
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.policy.model import Policy, Stage
+from bot.core.policy.remembered import once_per_policy
 from bot.core.vocabulary import Word
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -47,17 +48,19 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > _PLURAL and word.endswith("s") and word[-2] != "s" else word
 
 
-def policy_words(policy: Policy) -> set[str]:
+@once_per_policy
+def policy_words(policy: Policy) -> frozenset[str]:
     """Return every word that a policy uses, except places."""
     return _used(policy, _SAYING)
 
 
-def named_in(policy: Policy) -> set[str]:
+@once_per_policy
+def named_in(policy: Policy) -> frozenset[str]:
     """Return every word in the names of the bodies, posts and forms of a policy."""
     return _used(policy, _NAMING)
 
 
-def _used(policy: Policy, keys: Sequence[str]) -> set[str]:
+def _used(policy: Policy, keys: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     left: list[object] = [msgspec.to_builtins(policy)]
     while left:
@@ -68,7 +71,7 @@ def _used(policy: Policy, keys: Sequence[str]) -> set[str]:
             left += part.values()
         elif isinstance(part, list | tuple):
             left += part
-    return found
+    return frozenset(found)
 
 
 class Closeness(Word):

@@ -7,7 +7,6 @@ selected where they are listed.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -23,6 +22,7 @@ from bot.core.policy.model import (
     Priority,
     Stage,
 )
+from bot.core.policy.remembered import once_per_policy
 from bot.core.rules.facts import Facts
 
 Part = TypeVar("Part", Limit, Condition, MustFollow)
@@ -93,7 +93,7 @@ def for_everybody(policy: Policy) -> NarrowedPolicy | None:
 
     Remembered, since it is asked many times a turn and nearly always of the same few policies.
     """
-    return _for_everybody(_Loaded(policy))
+    return _for_everybody(policy)
 
 
 def applies(condition: Applies, facts: Facts) -> bool:
@@ -122,26 +122,13 @@ def _in(value: object, allowed: tuple[object, ...]) -> bool:
     return not allowed or value in allowed
 
 
-class _Loaded:
-    """A policy as a cache key, compared by identity: comparing whole policies is slow."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    def __hash__(self) -> int:
-        return id(self.policy)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Loaded) and other.policy is self.policy
-
-
-@lru_cache(maxsize=1000)
-def _for_everybody(loaded: _Loaded) -> NarrowedPolicy | None:
-    if isinstance(loaded.policy, OfferedPolicy) and loaded.policy.before:
+@once_per_policy
+def _for_everybody(policy: Policy) -> NarrowedPolicy | None:
+    if isinstance(policy, OfferedPolicy) and policy.before:
         return None
     depends = any(
         part is not None and part.applies is not ALWAYS
-        for stage in loaded.policy.stages
+        for stage in policy.stages
         for part in (
             *stage.to_begin,
             *stage.to_answer,
@@ -151,7 +138,7 @@ def _for_everybody(loaded: _Loaded) -> NarrowedPolicy | None:
             stage.may_skip,
         )
     )
-    return None if depends else _with(loaded.policy, loaded.policy.stages)
+    return None if depends else _with(policy, policy.stages)
 
 
 def _with(policy: Policy, stages: Iterable[Stage]) -> NarrowedPolicy:
