@@ -11,11 +11,14 @@ import yaml
 from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import answer_enquiry
+from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.scope import waits_for_area
+from bot.core.enquiry.search import Closeness, find_lines, policy_words
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Area, Notification, Policy, Priority, Source, Unit
+from bot.core.rules.facts import Facts
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
@@ -281,7 +284,7 @@ def test_named_people_are_found_in_the_statements() -> None:
     assert "chscp@hackney.gov.uk" in said(full)
     assert "chscp@hackney.gov.uk" in said(ask(Topic.about, words="icsc"))
     there = State(partnership="city_and_hackney")
-    wrong = ask(Topic.about, there, words="local safeguarding commissioner")
+    wrong = ask(Topic.about, there, words="senior safeguarding commissioner")
     everything = [item.text for section in wrong.sections for item in section.items]
     held = [item.text for section in full.sections for item in section.items]
     assert set(held[1:]) <= set(everything)
@@ -313,7 +316,16 @@ def test_a_policys_own_name_is_given_its_meaning_from_that_policy(
 
 
 @pytest.mark.parametrize(
-    "words", ["child protection navigator practitioner", "kinship care plan", "edge of care team"]
+    "words",
+    [
+        "child protection navigator practitioner",
+        "kinship care plan",
+        "edge of care team",
+        "child in need review",
+        "front door conversation",
+        "pre birth assessment",
+        "fostering panel",
+    ],
 )
 def test_a_term_that_nobody_here_holds_is_not_answered_by_the_nearest_passage(words: str) -> None:
     """A false meaning under a policy's name is worse than none."""
@@ -321,6 +333,18 @@ def test_a_term_that_nobody_here_holds_is_not_answered_by_the_nearest_passage(wo
         card = ask(Topic.about, State(partnership=policy_id), words=words)
         assert [section.heading for section in card.sections][:1] != ["What the policy says"]
         assert "Not stated" in [section.heading for section in card.sections]
+
+
+@pytest.mark.parametrize("policy_id", IDS)
+def test_no_word_that_a_policy_uses_makes_it_answer_for_an_unknown_term(policy_id: str) -> None:
+    """However the unknown term ends: a "kumquat review" is nobody's review."""
+    lines = Lines(policies()[policy_id], handbook().phrases, Facts())
+    answered = [
+        word
+        for word in sorted(policy_words(policies()[policy_id]))[::5]
+        if any(find_lines((f"kumquat {word}",), lines, closeness) for closeness in Closeness)
+    ]
+    assert answered == []
 
 
 def test_the_lead_child_protection_practitioner_is_not_the_practitioner_you_disagree_with() -> None:
