@@ -23,17 +23,8 @@ they thing this to under us was we what when where which who whom whos will with
 """
 COMMON = frozenset(_LISTED.split())
 """Words that do not help a search."""
-_FOR_ANYBODY = """
-agency case child education family form health help lead manager meeting member officer plan
-practitioner professional record safeguarding service social stage step support team work worker
-"""
-GENERIC = frozenset(_FOR_ANYBODY.split())
-"""Words of the field that name nobody by themselves: "a family help practitioner" is not "the
-practitioner you disagree with"."""
 _NAMING = ("role", "who", "title", "name", "send_to", "partnership")
 """The keys of a policy file that hold the name of a body, a post or a form."""
-_POSTS = ("role", "who", "send_to")
-"""The keys that hold the name of somebody who acts, is told or receives a form."""
 _SAYING = ("what", *_NAMING)
 """The keys of a policy file that hold text to search."""
 _PLURAL = 3
@@ -62,16 +53,6 @@ def named_in(policy: Policy) -> frozenset[str]:
     return _used(policy, _NAMING)
 
 
-@once_per_policy
-def _posts_in(policy: Policy) -> frozenset[str]:
-    return _used(policy, _POSTS) - GENERIC
-
-
-def _names_post(words: list[str], policy: Policy) -> bool:
-    """Say whether words that the policy all uses end in somebody's post."""
-    return words[-1] in _posts_in(policy) and policy_words(policy).issuperset(words)
-
-
 def _used(policy: Policy, keys: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     left: list[object] = [msgspec.to_builtins(policy)]
@@ -91,8 +72,6 @@ class Closeness(Word):
 
     phrase = "phrase"
     all_words = "all_words"
-    post = "post"
-    """By its last word, the post of somebody whose name is not quite right."""
 
 
 def find_lines(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[CardItem]:
@@ -103,8 +82,6 @@ def find_lines(queries: Sequence[str], lines: Lines, closeness: Closeness) -> li
     wanted = [words for query in queries if (words := words_of(query))]
     if closeness is not Closeness.phrase:
         wanted = [words for query in queries[:1] if (words := words_of(query))]
-    if closeness is Closeness.post:
-        wanted = [words[-1:] for words in wanted if _names_post(words, lines.policy)]
     found: dict[CardItem, None] = {}
     for item in _lines(lines):
         words = words_of(item.text)
