@@ -20,6 +20,8 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 """Intents for which asking how to answer a named reply can be mistaken."""
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
+SURELY_ELSEWHERE = 0.9
+"""From this confidence on, a question is about the weather, and not about a term of the work."""
 REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
@@ -58,6 +60,9 @@ def intent_to_act_on(
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     aside = first["name"] == "out_of_scope"
     topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
+    if aside and first["confidence"] < SURELY_ELSEWHERE:
+        # A term that is in no list is said to be in none, and is not "I didn't follow that".
+        topics |= {Topic.about}
     if reading.enquiry and reading.enquiry.topic in topics:
         # "What is this?" has an answer of its own, which help would not give.
         does_more = False

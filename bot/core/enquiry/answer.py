@@ -87,9 +87,7 @@ class _EnquiryAnswer:
             *self.own.place_not_covered(),
             *self.own.now(),
             *self.own.dates(),
-            *(self.own.area_first() if self.area_first else ()),
-            *stated,
-            *self.own.guidance(),
+            *self._said(stated),
             *unstated,
             CardSection(self._say("heading_not_stated"), tuple(silences)),
             *(self.own.who_knows() if self._nothing() else ()),
@@ -105,6 +103,15 @@ class _EnquiryAnswer:
             ),
             footer=footer,
         )
+
+    def _said(self, stated: list[CardSection]) -> list[CardSection]:
+        """Return what policies and guidance say; where the area decides, that it does.
+
+        What a term means is the same everywhere, and comes first.
+        """
+        area = list(self.own.area_first()) if self.area_first else []
+        guidance = list(self.own.guidance())
+        return [*guidance, *area] if area and self.own.terms() else [*area, *stated, *guidance]
 
     def _found(self) -> dict[str, list[PolicyAnswer]]:
         """Put the enquiry to each policy; use the closest kind of match that finds any name.
@@ -180,6 +187,8 @@ class _EnquiryAnswer:
             last = policy.stages[-1]
             number, section = self.enquiry.stage, last.source
             text = self._say("no_such_stage", policy=name, number=number, last=last.label)
+        elif self.topic is Topic.about and self.enquiry.words:
+            text = self._say("silent_about", policy=name, words=self.enquiry.words)
         else:
             text = self._say("silent", policy=name)
         return CardItem(text, None, policy.cite(section))

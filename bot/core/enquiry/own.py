@@ -62,7 +62,10 @@ class GuideSections:
     def area_first(self) -> Iterator[CardSection]:
         """Yield a section saying that each area's policy answers this in its own way."""
         (statement, *_) = self.answers.guidance_on(Topic.which_policy)
-        text = self.phrases.say("answer_area_first")
+        if self.topic is Topic.about and not self.terms():
+            text = self.phrases.say("answer_term_before_area", words=self.context.enquiry.words)
+        else:
+            text = self.phrases.say("answer_area_first")
         item = CardItem(text, None, self.answers.cite(statement.source))
         yield self._section("area_first", [item])
 

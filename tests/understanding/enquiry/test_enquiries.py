@@ -11,6 +11,7 @@ from bot.core.vocabulary import Worry
 from bot.understanding.account.slips import correct_slip, known_words
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.words.patterns import sheet
+from tests.support.core import handbook
 
 
 def named(text: str) -> dict[str, Any] | None:
@@ -52,6 +53,16 @@ def test_no_line_of_the_tests_is_trained_on() -> None:
     questions = {text.casefold() for text, _ in asked}
     assert questions & tested == set()
     assert {text for text in trained & tested if len(text.split()) > 3} == set()
+
+
+def test_whether_something_is_in_force_is_asked_of_its_term() -> None:
+    """Not taken for an answer, such as a disagreement about sharing information."""
+    terms = {term.names[0] for term in handbook().answers.terms}
+    asked = ("is the {} in force?", "what does {} say", "when did the {} come into force")
+    lines = [form.format(name) for name in sorted(terms) for form in asked]
+    missed = [line for line in lines if (named(line) or {}).get("topic") != Topic.about]
+    # Whatever is a sign of danger by itself is heard as one, however it is asked about.
+    assert [line for line in missed if not measure.reader()(line).urgent] == []
 
 
 def test_every_topic_has_lines_to_learn_from() -> None:
