@@ -37,6 +37,11 @@ _OF_A_TOWN = re.compile(
     r"\s+(?:general\s+)?(?:hospital|council|borough|police|school|primary|academy|surgery)\b"
 )
 """What has its town's name before its own: "Poole Hospital"."""
+_NAMES_A_HOUSE = re.compile(
+    r"\s+(?:\w+\s+){0,2}?(?:hospital|infirmary|school|primary|academy|college|surgery|nursery)"
+    r"(?:\s*,\s*|\s+)(?:in|at|near)\s+"
+)
+"""What stands between a house's name and where it is: "St James's Hospital in Leeds"."""
 _NO_PLACE = re.compile(r"\s+(?:with|to|of|on|for|out|the|a)\b")
 # "Dorset not Kent": the second is denied.
 _NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
@@ -135,6 +140,8 @@ def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
             continue
         if named.heard == "beds" and _FURNITURE.search(before):
             continue
+        if after and _NAMES_A_HOUSE.fullmatch(words[named.end : after.start]):
+            continue
         told_which = after and after.tells_which and _stand_beside(named, after, words)
         if named.known.word and not (told_which or _named_as_place(named, before, words, shown)):
             continue
@@ -154,16 +161,16 @@ def _named(words: str, known: Gazetteer) -> Iterator[Named]:
         length = 0 if hyphened else _length_at(tokens, at, words, known)
         if length:
             start, end = tokens[at].start(), tokens[at + length - 1].end()
-            key = " ".join(map(_spelling, tokens[at : at + length]))
+            key = " ".join(_key(tokens[at : at + length]))
             yield Named(start, end, words[start:end], known.known[key])
         at += length or 1
 
 
 def _length_at(tokens: Sequence["re.Match[str]"], at: int, words: str, known: Gazetteer) -> int:
     """Return of how many words the longest name is that begins with this one."""
-    for name in known.starting.get(_spelling(tokens[at]), ()):
+    for name in known.starting.get(tokens[at].group(), ()):
         here = tokens[at : at + len(name)]
-        spelt = tuple(map(_spelling, here)) == name
+        spelt = _key(here) == name
         if spelt and all(
             _GAP.fullmatch(words[one.end() : two.start()]) for one, two in pairwise(here)
         ):
@@ -171,9 +178,10 @@ def _length_at(tokens: Sequence["re.Match[str]"], at: int, words: str, known: Ga
     return 0
 
 
-def _spelling(token: "re.Match[str]") -> str:
-    word = token.group()
-    return "and" if word in {"&", "n"} else word
+def _key(tokens: Sequence["re.Match[str]"]) -> tuple[str, ...]:
+    """Return the words of a name as the gazetteer has them: "n yorks", "barking and dagenham"."""
+    first, *rest = (token.group() for token in tokens)
+    return (first, *("and" if word in {"&", "n"} else word for word in rest))
 
 
 def without_places(words: str, known: Gazetteer, instead: str = HERE) -> str:

@@ -52,6 +52,25 @@ def test_a_place_as_people_write_it_is_recognised(
 
 
 @pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("RBKC", "Kensington and Chelsea"),
+        ("N Yorks", "North Yorkshire"),
+        ("sw in NE Lincs", "North East Lincolnshire"),
+        ("Addenbrooke's", "Cambridgeshire"),
+        ("A&E nurse at Alder Hey", "Liverpool"),
+        ("we live in Stoke", "Stoke-on-Trent"),
+        ("St James's hospital in Leeds", "Leeds"),
+        ("Kent Road primary school in Norwich", "Norfolk"),
+        ("Barking n Dagenham", "Barking and Dagenham"),
+    ],
+)
+def test_a_place_elsewhere_as_people_write_it_is_recognised(text: str, authority: str) -> None:
+    """Initials, a letter for a compass point, hospitals; a house in a place is in that place."""
+    assert (found(text).partnership, found(text).authority) == (None, authority)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Bedford Park", "Kent Town", "Dorset Square London",
