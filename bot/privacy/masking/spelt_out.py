@@ -1,4 +1,4 @@
-"""Identifiers spelt out in words: telephone numbers, e-mail addresses and user names.
+"""Identifiers spelt out in words: numbers, e-mail addresses and user names.
 
 "Zero seven double zero …", "j dot smith at school dot org", "ava dot s dot 09".
 """
@@ -21,6 +21,12 @@ _PHONE = re.compile(
     + r"){5,15}(?![\w/-])",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(?P<digits>" + _DIGIT + r"(?:[ ,.-]{1,2}" + _DIGIT + r"){7,15})(?![\w/-])",
+    re.IGNORECASE,
+)
+"""Eight digits or more, one by one: nobody counts anything else so."""
+_OF_NHS = re.compile(r"\bnhs\b[^.;!?]{0,20}$", re.IGNORECASE)
 _A_WORD = re.compile(r"[^\W\d_]{3,}")
 _DOT = r"(?: ?[(\[]dot[)\]] ?| dot )"
 _AT = r"(?: ?[(\[]at[)\]] ?| at | ?@ ?)"
@@ -57,11 +63,15 @@ _HANDLE = re.compile(
 
 
 def find_spelt_out(text: str) -> Iterator[MaskSpan]:
-    """Telephone numbers, e-mail addresses and user names that are spelt out in words."""
+    """Numbers, e-mail addresses and user names that are spelt out in words."""
     for hit in _PHONE.finditer(text):
         # Figures alone are for the rules of numbers, with their checks.
         if len(_A_WORD.findall(hit.group())) > 1:
             yield MaskSpan(hit.start(), hit.end(), "phone")
+    for hit in _NUMBER.finditer(text):
+        if len(_A_WORD.findall(hit.group())) > 1:
+            of_nhs = _OF_NHS.search(text[: hit.start()])
+            yield MaskSpan(hit.start(), hit.end(), "nhs_number" if of_nhs else "case_number")
     for hit in _EMAIL.finditer(text):
         yield MaskSpan(hit.start(), hit.end(), "email")
     for hit in _HANDLE.finditer(text):

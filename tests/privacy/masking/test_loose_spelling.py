@@ -87,6 +87,14 @@ def test_an_address_needs_no_postcode(text: str, masked: str) -> None:
     ("text", "masked"),
     [
         (
+            "her nhs number is four eight five, seven seven three, four five six seven",
+            "her nhs number is [NHS number]",
+        ),
+        (
+            "ref is four one nine two two eight one three",
+            "ref is [case number]",
+        ),
+        (
             "call zero seven seven double zero nine hundred one two three",
             "call [phone number]",
         ),
@@ -135,6 +143,7 @@ def test_records_of_people_go(text: str, masked: str) -> None:
         "24/7 care, 12 pupils, Margate",
         "SW says CP plan is off, IRO has agreed",
         "the job centre and the guardian ad litem",
+        "I'm the guardian ad litem, the council won't share",
         "one two three four schools have said so",
         "look at the plan dot by dot",
         "hospital 10am and car at 10",
