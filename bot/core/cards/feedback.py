@@ -11,6 +11,7 @@ import msgspec
 
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.sources import GUIDANCE
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.policy.places import Placed, statement_places
@@ -23,8 +24,6 @@ WHOLE = "all"
 MOST_LINES = 9
 """More lines are no choice that anybody reads; the whole answer can always be named."""
 LONGEST_LINE = 70
-GUIDANCE = "guidance"
-"""Stands for the guide's own files, where a statement is not a policy's."""
 
 
 class Fault(Word):

@@ -8,7 +8,6 @@ import pytest
 from bot.core.cards.advice import advice_card
 from bot.core.cards.card import Card
 from bot.core.cards.feedback import (
-    GUIDANCE,
     MOST_LINES,
     WHOLE,
     Chosen,
@@ -19,6 +18,7 @@ from bot.core.cards.feedback import (
     report_on,
     with_feedback,
 )
+from bot.core.handbook.sources import GUIDANCE
 from bot.core.policy.places import statement_places
 from bot.core.rules.facts import parse_facts
 from bot.core.rules.narrowing import narrowed
