@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.sources import GUIDANCE, Listed
+from bot.core.handbook.sources import GUIDANCE, HEADLINE, Listed
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.policy.places import statement_places
@@ -47,6 +47,7 @@ FAULTS = {
     "unclear": "unclear",
     "did_not_help": "did not help",
 }
+IN_BOLD = "What stands first, in bold: what to do next, with whom and by when"
 NO_PLACE = "The whole answer, or the section as a whole"
 SHORTEST_REASON = 3
 KEY = ("policy", "version", "statement", "section")
@@ -126,6 +127,9 @@ class FeedbackPages:
         if one.version and (policy is None or policy.fingerprint != one.version):
             yield f"Of an earlier version of {escape(one.policy)}"
             yield escape(one.statement)
+        elif one.statement == HEADLINE:
+            yield IN_BOLD
+            yield escape(policy.name if policy else "No policy was chosen")
         elif policy and one.statement:
             placed = statement_places(policy).get(one.statement)
             yield escape(placed.words if placed else NO_PLACE)

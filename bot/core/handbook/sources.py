@@ -16,6 +16,8 @@ from bot.core.policy.model import OtherProcedure, PolicyPart, Source, Statement
 
 GUIDANCE = "guidance"
 """Stands for the guide's own files where otherwise the id of a policy stands."""
+HEADLINE = "headline"
+"""Stands for an answer's words in bold where otherwise the place of a statement stands."""
 
 
 class GuidanceSource(PolicyPart, frozen=True, kw_only=True):
