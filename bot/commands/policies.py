@@ -20,7 +20,7 @@ from bot.core.policy.model import Policy, Status
 from bot.documents.forms import forms
 from bot.keepers import new
 from bot.keepers.approving import NotApproved, add_arguments, approve
-from bot.keepers.check import file_notes, file_problems
+from bot.keepers.check import file_notes, file_problems, unconfirmed_cases
 from bot.keepers.diagram import diagram_mermaid, diagram_svg
 from bot.keepers.diff import policy_changes
 from bot.keepers.files import NoSuchPolicyError, find_policy
@@ -129,7 +129,7 @@ def _check(asked: argparse.Namespace) -> int:
     noted += _calendar_notes(asked.today)
     noted += _edition_notes(policies)
     if noted:
-        print(f"\n{_count(len(noted), 'note', 'notes')}, which stop nothing:")
+        print(f"\n{_count(len(noted), 'note', 'notes')}, stopping nothing:")
     for note in noted:
         print(f"  {note}")
     return 0
@@ -277,8 +277,15 @@ def _draft(asked: argparse.Namespace) -> int:
 
 def _approve(asked: argparse.Namespace) -> int:
     path, _ = find_policy(asked.id, asked.folder, asked.today, as_named=True)
+    done = Status(asked.done)
+    left = unconfirmed_cases(path, load_handbook(ROOT)) if done is Status.signed else []
+    if left:
+        print("Nothing was signed. Its cases come first:", file=sys.stderr)
+        for problem in left:
+            print(f"  {problem}", file=sys.stderr)
+        return 2
     try:
-        approve(path, Status(asked.done), asked.role, asked.today)
+        approve(path, done, asked.role, asked.today)
     except NotApproved as error:
         print(error, file=sys.stderr)
         return 2

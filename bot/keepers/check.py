@@ -11,6 +11,7 @@ from bot.core.policy.checks import Problem
 from bot.core.policy.library import Library
 from bot.core.policy.loader import (
     load_library,
+    load_policy,
     load_versions,
     located,
     notes_on,
@@ -76,17 +77,32 @@ def file_notes(folder: Path, today: date) -> list[Problem]:
         expected = "`status: signed`: until then practitioners get the older version, and are told"
         found.append(Problem(version.file, "status", expected, f"in force from {day}, not signed"))
     for name, policy in library.on(today).items():
-        path_of = cases.get(name)
-        if path_of is None:
-            expected = f"cases in {name}.cases.yml: sentences that somebody could sign"
-            found.append(Problem(f"{name}.yml", "(cases)", expected, "none"))
-        else:
-            missing = [*missing_cases(policy, load_case_file(path_of), library)]
-            if missing:
-                more = f", and {len(missing) - SHOWN} more" if missing[SHOWN:] else ""
-                expected = f"also {'; '.join(missing[:SHOWN])}{more}"
-                found.append(Problem(path_of.name, "cases", expected, "none of them"))
+        found += _cases_left(policy, cases.get(name), library)
     return found
+
+
+def _cases_left(policy: Policy, cases: Path | None, library: Library) -> Iterator[Problem]:
+    """Yield what cases a policy still lacks."""
+    if cases is None:
+        expected = f"cases in {policy.id}.cases.yml: sentences that somebody could sign"
+        yield Problem(f"{policy.id}.yml", "(cases)", expected, "none")
+        return
+    missing = [*missing_cases(policy, load_case_file(cases), library)]
+    if missing:
+        more = f", and {len(missing) - SHOWN} more" if missing[SHOWN:] else ""
+        expected = f"also {'; '.join(missing[:SHOWN])}{more}"
+        yield Problem(cases.name, "cases", expected, "none of them")
+
+
+def unconfirmed_cases(path: Path, handbook: Handbook) -> list[Problem]:
+    """Return why the cases of a file do not bear its signature, as the desk asks for it too.
+
+    There is a case for each situation of the policy, and the guide answers each as it says.
+    """
+    policy, library = load_policy(path), load_library(path.parent)
+    cases = case_folder(path.parent) / f"{policy.id}.cases.yml"
+    found = case_problems(cases, library, handbook) if cases.is_file() else ()
+    return [*found] or [*_cases_left(policy, cases if cases.is_file() else None, library)]
 
 
 def case_folder(folder: Path) -> Path:

@@ -18,13 +18,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.sources import Listed
+from bot.core.handbook.sources import GUIDANCE, HEADLINE, Listed
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.policy.places import statement_places
 from bot.keepers.gate import KeepersGate, may_write, refuse_writing
 from bot.keepers.page import html_page, page_response, text_response
-from bot.keepers.people import Keeper
+from bot.keepers.people import Keeper, Right
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.feedback import (
     LONGEST_REASON,
@@ -47,6 +47,7 @@ FAULTS = {
     "unclear": "unclear",
     "did_not_help": "did not help",
 }
+IN_BOLD = "What stands first, in bold: what to do next, with whom and by when"
 NO_PLACE = "The whole answer, or the section as a whole"
 SHORTEST_REASON = 3
 KEY = ("policy", "version", "statement", "section")
@@ -67,11 +68,13 @@ class FeedbackPages:
         self.today = today
 
     def index(self, keeper: Keeper) -> str:
-        """Return every statement that was reported, those with the most reports first.
+        """Return the statements reported that are theirs to read, those with the most first.
 
-        Whoever may not change a policy sees its reports and the answers, and no form.
+        The guide's own are everybody's. Whoever may not change a policy sees its reports and the
+        answers, and no form.
         """
-        told, answered = reported(self.engine), answers(self.engine)
+        told = [one for one in reported(self.engine) if _may_read(keeper, one.policy)]
+        answered = answers(self.engine)
         policies = load_library(self.folder).on(self.today())
         rows = "".join(
             self._row(one, answered.get(key_of(one)), policies, may_write(keeper, one.policy))
@@ -124,6 +127,9 @@ class FeedbackPages:
         if one.version and (policy is None or policy.fingerprint != one.version):
             yield f"Of an earlier version of {escape(one.policy)}"
             yield escape(one.statement)
+        elif one.statement == HEADLINE:
+            yield IN_BOLD
+            yield escape(policy.name if policy else "No policy was chosen")
         elif policy and one.statement:
             placed = statement_places(policy).get(one.statement)
             yield escape(placed.words if placed else NO_PLACE)
@@ -137,6 +143,10 @@ class FeedbackPages:
 
     def _own(self) -> dict[str, Listed]:
         return {f"{one.file}: {one.key}": one for one in self.handbook.statements()}
+
+
+def _may_read(keeper: Keeper, policy: str) -> bool:
+    return policy in {"", GUIDANCE} or keeper.may(Right.read, policy)
 
 
 def _answer(answered: Answered | None) -> str:

@@ -20,11 +20,12 @@ from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.figures.report import Comment, PeriodReport, ReportSection, period_report
-from bot.figures.words import shown_count, words
+from bot.figures.words import NONE_CHOSEN, shown_count, words
 from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.factsheet import MARKS
 from bot.keepers.gate import KeepersGate, refuse_writing
 from bot.keepers.page import html_page, page_response, text_response
+from bot.keepers.people import Keeper, Right
 from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
@@ -56,8 +57,8 @@ class FigurePages:
         self.published = published
         self.comments = comments
 
-    def index(self) -> str:
-        """Return the list of policies and periods."""
+    def index(self, keeper: Keeper) -> str:
+        """Return the list of the policies that somebody keeps, and their periods."""
         periods = self.published.periods()
         links = "".join(
             f"<tr><th scope=row>{escape(name)}</th><td>"
@@ -67,6 +68,7 @@ class FigurePages:
             )
             + "</td></tr>"
             for policy, name in self.published.names().items()
+            if policy == NONE_CHOSEN or keeper.may(Right.read, policy)
         )
         table = (
             "<table><thead><tr><th scope=col>Policy</th><th scope=col>Period</th></tr></thead>"
@@ -184,7 +186,7 @@ def _links(at: str) -> str:
 def _instead(report: PeriodReport) -> str:
     if report.instead is None:
         return ""
-    policy = quote(report.policy or "none")
+    policy = quote(report.policy or NONE_CHOSEN)
     said = words()["instead"].format(period=report.instead.in_words())
     return f'<p><a href="{AT}/{policy}/{report.instead}">{escape(said)}</a></p>'
 
@@ -255,19 +257,20 @@ def figures_blueprint(pages: FigurePages, gate: KeepersGate) -> Blueprint:
     routes = Blueprint("figures", url_prefix=AT)
 
     async def signed_in(request: Request) -> HTTPResponse | None:
-        return await gate.refusal(request)
+        return await gate.refusal(request, for_all={NONE_CHOSEN})
 
-    async def index(_request: Request) -> HTTPResponse:
-        return await _answered(lambda: page_response(pages.index()))
+    async def index(request: Request) -> HTTPResponse:
+        keeper = request.ctx.keeper
+        return await _answered(lambda: page_response(pages.index(keeper)))
 
     async def told(_request: Request, policy: str, period: str) -> HTTPResponse:
         return await _answered(lambda: page_response(pages.report(policy, period)))
 
     async def chart(
-        _request: Request, policy: str, period: str, key: str, name: str
+        _request: Request, policy: str, period: str, key: str, size: str
     ) -> HTTPResponse:
         return await _answered(
-            lambda: page_response(pages.chart(policy, period, key, name), "image/svg+xml")
+            lambda: page_response(pages.chart(policy, period, key, size), "image/svg+xml")
         )
 
     async def form(_request: Request, policy: str, period: str, key: str) -> HTTPResponse:
@@ -288,7 +291,7 @@ def figures_blueprint(pages: FigurePages, gate: KeepersGate) -> Blueprint:
     ):
         routes.add_route(handler, path, methods=["GET"])
     routes.add_route(
-        chart, r"/<policy:str>/<period:str>/<key:str>/<name:(?:chart|narrow)\.svg>", methods=["GET"]
+        chart, r"/<policy:str>/<period:str>/<key:str>/<size:(?:chart|narrow)\.svg>", methods=["GET"]
     )
     routes.add_route(
         comment,

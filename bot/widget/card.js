@@ -92,15 +92,40 @@ const copyButton = (what, select, text, tell) =>
     }
   });
 
-/** A link that opens a draft in the person's mail program; none where that would cut it off. */
-function mailLink(subject, body) {
-  const lines = (body ?? "").replaceAll("\n", "\r\n");
-  const href = `mailto:?subject=${encodeURIComponent(subject ?? "")}&body=${encodeURIComponent(lines)}`;
-  return href.length > 2000 ? null : el("p", { class: "mail" }, el("a", { href }, "Open in my e-mail"));
+/** Mail programs cut longer links off. */
+const LONGEST_LINK = 2000;
+
+/** Text as a mailto link takes it: no more is escaped than has to be. */
+const escaped = (text) =>
+  encodeURIComponent(text).replace(/%(?:2C|3A|3B|40|24|2F|3F)/g, (code) => decodeURIComponent(code));
+
+/**
+ * A link that opens a draft in the person's mail program. Where it would be cut off it carries the
+ * addresses and the subject, and the text comes by the clipboard.
+ */
+function mailLink({ to, cc, subject, body }, tell) {
+  const link = (fields) => {
+    const given = Object.entries(fields).filter(([, value]) => value);
+    const query = given.map(([name, value]) => `${name}=${escaped(value)}`).join("&");
+    return `mailto:${(to ?? []).map(escaped).join(",")}?${query}`;
+  };
+  const fields = { cc: cc?.join(","), subject };
+  const whole = link({ ...fields, body: (body ?? "").replaceAll("\n", "\r\n") });
+  const fits = whole.length <= LONGEST_LINK;
+  const open = el("a", { href: fits ? whole : link(fields) }, "Open in my e-mail");
+  if (fits) return el("p", { class: "mail" }, open);
+  open.addEventListener("click", () =>
+    copy(body).then(
+      () => tell("The text is copied. Paste it into the e-mail."),
+      () => tell("The text could not be copied. Please select it and copy it into the e-mail."),
+    ),
+  );
+  return el("p", { class: "mail" }, open, " The text is too long for a link: paste it in.");
 }
 
 /** A draft to copy; what stands in square brackets is a gap, marked. */
-function drawDraft({ head, subject, body, gaps }, tell) {
+function drawDraft(draft, tell) {
+  const { head, subject, body, gaps } = draft;
   const lines = (body ?? "").split("\n").map((line) => {
     const parts = line.split(/(\[[^\]]+\])/);
     return el("p", {}, ...parts.map((part, i) => (i % 2 ? el("mark", {}, part) : part)));
@@ -119,7 +144,7 @@ function drawDraft({ head, subject, body, gaps }, tell) {
         )
       : null,
     copyButton("draft", "the text", text, tell),
-    mailLink(subject, body),
+    mailLink(draft, tell),
   ];
 }
 

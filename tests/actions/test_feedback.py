@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions.context import NamedAction, log_row
 from actions.feedback import ActionFeedback
 from actions.practice import ActionPractise
+from bot.core.cards.advice import advice_card
 from bot.core.cards.feedback import with_feedback
 from bot.core.cards.lines import stages_card
 from bot.core.conversation.slots import to_slots
@@ -57,7 +58,8 @@ def test_three_presses_count_a_statement_once() -> None:
     assert which["response"] == "utter_feedback_which_fault"
     unclear = next(b for b in which["buttons"] if "what it means" in b["title"])
     (where,) = pressed(ActionFeedback(), unclear["payload"], state, shown)
-    line = where["buttons"][0]
+    title, line = where["buttons"][:2]
+    assert title["title"] == CARD.title
     assert line["title"].startswith(CARD.sections[0].items[0].text[:20])
     thanks, effect = pressed(ActionFeedback(), line["payload"], state, shown)
     assert thanks["response"] == "utter_feedback_noted"
@@ -72,6 +74,25 @@ def test_three_presses_count_a_statement_once() -> None:
     assert known["response"] == "utter_feedback_known"
     (gone,) = pressed(ActionFeedback(), "do:feedback:0123456789", state, shown)
     assert gone["response"] == "utter_feedback_gone"
+
+
+def test_of_many_lines_the_part_is_asked_first() -> None:
+    """Then its lines; the report is that of the line."""
+    facts = case("kent").facts
+    card = with_feedback(
+        advice_card(advised(facts, KENT), KENT, handbook().phrases), handbook().phrases
+    )
+    shown, state = bot({"card": msgspec.to_builtins(card)}), State(partnership="kent")
+    asked = str(card.sections[-1].items[0].change)
+    (where,) = pressed(ActionFeedback(), f"{asked}.unclear", state, shown)
+    part = next(one for one in where["buttons"] if one["title"] == card.sections[-2].heading)
+    (which,) = pressed(ActionFeedback(), part["payload"], state, shown)
+    assert which["response"] == "utter_feedback_which_line"
+    line = which["buttons"][0]
+    assert line["title"][:20] == card.sections[-2].items[0].text[:20]
+    thanks, effect = pressed(ActionFeedback(), line["payload"], state, shown)
+    assert thanks["response"] == "utter_feedback_noted"
+    assert effect["custom"]["effect"]["answers"]["policy"] == "kent"
 
 
 def test_a_practice_is_offered_by_a_button_and_has_no_row() -> None:

@@ -25,6 +25,7 @@ from bot.figures.log import new_row, row_from
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.figures.quarters import Period, Quarter
 from bot.keepers.figures_page import FigurePages
+from bot.keepers.people import READER
 from bot.paths import POLICIES
 from bot.privacy.store.database import read_only
 from tests.figures.attack import cost, stories
@@ -76,7 +77,7 @@ def seeded(seed: int) -> Callable[[], int]:
 
 def everything(pages: FigurePages, policy: str) -> dict[str, object]:
     """All that is published of a policy: pages, charts, files, and what is refused."""
-    found: dict[str, object] = {"": pages.index()}
+    found: dict[str, object] = {"": pages.index(READER)}
     for period in PERIODS:
         for name, make in (("page", pages.report), ("csv", pages.csv), ("xlsx", pages.workbook)):
             try:
@@ -282,7 +283,7 @@ def test_nothing_is_published_before_its_day_or_of_before_the_guide(tmp_path: Pa
     pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: days[0]))
     with pytest.raises(NotShownError, match="12 November 2026"):
         pages.csv("kent", "2026-Q3")
-    assert "2026-Q3" not in pages.index()
+    assert "2026-Q3" not in pages.index(READER)
     for early in ("2026-Q2", "2019-Q1", "2025-26"):
         with pytest.raises(NotShownError, match="not in use yet"):
             pages.csv("kent", early)

@@ -10,6 +10,7 @@ from bot.core.policy.loader import load_library, load_policy
 from bot.core.policy.model import Status
 from bot.keepers.approving import NotApproved, approve
 from bot.paths import POLICIES, ROOT
+from tests.support.commands import run_here
 
 SHAPES = ROOT / "tests/policies/shapes"
 DAY = date(2026, 11, 24)
@@ -97,6 +98,40 @@ def test_whoever_checked_it_cannot_sign_it_as_well(tmp_path: Path) -> None:
             approve(path, Status.signed, role, day)
     assert path.read_text("utf-8") == before
     approve(path, Status.signed, "Business manager", DAY)
+    assert load_policy(path).status is Status.signed
+
+
+CASES = (ROOT / "tests/policies/kent.cases.yml").read_text("utf-8")
+HEAD, FIRST, *_ = CASES.split("  - case:")
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (None, "cases in kent.cases.yml"),
+        (f"{HEAD}  - case:{FIRST}", "a case that waits at Talk between you"),
+        (CASES.replace("action: discuss", "action: chase", 1), "cases[0].expect"),
+    ],
+    ids=["none", "too few", "wrong"],
+)
+def test_the_command_signs_nothing_whose_cases_are_not_confirmed(
+    tmp_path: Path, held: str | None, told: str
+) -> None:
+    """As on the keepers' page: they are there, enough, and answered as they say."""
+    path, cases = tmp_path / "kent.yml", tmp_path / "kent.cases.yml"
+    shutil.copy(POLICIES / path.name, path)
+    approve(path, Status.fact_checked, "Safeguarding lead", DAY)
+    if held:
+        cases.write_text(held, "utf-8")
+    sign = ("policies", "approve", "kent", "signed", "--role", "Business manager")
+    more = ("--folder", tmp_path, "--today", str(DAY))
+    refused = run_here(*sign, *more)
+    assert refused.returncode == 2
+    assert "Nothing was signed" in refused.stderr
+    assert told in refused.stderr
+    assert load_policy(path).status is Status.fact_checked
+    cases.write_text(CASES, "utf-8")
+    assert run_here(*sign, *more).returncode == 0
     assert load_policy(path).status is Status.signed
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.core.cards.feedback import Fault
+from bot.core.handbook.sources import HEADLINE
 from bot.keepers.feedback import AT, FAULTS, FeedbackPages
 from bot.keepers.people import EVERY, READER, Keeper, Right
 from bot.paths import POLICIES
@@ -55,6 +56,12 @@ def test_a_report_on_an_earlier_version_is_said_to_be_one(pages: FeedbackPages) 
     """Its place may hold another statement now, so those words are not shown."""
     count_report(pages.engine, {**REPORT, "version": "older"}, date(2026, 11, 21))
     assert "Of an earlier version of kent" in pages.index(WRITER)
+
+
+def test_a_report_on_the_words_in_bold_says_so(pages: FeedbackPages) -> None:
+    """They stand in no single place of the file."""
+    count_report(pages.engine, {**REPORT, "statement": HEADLINE, "section": ""}, date(2026, 11, 21))
+    assert "What stands first, in bold" in pages.index(WRITER)
 
 
 def test_an_answer_is_shown_beside_its_statement(pages: FeedbackPages) -> None:

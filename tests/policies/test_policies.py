@@ -37,12 +37,9 @@ def test_the_top_of_a_file_says_what_it_is(policy: Policy) -> None:
 @EVERY_POLICY
 def test_what_a_practitioner_reads_is_short(policy: Policy) -> None:
     """No sentence runs on: a statement's sentences have at most 40 words, a title 10."""
-    sentences = [
-        sentence
-        for key, text in texts(policy)
-        if key in {"what", "role"}
-        for sentence in text.split(". ")
-    ]
+    read = [text for key, text in texts(policy) if key in {"what", "role"}]
+    assert {role.role for stage in policy.stages for role in stage.roles} <= set(read)
+    sentences = [sentence for text in read for sentence in text.split(". ")]
     assert [sentence for sentence in sentences if len(sentence.split()) > 40] == []
     assert [stage.title for stage in policy.stages if len(stage.title.split()) > 10] == []
 
@@ -191,6 +188,6 @@ def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _texts(name, inner)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(key, inner)

@@ -1,17 +1,23 @@
 """What deploy/ describes fits the server it describes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import yaml
+from rasa.core.channels.rest import RestInput
+from sanic import Sanic
 
 from bot.channels.slack import settings as slack
 from bot.channels.teams import settings as teams
 from bot.offered import drafts_allowed
 from bot.paths import ROOT
 from bot.privacy.store.postgres import CONNECTIONS
+from bot.server.app import build_app
 from bot.server.settings import settings_from_environment
 from tests.support.server import Server
 
@@ -148,6 +154,47 @@ def test_the_names_the_guide_is_opened_under_are_set() -> None:
     assert settings_from_environment(given).own_hosts == set(entries)
     assert ingress["spec"]["tls"][0]["hosts"] == entries
     assert settings_from_environment(example_settings()).own_hosts == {"guide.example.org"}
+
+
+@pytest.fixture(name="paths")
+def fixture_paths(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Every path that the guide's application serves, each part that varies filled in."""
+    # Sanic takes each name once in a process.
+    monkeypatch.setattr(Sanic, "_app_registry", {})
+    settings = settings_from_environment({})
+    app = build_app(settings, [RestInput()], Mock(), Mock(), Mock(), lambda: True)
+    return {re.sub("<[^>]+>", "any", f"/{route.path}") for route in app.router.routes}
+
+
+def by_ingress(path: str) -> bool:
+    """Say whether the ingress hands a path to the guide."""
+    (ingress,) = objects("Ingress")
+    for entry in ingress["spec"]["rules"][0]["http"]["paths"]:
+        start = entry["path"].rstrip("/")
+        below = entry["pathType"] == "Prefix" and path.startswith(f"{start}/")
+        if path == entry["path"] or below:
+            return True
+    return False
+
+
+def by_nginx(path: str, configuration: str) -> bool:
+    """Say whether nginx hands a path to the guide: the longest of its locations that fits."""
+    blocks = re.findall(r"(?s)location (/\S*) \{(.*?)\}", configuration)
+    fitting = [(start, block) for start, block in blocks if path.startswith(start)]
+    return "proxy_pass" in max(fitting, default=("", ""), key=lambda found: len(found[0]))[1]
+
+
+def test_every_path_of_the_guide_is_routed_and_its_health_is_not(paths: set[str]) -> None:
+    """By the ingress and by each nginx; the first page and the page for frames too."""
+    assert {"/", "/framed", "/webhooks/rest/webhook"} <= paths
+    ways: dict[str, Callable[[str], bool]] = {"ingress": by_ingress}
+    for name in ("deploy/nginx/nginx.conf", "docs/pilot.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        ways[name] = partial(by_nginx, configuration=text)
+    lost = {(name, path) for name, way in ways.items() for path in paths if not way(path)}
+    health = {path for path in paths if path.startswith("/health")}
+    assert health
+    assert lost == set(product(ways, health))
 
 
 def test_the_example_settings_set_up_each_channel_that_they_name() -> None:

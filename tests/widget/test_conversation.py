@@ -68,7 +68,7 @@ def test_advice_is_copied_as_text_for_another_system(page: Page, server: StandIn
 
 
 def test_a_draft_opens_in_the_persons_own_mail(page: Page, server: StandIn) -> None:
-    """With its subject and every line, and no address. One that mail would cut off has no link."""
+    """With its subject and every line, and the addresses that the policy gives."""
     bring_to(page, "draft", server)
     card = DRAFT[0]["card"]
     link = page.get_by_role("link", name="Open in my e-mail")
@@ -77,11 +77,33 @@ def test_a_draft_opens_in_the_persons_own_mail(page: Page, server: StandIn) -> N
     told = parse_qs(address.query)
     assert told["subject"] == [card["subject"]]
     assert told["body"] == [card["body"].replace("\n", "\r\n")]
-    long = {**card, "body": "They have not answered. " * 200}
+    addressed = {**card, "to": ["team@vale.example"], "cc": ["a@vale.example", "b@vale.example"]}
+    server.answers["with addresses"] = [{**DRAFT[0], "card": addressed}]
+    say(page, "with addresses")
+    expect(link).to_have_count(2)
+    address = urlsplit(link.last.get_attribute("href") or "")
+    assert address.path == "team@vale.example"
+    assert parse_qs(address.query) == {**told, "cc": ["a@vale.example,b@vale.example"]}
+
+
+def test_a_draft_too_long_for_a_link_is_pasted_into_the_mail(page: Page, server: StandIn) -> None:
+    """The link opens it with addresses and subject; pressing it copies the text, and says so."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bring_to(page, "draft", server)
+    body = "They have not answered – “not yet”. " * 100
+    long = {**DRAFT[0]["card"], "body": body, "to": ["team@vale.example"]}
     server.answers["a long one"] = [{**DRAFT[0], "card": long}]
     say(page, "a long one")
-    expect(page.get_by_role("button", name="Copy the draft")).to_have_count(2)
-    expect(link).to_have_count(1)
+    link = page.get_by_role("link", name="Open in my e-mail")
+    expect(link).to_have_count(2)
+    address = urlsplit(link.last.get_attribute("href") or "")
+    assert address.path == "team@vale.example"
+    assert parse_qs(address.query) == {"subject": [long["subject"]]}
+    expect(page.get_by_text("too long for a link: paste it in")).to_be_visible()
+    link.last.evaluate("link => link.addEventListener('click', (press) => press.preventDefault())")
+    link.last.click()
+    expect(page.get_by_text("The text is copied. Paste it into the e-mail.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == body
 
 
 @pytest.mark.parametrize("words", ["4", "4.", "worried,  but it isn't IMMEDIATE."])

@@ -240,14 +240,15 @@ class WebChannel(InputChannel):
         else:
             allowed = request.headers.get("sec-fetch-site") != "cross-site"
         if not allowed:
+            host = (request.headers.get("host") or "")[:200]
             if not self._refusals.take(origin, time.monotonic()):
-                host = (request.headers.get("host") or "")[:200]
                 log.warning(
                     "A page was refused: origin %.200r, Host %r. If it is the guide's own, a proxy "
                     "does not pass Host on. If it is another site's, list it in %s.",
                     origin, host, ORIGINS.variable(self.name()),
                 )  # fmt: skip
-            raise Refused(403, "wrong_site", "wrong_site")
+            # Whoever set it up sees it in the browser first, and has no log there.
+            raise Refused(403, "wrong_site", "wrong_page", page=origin[:200] or "-", host=host)
 
     @staticmethod
     def _check_json(request: Request) -> None:

@@ -12,11 +12,15 @@ from bot.core.letters.text import Tone
 class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
     """A draft to copy, with its open gaps. `head` are the lines above it: the recipients.
 
+    `to` and `cc` are the addresses that the policy gives for them.
+
     `about` is the draft's request as a button carries it, so that "make it firmer" finds it.
     """
 
     title: str
     head: tuple[str, ...]
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
     subject: str | None
     body: str
     gaps: tuple[str, ...]
@@ -36,6 +40,8 @@ def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
     return DraftCard(
         title=title,
         head=tuple(_draft_head(draft, phrases)),
+        to=_addresses(draft.to),
+        cc=_addresses(draft.copy_to),
         subject=draft.subject,
         body=draft.body,
         gaps=draft.gaps,
@@ -49,6 +55,10 @@ def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
     yield phrases.say(f"draft_to_{draft.kind}", who=_who(draft.to, phrases))
     if draft.copy_to:
         yield phrases.say("draft_copy_to", who=_who(draft.copy_to, phrases))
+
+
+def _addresses(recipients: Iterable[Recipient]) -> tuple[str, ...]:
+    return tuple(recipient.address for recipient in recipients if recipient.address)
 
 
 def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:

@@ -11,20 +11,21 @@ import msgspec
 
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.sources import GUIDANCE, HEADLINE
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.policy.places import Placed, statement_places
 from bot.core.text import shorten
-from bot.core.vocabulary import URGENT_ROUTES, Word
+from bot.core.vocabulary import Word
 
 INTENT = "feedback"
 WHOLE = "all"
 """The choice of the whole answer in place of one of its lines."""
 MOST_LINES = 9
-"""More lines are no choice that anybody reads; the whole answer can always be named."""
+"""Of more lines the part is asked first: a longer choice is one that nobody reads."""
+PART = "part"
+"""Begins what a button carries for a part of the card, before its number."""
 LONGEST_LINE = 70
-GUIDANCE = "guidance"
-"""Stands for the guide's own files, where a statement is not a policy's."""
 
 
 class Fault(Word):
@@ -40,6 +41,8 @@ class Fault(Word):
 class Report(msgspec.Struct, frozen=True):
     """A report. `statement` is its place in the file of the policy, or "" for a whole answer.
 
+    HEADLINE stands for the words in bold, which are made of several statements.
+
     `policy` is an id, GUIDANCE for the guide's own files, or "" where none was chosen. `kind` is
     the card's kind; `section` is the document's section, for a statement that has no place alone.
     """
@@ -53,7 +56,10 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What a button of the feedback carries: the card, then the fault, then the line."""
+    """What a button of the feedback carries: the card, then the fault, then the line.
+
+    The line may be a part whose lines are asked next.
+    """
 
     card: str
     fault: str | None = None
@@ -71,8 +77,8 @@ def parse_chosen(value: str) -> Chosen:
 
 
 def with_feedback(card: Card, phrases: Phrases) -> Card:
-    """Return the card with the button at its folded end; nothing stands beside urgent advice."""
-    if card.kind in URGENT_ROUTES or not any(_sourced(card)):
+    """Return the card with the button at its folded end, below all that is to be done."""
+    if not any(_sourced(card)):
         return card
     item = CardItem(
         phrases.say("feedback_line"),
@@ -95,12 +101,43 @@ def lines_to_name(card: Card) -> list[CardItem]:
     found: dict[str, CardItem] = {}
     for item in _sourced(card):
         found.setdefault(item.text, item)
-    return list(found.values())[:MOST_LINES]
+    return list(found.values())
 
 
-def line_title(item: CardItem) -> str:
-    """Return a line as the title of its button."""
-    return shorten(item.text, LONGEST_LINE)
+def choices(card: Card, part: str | None, phrases: Phrases) -> list[tuple[str, str]]:
+    """Return what a reader can name, as what its button carries and its title.
+
+    First what stands in bold, last the whole answer. Between them the lines; where there are too
+    many the parts of the card, and those of a part once it is chosen.
+    """
+    lines = lines_to_name(card)
+    named = {
+        item.text: (str(at), shorten(item.text, LONGEST_LINE)) for at, item in enumerate(lines)
+    }
+    parts = _parts(card, named)
+    whole = (WHOLE, phrases.say("option_feedback_all"))
+    if part in parts:
+        return [*parts[part][1], whole]
+    first = (HEADLINE, shorten(card.title, LONGEST_LINE))
+    if len(named) > MOST_LINES:
+        return [first, *((key, heading) for key, (heading, _) in parts.items()), whole]
+    # Where a line says the same as the words in bold, it names the statement.
+    same = card.title.rstrip(".") in {item.text.rstrip(".") for item in lines}
+    return [*([] if same else [first]), *named.values(), whole]
+
+
+def _parts(
+    card: Card, named: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Return the parts of a card that have lines to name, by what their buttons carry."""
+    found, seen = {}, set[str]()
+    for at, section in enumerate(card.sections):
+        new = [item.text for item in section.items if item.text in named and item.text not in seen]
+        seen |= set(new)
+        if new:
+            heading = section.heading or named[new[0]][1]
+            found[f"{PART}{at}"] = (heading, [named[text] for text in new])
+    return found
 
 
 def report_on(
@@ -110,10 +147,9 @@ def report_on(
 
     `of` is the id of the chosen policy, or "".
     """
-    if line == WHOLE:
-        return Report(
-            of, policies[of].fingerprint if of in policies else "", "", "", card.kind, fault
-        )
+    if line in {WHOLE, HEADLINE}:
+        version = policies[of].fingerprint if of in policies else ""
+        return Report(of, version, "" if line == WHOLE else line, "", card.kind, fault)
     lines = lines_to_name(card)
     if not line.isdigit() or int(line) >= len(lines):
         return None

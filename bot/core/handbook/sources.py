@@ -14,6 +14,11 @@ from bot.core.policy.checks import Problem, empty_texts, shape_problems
 from bot.core.policy.loader import PolicyError, read_plain
 from bot.core.policy.model import OtherProcedure, PolicyPart, Source, Statement
 
+GUIDANCE = "guidance"
+"""Stands for the guide's own files where otherwise the id of a policy stands."""
+HEADLINE = "headline"
+"""Stands for an answer's words in bold where otherwise the place of a statement stands."""
+
 
 class GuidanceSource(PolicyPart, frozen=True, kw_only=True):
     """A law, a guidance or a body. `open` is what could not be established.

@@ -20,7 +20,7 @@ from bot.core.vocabulary import Level
 Part = TypeVar("Part")
 
 PLAIN_ID = re.compile(r"[a-z][a-z0-9_]*")
-TAKEN = {"unknown", "elsewhere", "another", "none", "all"}
+TAKEN = {"unknown", "elsewhere", "another", "none", "all", "guidance"}
 """Words that stand for other answers to the same questions."""
 UNCOUNTED = {Unit.same_working_day, Unit.without_delay, Unit.unspecified}
 TYPES = {

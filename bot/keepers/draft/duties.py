@@ -33,6 +33,16 @@ FIRST_WORDS = re.compile(
 )
 
 
+CLAUSES = re.compile(r"[;,]\s+(?:and\s+)?(?=(?:for|if|where|when|in the case of)\b)", re.IGNORECASE)
+CONDITION = re.compile(r"\b(?:if|where|when)\b", re.IGNORECASE)
+OF_CHILDREN = re.compile(
+    r"(?:and\s+)?(?:for|in the case of|if|where|when)\s+"
+    r"(?:an?|any|all|every|each|the|those)?\s*(?:looked[ -]after\s+)?(?:child(?:ren)?|young)\b",
+    re.IGNORECASE,
+)
+"""A clause that says of which children it speaks."""
+
+
 class Found(msgspec.Struct, frozen=True):
     """A statement as the policy file has it, and the passage that says it."""
 
@@ -56,7 +66,7 @@ def told_in(passage: Passage) -> Iterator[Found]:
     verb = words().pattern(*words().told).search(text)
     if not verb or not (words().topic("duty").search(text) or _asks(passage, verb)):
         return
-    for who in _who(text, verb):
+    for who, clause in _told_by_clause(text, verb):
         value: dict[str, Any] = {"who": who, "what": text}
         mails = EMAIL.findall(text)
         if len(mails) == 1:
@@ -64,15 +74,32 @@ def told_in(passage: Passage) -> Iterator[Found]:
         when = _when(text)
         if when is not Moment.raised:
             value["when"] = [when.value]
-        statuses = _statuses(text, who)
+        statuses = _statuses(clause, who)
         if statuses:
             value["applies"] = {"child_status": statuses}
         yield Found(value, passage)
 
 
+def _told_by_clause(text: str, verb: re.Match[str]) -> Iterator[tuple[str, str]]:
+    """Yield each who is to be told with the clause that says of which children.
+
+    "For a child on a plan the chair must be told; for a looked after child the IRO" has two.
+    """
+    clauses = CLAUSES.split(text)
+    if len(clauses) == 1 or not all(OF_CHILDREN.match(clause) for clause in clauses):
+        yield from ((who, text) for who in _who(text, verb))
+        return
+    for clause in clauses:
+        own = words().pattern(*words().told).search(clause)
+        named = _who(clause, own) if own else _named_in(clause)
+        yield from ((who, clause) for who in named)
+
+
 def _asks(passage: Passage, verb: re.Match[str]) -> bool:
     """Say whether a sentence without "must" or "should" still asks: "Tell your manager"."""
     before = passage.text[: verb.start()].rstrip()
+    if OF_CHILDREN.match(passage.text):
+        return True
     return passage.listed or not before or before.endswith((",", ";", " and", " then"))
 
 
@@ -89,6 +116,11 @@ def _who(text: str, verb: re.Match[str]) -> list[str]:
     side = re.split(r"[;]|\bif\b|\bwho\b|\bwhich\b|\bwhere\b", side)[-1 if passive else 0]
     if passive:
         side = side.rpartition(", ")[2] or side
+    return _named_in(side)
+
+
+def _named_in(side: str) -> list[str]:
+    """Return the posts and bodies of a clause, as it writes them."""
     bodies = words().pattern(*words().bodies)
     spans = [(found.start(), found.end()) for found in bodies.finditer(side)]
     spans += [(post.start, post.end) for post in posts_in(side)]
@@ -126,7 +158,7 @@ def _statuses(text: str, who: str) -> list[str]:
         if words().pattern(*named).search(text)
     }
     own = [status for status, pattern in found.items() if pattern.search(who)]
-    if not re.search(r"\b(?:if|where|when)\b", text, re.IGNORECASE):
+    if not (CONDITION.search(text) or OF_CHILDREN.match(text)):
         return []
     return [str(ChildStatus(status)) for status in (own or found)]
 
@@ -235,14 +267,25 @@ def exclusions_in(passages: Sequence[Passage]) -> Iterator[Found]:
 def areas_in(passages: Sequence[Passage]) -> Iterator[Found]:
     """Yield the kinds of disagreement that the policy lists."""
     for passage in passages:
-        if not passage.listed or not words().topic("list_of_areas").search(passage.behind):
-            continue
-        kinds = [
-            kind
-            for kind, patterns in words().kinds.items()
-            if words().pattern(*patterns).search(passage.text)
-        ]
-        yield Found({"kinds": kinds, "what": passage.text.rstrip(" ;.,")}, passage)
+        for area in _areas_of(passage):
+            kinds = [
+                kind
+                for kind, patterns in words().kinds.items()
+                if words().pattern(*patterns).search(area)
+            ]
+            yield Found({"kinds": kinds, "what": area}, passage)
+
+
+def _areas_of(passage: Passage) -> list[str]:
+    """Return the areas of an item of a list, or of "may arise over: thresholds; drift"."""
+    heads_list = words().topic("list_of_areas").search
+    if passage.listed and heads_list(passage.behind):
+        return [passage.text.rstrip(" ;.,")]
+    lead, colon, rest = passage.text.partition(":")
+    if not colon or not heads_list(lead):
+        return []
+    found = re.split(r";\s*" if ";" in rest else r",\s*", rest.rstrip(" ."))
+    return [re.sub(r"^(?:and|or)\s+", "", area.strip()) for area in found if area.strip()]
 
 
 def parties(found: Found, party: Party) -> Found:

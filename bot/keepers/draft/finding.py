@@ -8,10 +8,16 @@ from bot.core.vocabulary import Level
 from bot.keepers.draft.draft import Draft, Kind, Proposal
 from bot.keepers.draft.entries import Entry, numbered
 from bot.keepers.draft.ladder import ladder_of
-from bot.keepers.draft.outside import contact_entries, loose_limits, outside_entries
+from bot.keepers.draft.outside import (
+    contact_entries,
+    loose_limits,
+    loose_notices,
+    outside_entries,
+)
 from bot.keepers.draft.reading import read_text
 from bot.keepers.draft.rungs import Ladder
 from bot.keepers.draft.stage import stage_entries
+from bot.keepers.draft.unplaced import unplaced_times
 from bot.keepers.draft.whole import front_of
 
 GUIDES = re.compile(r"\btimescales? (?:as|is|are) (?:a guide|guides|indicative)", re.IGNORECASE)
@@ -51,13 +57,13 @@ def draft_from(content: bytes, filename: str) -> Draft:
     stages = [stage_entries(at, ladder, guide=guide) for at in range(len(ladder.rungs))]
     entries += [entry for stage in stages for entry in stage.entries]
     entries += outside_entries(ladder, everything)
-    loose = loose_limits(ladder, entries, guide=guide)
-    entries += loose.entries
+    entries += loose_limits(ladder, guide=guide)
     short = next((entry.value for entry in entries if entry.path == "short_name"), "")
     entries += list(contact_entries(everything, entries, short))
-    placed = numbered(entries)
-    troubles = [*text.troubles, *ladder.troubles, *front.troubles, *loose.troubles]
+    placed = numbered(_caps_once(entries))
+    troubles = [*text.troubles, *ladder.troubles, *front.troubles]
     troubles += [trouble for stage in stages for trouble in stage.troubles]
+    troubles += [*unplaced_times(ladder, entries), *loose_notices(ladder, entries)]
     return Draft(
         filename=filename,
         digest=text.digest,
@@ -67,6 +73,17 @@ def draft_from(content: bytes, filename: str) -> Draft:
         unread=tuple(_unread(placed, ladder)),
         troubles=tuple(dict.fromkeys(troubles)),
     )
+
+
+def _caps_once(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Return the entries with each cap once: of two sentences that say it, the one with "must"."""
+    kept: dict[tuple[object, ...], Entry] = {}
+    caps = [entry for entry in entries if entry.path == "caps."]
+    for entry in sorted(caps, key=lambda entry: "strength" in entry.value):
+        value = entry.value
+        kept.setdefault((tuple(value["stages"]), value["unit"], value.get("amount")), entry)
+    chosen = {id(entry) for entry in kept.values()}
+    return (entry for entry in entries if entry.path != "caps." or id(entry) in chosen)
 
 
 def _proposals(entries: Iterable[Entry]) -> Iterator[Proposal]:

@@ -9,10 +9,10 @@ import msgspec
 from bot.keepers.draft import duties
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import addresses_in
-from bot.keepers.draft.entries import MOST, Entries, Entry
+from bot.keepers.draft.entries import MOST, Entry
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.stage import WHOLE_PROCESS, cap, of_stage
-from bot.keepers.draft.times import Timed, limits_of, passed_over, unknown_units
+from bot.keepers.draft.stage import cap, of_stage, stages_covered
+from bot.keepers.draft.times import Timed, limits_of
 from bot.keepers.draft.whole import contact_in
 from bot.keepers.draft.words import words
 
@@ -24,6 +24,8 @@ TODAY = re.compile(
 )
 SHORTEST = 5
 """Words of a principle."""
+FOR_TODAY = ("urgent.", "triggers.")
+"""The rules for today: they say themselves whom to tell, and when."""
 TOPICS = (
     ("support", "support.", Kind.principle),
     ("own_manager", "own_manager.", Kind.condition),
@@ -110,40 +112,13 @@ def _is_principle(passage: Passage) -> bool:
 # Time limits that stand outside the stages.
 
 
-def loose_limits(ladder: Ladder, known: Iterable[Entry], *, guide: bool) -> Entries:
-    """Return the limits outside the stages at their places, and tell of those without one."""
-    lengths = {
-        (entry.value["unit"], entry.value.get("amount"))
-        for entry in known
-        if entry.kind is Kind.limit
-    }
-    entries: list[Entry] = []
-    troubles: list[str] = []
+def loose_limits(ladder: Ladder, *, guide: bool) -> Iterator[Entry]:
+    """Yield the limits outside the stages that have a place: at each stage, or over several."""
     for passage in ladder.rest:
-        if not ladder.rungs or any(of_stage(passage, rung) for rung in ladder.rungs):
-            continue
-        for limit in limits_of(Rung(0, "", "", "", passage.source, (passage,)), guide=guide):
-            placed = _placed(limit, ladder)
-            entries += placed
-            length = (limit.value["unit"], limit.value.get("amount"))
-            urgent = "999" in passage.text or words().topic("trigger").search(passage.text)
-            if not placed and length not in lengths and not urgent:
-                troubles.append(
-                    f"“{passage.text}” ({passage.source}) gives a time limit that belongs to no "
-                    "stage. Put it where it belongs."
-                )
-    every = [*ladder.rest, *(said for rung in ladder.rungs for said in rung.passages)]
-    troubles += [
-        f"“{told}” is counted in a way that the guide does not know. Agree with the partnership "
-        "how many working days it means."
-        for told in unknown_units(every)
-    ]
-    troubles += [
-        f"“{passage.text}” ({passage.source}) gives more than one time, and “{told}” was not read. "
-        "Add it, and say of each when it holds: on which track, or for whom."
-        for told, passage in passed_over(every)
-    ]
-    return Entries(tuple(entries), tuple(troubles))
+        if ladder.rungs and not any(of_stage(passage, rung) for rung in ladder.rungs):
+            alone = Rung(0, "", "", "", passage.source, (passage,))
+            for limit in limits_of(alone, guide=guide):
+                yield from _placed(limit, ladder)
 
 
 def _placed(limit: Timed, ladder: Ladder) -> list[Entry]:
@@ -157,10 +132,28 @@ def _placed(limit: Timed, ladder: Ladder) -> list[Entry]:
     if (
         limit.value.get("amount")
         and len(ladder.rungs) > 1
-        and (together or WHOLE_PROCESS.search(limit.passage.text))
+        and (together or stages_covered(limit.passage, ladder))
     ):
         return [cap(limit, ladder)]
     return []
+
+
+# Whom to tell.
+
+
+def loose_notices(ladder: Ladder, known: Iterable[Entry]) -> Iterator[str]:
+    """Yield what a keeper has to know of those who are to be told, and of no stage.
+
+    The policy file has them at its stages only.
+    """
+    held = " ".join(entry.passage.text for entry in known if entry.path.startswith(FOR_TODAY))
+    for passage in ladder.rest:
+        who = [found.value["who"] for found in duties.told_in(passage)]
+        if who and passage.text not in held:
+            yield (
+                f"“{passage.text}” ({passage.source}) says whom to tell ({', '.join(who)}) and "
+                "stands at no stage. Add it to each stage at which it holds."
+            )
 
 
 # Addresses.

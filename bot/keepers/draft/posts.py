@@ -21,7 +21,9 @@ MOST = 40
 FEWEST_LISTED = 3
 """Posts in a row, as in "Service Manager/ Detective Inspector/ Headteacher"."""
 ANSWERS = re.compile(
-    r"\s+(?:to|must|will|should|(?:is|are) to)\s+(?:respond|reply|answer)\b", re.IGNORECASE
+    r"(?:(?:\s*,|\s+and|\s+or)\s+(?:the\s+)?[\w’' ]{3,40}?){0,2}\s+"
+    r"(?:(?:to|must|will|should|(?:is|are) to)\s+(?:respond|reply|answer|act|meet|decide)|act)\b",
+    re.IGNORECASE,
 )
 ADDRESSED = re.compile(
     r"\b(?:escalat\w+|reports?|report(?:ed|s)? \w+|referred)\s+"

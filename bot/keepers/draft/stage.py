@@ -14,13 +14,21 @@ from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import LABEL, counted
+from bot.keepers.draft.sections import COUNTED, LABEL, ROMAN, counted
 from bot.keepers.draft.times import Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
 TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
+NUMBER = rf"(?:\d|{COUNTED}|{ROMAN})"
+RANGE = re.compile(
+    rf"\b(?:{'|'.join(words().labels)})s?\s+(?P<first>{NUMBER})(?:\s*,\s*{NUMBER})*\s*"
+    rf"(?:to|-|–|—|through|and|&|until)\s*(?:(?:{'|'.join(words().labels)})s?\s+)?(?P<last>{NUMBER})"
+    r"(?![\w.]\d|\w)",
+    re.IGNORECASE,
+)
+"""Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
 WHOLE_PROCESS = re.compile(
     r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
     r"\bprocess should not\b",
@@ -49,16 +57,39 @@ def stage_entries(at: int, ladder: Ladder, *, guide: bool) -> Entries:
     return Entries(tuple(entries), tuple(troubles))
 
 
+def stages_covered(passage: Passage, ladder: Ladder) -> list[int]:
+    """Return the stages that a sentence gives one time for together, or none."""
+    text, numbers = passage.text, [rung.number for rung in ladder.rungs]
+    if WHOLE_PROCESS.search(text):
+        return numbers
+    found = RANGE.search(text)
+    together = words().pattern(*words().times["together"]).search(text)
+    if not found or not together or words().pattern(*words().times["apart"]).search(text):
+        return []
+    first, last = counted(found["first"]), counted(found["last"])
+    named = [number for number in numbers if first <= number <= last]
+    return named if len(named) > 1 else []
+
+
 def cap(limit: Timed, ladder: Ladder) -> Entry:
-    """Return a limit over all stages."""
-    reading = {
-        "counted_from": Anchor.escalation_start.value,
-        "because": "The text does not say which stages it covers",
-    }
-    value = limit.value | {"who": Party.partnership.value}
-    value |= {"stages": [rung.number for rung in ladder.rungs], "readings": [reading]}
+    """Return a limit over several stages: those the text names, or all."""
+    covered = stages_covered(limit.passage, ladder)
+    named = covered and not WHOLE_PROCESS.search(limit.passage.text)
+    stages = covered or [rung.number for rung in ladder.rungs]
+    reading: dict[str, Any] = {"counted_from": Anchor.escalation_start.value}
+    if stages[0] > ladder.rungs[0].number:
+        reading["stage"] = stages[0]
+    if not named:
+        reading["because"] = "The text does not say which stages it covers"
+    what = {"what": f"Complete {_plural(ladder)} {stages[0]} to {stages[-1]}"} if named else {}
+    value = limit.value | what | {"who": Party.partnership.value, "stages": stages}
+    value["readings"] = [reading]
     kept = {key: said for key, said in value.items() if key != "shared"}
     return Entry(Kind.limit, "caps.", kept, limit.passage)
+
+
+def _plural(ladder: Ladder) -> str:
+    return f"{ladder.rungs[0].label.partition(' ')[0]}s"
 
 
 def of_stage(passage: Passage, rung: Rung) -> bool:
@@ -69,7 +100,14 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
         for found in LABEL.finditer(passage.text)
         if found["word"].lower() == word
     }
-    return named == {rung.number}
+    return named == {rung.number} and not RANGE.search(passage.text)
+
+
+def of_other_stages(passage: Passage, rung: Rung, ladder: Ladder) -> bool:
+    """Say whether a sentence at a stage gives a time for each of others, or between them."""
+    found = RANGE.search(passage.text)
+    ends = found and counted(found["last"])
+    return bool(found) and ends != rung.number and not stages_covered(passage, ladder)
 
 
 def _stage(path: str, rung: Rung, roles: Sequence[Named]) -> Entry:
@@ -98,14 +136,15 @@ def _role(path: str, role: Named) -> Entry:
 
 def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list[Entry], list[str]]:
     """Return the stage's limits, and those of flowcharts and other sections that differ."""
-    own = limits_of(rung, guide=guide)
+    spoken = tuple(each for each in rung.passages if not of_other_stages(each, rung, ladder))
+    own = limits_of(msgspec.structs.replace(rung, passages=spoken), guide=guide)
     entries = [
         cap(limit, ladder)
-        if WHOLE_PROCESS.search(limit.passage.text)
+        if stages_covered(limit.passage, ladder)
         else Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage)
         for limit in own
     ]
-    at_the_stage = [limit for limit in own if not WHOLE_PROCESS.search(limit.passage.text)]
+    at_the_stage = [limit for limit in own if not stages_covered(limit.passage, ladder)]
     troubles = [
         _two_times(rung, first, second)
         for first, second in combinations(at_the_stage, 2)

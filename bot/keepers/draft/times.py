@@ -35,21 +35,50 @@ AMOUNT = re.compile(
 NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?the same (?:working )?day\b|"
-    r"\bby (?:the )?(?:end|close) of (?:the|that|play)(?: same)?(?: working)?(?: day)?\b",
+    r"\bby (?:the )?(?:end|close) of (?:play|business|(?:the|that)(?: same)?(?: working)? day)\b",
+    re.IGNORECASE,
+)
+NEXT_DAY = re.compile(
+    r"\b(?:next|following) (?:(?P<working>working|business|week) ?)?day\b|\btomorrow\b",
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once)\b(?!\s+(?:risk|harm|danger))",
+    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|as soon as (?:possible|"
+    r"practicable))\b(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
-UNKNOWN_UNIT = re.compile(
-    rf"(?<!\w)(?:within|in)\s+{COUNT}\s+(?:school days?|working hours?)(?!\w)", re.IGNORECASE
-)
+UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
 EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 WHOLE_DAY = 24
 """Hours."""
 UNSAID = "The text does not name the day it counts from"
+
+
+Length = tuple[str, int | None]
+"""A unit, and how many of it."""
+
+
+def length_of(unit: str, amount: int | None) -> Length:
+    """Return how long a time is, with one day and 24 hours the same."""
+    if unit == Unit.hour.value and amount and amount % WHOLE_DAY == 0:
+        return Unit.calendar_day.value, amount // WHOLE_DAY
+    return unit, amount
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """Where a time stands, and how long it is."""
+
+    start: int
+    end: int
+    unit: str
+    amount: int | None = None
+    because: str | None = None
+
+    @property
+    def length(self) -> Length:
+        """How long it is."""
+        return length_of(self.unit, self.amount)
 
 
 class Timed(msgspec.Struct, frozen=True):
@@ -60,12 +89,9 @@ class Timed(msgspec.Struct, frozen=True):
     passage: Passage
 
     @property
-    def length(self) -> tuple[str, int | None]:
-        """How long it is, with one day and 24 hours the same."""
-        unit, amount = self.value["unit"], self.value.get("amount")
-        if unit == Unit.hour.value and amount and amount % WHOLE_DAY == 0:
-            return Unit.calendar_day.value, amount // WHOLE_DAY
-        return unit, amount
+    def length(self) -> Length:
+        """How long it is."""
+        return length_of(self.value["unit"], self.value.get("amount"))
 
 
 class _Time(msgspec.Struct, frozen=True):
@@ -94,23 +120,20 @@ def limits_aside(rung: Rung, *, guide: bool) -> list[Timed]:
     return _each_once(_limits(rung, rung.aside, guide=guide))
 
 
-def unknown_units(passages: Iterable[Passage]) -> Iterator[str]:
-    """Yield times that are counted in a unit that the policy file does not have."""
-    for passage in passages:
-        yield from UNKNOWN_UNIT.findall(passage.text)
+def times_read(text: str) -> list[Span]:
+    """Return the times of a sentence that are read as limits, in its order."""
+    return sorted([*_counted(text), *_uncounted(text)], key=lambda span: span.start)
 
 
-def passed_over(passages: Iterable[Passage]) -> Iterator[tuple[str, Passage]]:
-    """Yield times beside one that was read, which were not: "5 working days or 1 working day …"."""
-    for passage in passages:
-        read = [(span.start, span.end) for span in _counted(passage.text)]
-        for match in AMOUNT.finditer(passage.text) if read else ():
-            beside = BESIDE.search(passage.text[: match.start()])
-            if beside and not any(start <= match.start() < end for start, end in read):
-                yield match.group(), passage
-
-
-BESIDE = re.compile(r"(?:\b(?:or|and|but)|[,;])\s+$", re.IGNORECASE)
+def times_in(text: str) -> Iterator[Span]:
+    """Yield every time of a sentence, read as a limit or not; no age and no opening time."""
+    for match in AMOUNT.finditer(text):
+        if not RATE.search(text[: match.start()]) and not _only_describes(text[match.end() :]):
+            yield _measured(text, match)
+    for pattern in (NUMBERED_DAY, NEXT_DAY):
+        yield from (_day(match) for match in pattern.finditer(text))
+    for pattern, unit in UNCOUNTED:
+        yield from (Span(*match.span(), unit.value) for match in pattern.finditer(text))
 
 
 def _each_once(limits: Iterable[Timed]) -> list[Timed]:
@@ -130,48 +153,62 @@ def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator
 # The amounts.
 
 
-class _Span(msgspec.Struct, frozen=True, order=True):
-    """Where an amount stands, and what it is."""
-
-    start: int
-    end: int
-    unit: str
-    amount: int | None = None
-    because: str | None = None
-
-
 def _times(text: str) -> Iterator[_Time]:
     """Yield each time in a sentence with the clause that leads to it."""
     begin = 0
-    for span in sorted([*_counted(text), *_uncounted(text)], key=lambda span: span.start):
+    for span in times_read(text):
         clause, after = text[begin : span.end], text[span.end : span.end + 90]
         begin = span.end
         yield _Time(span.amount, Unit(span.unit), span.because, text, clause, after)
 
 
-def _counted(text: str) -> list[_Span]:
+def _counted(text: str) -> list[Span]:
     found = [
         _measured(text, match) for match in AMOUNT.finditer(text) if _limits_something(text, match)
     ]
     taken = [(span.start, span.end) for span in found]
+    days = [*NUMBERED_DAY.finditer(text)]
+    days += [match for match in NEXT_DAY.finditer(text) if BY.search(text[: match.start()])]
     return found + [
-        _Span(
-            match.start(),
-            match.end(),
-            Unit.working_day.value,
-            int(match["count"]),
-            f'The text says "{match.group()}"',
-        )
-        for match in NUMBERED_DAY.finditer(text)
+        _day(match)
+        for match in days
         if not any(start <= match.start() < end for start, end in taken)
     ]
 
 
+RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNORECASE)
+"""What stands before "a day" and "a week" where they are no length of time."""
+BY = re.compile(
+    r"\b(?:by|on|within|before|until|no later than)\s+"
+    r"(?:(?:the )?(?:end|close|start) of )?(?:the )?$",
+    re.IGNORECASE,
+)
+"""What stands before the next day where something is due on it."""
+
+
+def _day(match: re.Match[str]) -> Span:
+    """Return "working day 10" or "the next working day" as an amount of days."""
+    named = match.groupdict()
+    count, unit = named.get("count"), Unit.working_day
+    if not count and not named.get("working"):
+        unit = Unit.calendar_day
+    because = f'The text says "{match.group()}"'
+    return Span(*match.span(), unit.value, int(count) if count else 1, because)
+
+
+def _only_describes(after: str) -> bool:
+    """Say whether an amount of time describes: "10 days old", "24 hours a day"."""
+    no_limit = words().times["no_limit"]
+    return bool(re.match(rf"\s*(?:{'|'.join(no_limit)})\b", after, re.IGNORECASE))
+
+
 def _limits_something(text: str, match: re.Match[str]) -> bool:
-    """Say whether an amount of time is a limit: "within 5 days", and not "5 days old"."""
+    """Say whether an amount of time is a limit: "within 5 days", and not "5 days before"."""
     lead, after = text[: match.start()], text[match.end() :]
     times = words().times
-    if re.match(rf"\s*(?:{'|'.join(times['no_limit'])})\b", after, re.IGNORECASE):
+    if _only_describes(after) or re.match(
+        rf"\s*(?:{'|'.join(times['before_it'])})\b", after, re.IGNORECASE
+    ):
         return False
     before = (
         rf"(?:\b(?:{'|'.join(times['before'])})|[(:–-])(?:\s+(?:{'|'.join(times['between'])}))*\s*$"
@@ -180,7 +217,7 @@ def _limits_something(text: str, match: re.Match[str]) -> bool:
     return bool(re.search(before, lead, re.IGNORECASE) or re.match(follows, after, re.IGNORECASE))
 
 
-def _measured(text: str, match: re.Match[str]) -> _Span:
+def _measured(text: str, match: re.Match[str]) -> Span:
     amount, unit = _amount(match["count"], match["unit"])
     because = None
     if match["again"]:
@@ -192,7 +229,7 @@ def _measured(text: str, match: re.Match[str]) -> _Span:
         .search(text[max(0, match.start() - 12) : match.start()])
     ):
         because = 'The text says "further": it runs after the limit before it'
-    return _Span(match.start(), match.end(), unit.value, amount, because)
+    return Span(match.start(), match.end(), unit.value, amount, because)
 
 
 def _amount(count: str, unit: str) -> tuple[int, Unit]:
@@ -205,13 +242,13 @@ def _amount(count: str, unit: str) -> tuple[int, Unit]:
     return amount * times, kind
 
 
-def _uncounted(text: str) -> Iterator[_Span]:
+def _uncounted(text: str) -> Iterator[Span]:
     """Yield "the same day" and "immediately". For a child at risk they are no limit of a stage."""
     if words().topic("urgent").search(text):
         return
-    for pattern, unit in ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay)):
+    for pattern, unit in UNCOUNTED:
         for match in pattern.finditer(text):
-            yield _Span(match.start(), match.end(), unit.value)
+            yield Span(match.start(), match.end(), unit.value)
 
 
 # What a limit is.

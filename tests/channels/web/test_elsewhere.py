@@ -125,10 +125,15 @@ def test_what_is_there_answers_to_head(server: Server, path: str) -> None:
 
 
 def test_a_page_that_is_refused_is_named_in_the_log(server: Server) -> None:
-    """With the Host that arrived, since a proxy may have changed it."""
+    """With the Host that arrived, since a proxy may have changed it; and in the answer too."""
     http = server.visitor().http
     page = {"Origin": "https://guide.example.net", "Host": "127.0.0.1:5055"}
-    assert http.post("/webhooks/web/session", json={}, headers=page).status_code == 403
+    refused = http.post("/webhooks/web/session", json={}, headers=page)
+    assert refused.status_code == 403
+    told = refused.json()["message"]
+    assert told.startswith("This page is not allowed to use the guide.")
+    for name in (*page.values(), "call 999 first", "does not pass Host on"):
+        assert name in told
     assert server.writes("guide.example.net")
     (line,) = [one for one in server.written.splitlines() if "guide.example.net" in one]
     assert "127.0.0.1:5055" in line
