@@ -329,6 +329,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
 
     def _known_already(self) -> list[Note]:
         """Return what to say of a message that only names what was told: "i said luton"."""
+        if self.reading.get("enquiry"):
+            # Its question has an answer of its own.
+            return []
         place, outside = self.reading.get("partnership"), self.reading.get("outside_place")
         policy = self.before.whole_policy(self.policies)
         if policy is not None and place == policy.id:
