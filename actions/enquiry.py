@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import (
     ADVICE_AGAIN,
+    advice_for,
     known_advice,
     offer_buttons_after,
     say_card,
@@ -16,6 +17,7 @@ from actions.advice import (
 )
 from actions.confidence import say_confidence
 from bot.clock import today
+from bot.core.conversation.brought import when_brought
 from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.table import next_question
@@ -84,7 +86,8 @@ def say_answer(
     dispatcher: CollectingDispatcher, asked: Enquiry, state: State, buttons: list[dict[str, str]]
 ) -> None:
     """Say the answer to an enquiry as a card."""
-    card = answer_enquiry(
-        asked, state, context.offered_policies(), context.handbook(), known_advice(state)
-    )
+    policies = context.offered_policies()
+    brought = when_brought(state, policies) if asked.topic is Topic.next else None
+    advice = advice_for(brought) if brought else known_advice(state)
+    card = answer_enquiry(asked, state, policies, context.handbook(), advice)
     say_card(dispatcher, card, buttons)

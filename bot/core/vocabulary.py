@@ -78,6 +78,18 @@ class ChildStatus(Word):
     early_help = "early_help"
 
 
+class Child(Word):
+    """Words that tell apart the children of one conversation, and name nobody."""
+
+    older = "older"
+    younger = "younger"
+    baby = "baby"
+    first = "first"
+    second = "second"
+    girl = "girl"
+    boy = "boy"
+
+
 class Level(Word):
     """A stage's place in any organisation, lowest first."""
 

@@ -58,7 +58,8 @@ def asked_of_guide(
         return None
     if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
         return None
-    if enquiry.topic in WHOM_AND_WHEN and way() in WITHOUT_STAGES:
+    elsewhere = {*WITHOUT_STAGES, Exit.complaint} if enquiry.topic is Topic.next else WITHOUT_STAGES
+    if enquiry.topic in WHOM_AND_WHEN and way() in elsewhere:
         # "There is an allegation against the head, who do I tell?" is first of all an allegation.
         return None
     return enquiry

@@ -16,7 +16,13 @@ from bot.core.vocabulary import (
     Worry,
 )
 from bot.understanding.account.agencies import Agencies, find_agencies
-from bot.understanding.account.cases import find_case_talk, tells_of_each, without_case_talk
+from bot.understanding.account.cases import (
+    child_alone,
+    children_told,
+    find_case_talk,
+    tells_of_each,
+    without_case_talk,
+)
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import (
     Correction,
@@ -118,10 +124,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for in the middle
     of an emergency, to say to `asks_about`. `cases` says whether another child or dispute is begun,
     how two are kept apart, or one's cases are asked for; with "each" what was tried is told of two
-    children apart, and no step is kept. A `request` is known by its words alone. `replies` are for
-    whoever knows which question is open. `nobody_asked`: nobody of the other side was spoken to at
-    all; `introduces`: the text says no more than what somebody is; `is_name_alone`: it is an
-    agency's name and nothing else; `says_only_where`: it names a place and says nothing else.
+    children apart, and no step is kept. `children` are those that it tells of, `which_child` the
+    one that a message names and says no more. A `request` is known by its words alone. `replies`
+    are for whoever knows which question is open. `nobody_asked`: nobody of the other side was
+    spoken to at all; `introduces`: the text says no more than what somebody is; `is_name_alone`:
+    it is an agency's name and nothing else; `says_only_where`: it names a place and says nothing
+    else.
     """
 
     urgent: bool
@@ -175,6 +183,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     asks_about: CallTo | None = None
     request: str | None = None
     cases: str | None = None
+    children: tuple[str, ...] = ()
+    which_child: str | None = None
     replies: dict[str, tuple[str, float]] = {}
 
 
@@ -189,7 +199,8 @@ def read_message(
     shares = dict(trained.intents)
     signs = find_signs(text, today, places)
     only_where = says_only_where(text, places)
-    enough = says_enough(without_case_talk(text)) and not only_where
+    which_child = child_alone(text)
+    enough = says_enough(without_case_talk(text)) and not (only_where or which_child)
     heard = trained.heard if enough else None
     danger = None if is_agency_alone(text, signs) else decide(signs, heard)
     if asks_only_of_fgm(text) and not signs.said_plainly:
@@ -286,6 +297,8 @@ def read_message(
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases="each" if each_child else cases,
+        children=children_told(told),
+        which_child=which_child,
         # What it is about answers neither how far it got nor what came of it.
         replies={} if says_only_what_about(normal(text)) else dict(trained.replies),
     )

@@ -127,6 +127,25 @@ def test_dorsets_template_says_which_stage_was_not_used() -> None:
     assert answers["Stage at conclusion"] == "Stage 2 (manager to manager)"
 
 
+@pytest.mark.parametrize("partnership", sorted(policies()))
+def test_nothing_is_stated_of_a_stage_that_was_only_supposed(partnership: str) -> None:
+    """Of a lower stage without a day nobody told what came of it, and no file says it."""
+    stages = policies()[partnership].stages
+    last = [stage for stage in stages if stage.level is Level.senior_manager][-1]
+    below = [stage for stage in stages if stage.number < last.number]
+    steps = [
+        *(Step(stage.level, None, UNSETTLED, stage.number) for stage in below),
+        Step(last.level, RAISED, UNSETTLED, last.number),
+    ]
+    asked = case(partnership, *steps)
+    word = [offer for offer in file_offers(asked) if offer.name.endswith(".docx")]
+    made = [document_words(offer.make()) for offer in word]
+    assert not any("day not known: it did not settle it" in words for words in made)
+    told = [words for words in made if "when it was tried" in words]
+    assert told, [offer.name for offer in word]
+    assert not any("began and did not settle it" in words for words in made)
+
+
 @pytest.mark.parametrize(
     ("partnership", "steps", "form"),
     [

@@ -27,8 +27,8 @@ from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.crisis_listener import CrisisListener
 from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.other_case_listener import OtherCaseListener
 from bot.core.conversation.progress import ProgressListener
-from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import NO, Question, member_of
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
@@ -38,7 +38,6 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State
 from bot.core.vocabulary import (
@@ -78,7 +77,7 @@ def reopen(state: State, name: str) -> TurnResult:
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
-class _Interpreter(CrisisListener, CaseListener, ProgressListener):
+class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseListener):
     """Works through a message, danger first, and collects filled slots and notes."""
 
     def result(self) -> TurnResult:
@@ -105,6 +104,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
                 "review",
                 "start_again",
                 "rehearsal",
+                "children",
             }
             and (
                 getattr(self.state, name) != getattr(self.before, name)
@@ -155,6 +155,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
             self.dates,
             self.priority,
             self.own_rung,
+            self.children,
         )
         # Whom somebody rang in an emergency is not whom they disagree with.
         for listen in (self.danger, self.calls) if self.rings else listeners:
@@ -205,18 +206,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
-        cases = self.reading.get("cases")
-        if cases == "another" and self.asked is Question.other_cases:
-            return choose(self.state, str(self.asked), BEGIN, self.policies)
-        if cases == "another" and self._apart() and self._names_another_place():
-            return self._to_the_place()
-        if cases and cases not in {"several", "each"} and self._apart():
-            return TurnResult(offer_other_cases(self.state))
-        if cases == "list":
-            return TurnResult(self.state, notes=(Note("cases_none"),))
-        if cases:
-            which = "note_which_child_first" if cases == "each" else "note_one_at_a_time"
-            self.notes.append(Note(which))
+        other = self.other_case()
+        if other is not None:
+            return other
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
@@ -224,37 +216,6 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
         if self.typed.intent == "settled":
             return TurnResult(offer_to_close(self.state, self.policies))
         return reopen_last(self.state, self.asked) if self.typed.intent == "go_back" else None
-
-    def _apart(self) -> bool:
-        """Say whether there is another case to go to, or this one can be put aside for one.
-
-        A first account of two children comes before danger has been asked about.
-        """
-        return bool(self.before.others) or (
-            worth_saving(self.before) and self.before.risk is not None
-        )
-
-    def _names_another_place(self) -> bool:
-        told = self.reading.get("partnership")
-        return told in self.policies and told != self.state.partnership
-
-    def _to_the_place(self) -> TurnResult:
-        """Put this case aside, for the one of the place that is named: "now the kent one"."""
-        named = str(self.reading["partnership"])
-        there = [
-            f"{GO}{number}"
-            for number, other in enumerate(self.state.others)
-            if other.answers.get("partnership") == named
-        ]
-        value = there[-1] if there else BEGIN
-        changed = choose(self.state, str(Question.other_cases), value, self.policies)
-        area = self.reading.get("area")
-        state = (
-            changed.state
-            if there
-            else change_partnership(changed.state, named, area, self.policies)
-        )
-        return replace(changed, state=state, filled=("partnership",))
 
     def _to_change(self) -> TurnResult:
         """Reopen the answers that the message names or denies; if there is none, show them all.
@@ -329,6 +290,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener):
 
     def _known_already(self) -> list[Note]:
         """Return what to say of a message that only names what was told: "i said luton"."""
+        if self.reading.get("enquiry"):
+            # Its question has an answer of its own.
+            return []
         place, outside = self.reading.get("partnership"), self.reading.get("outside_place")
         policy = self.before.whole_policy(self.policies)
         if policy is not None and place == policy.id:

@@ -137,8 +137,8 @@ class ProgressListener(Listener):
             return False
         ruled = bool(self.reading.get("not_done")) and not steps
         if self.asked is Question.reached:
-            heard = self.replies.how_far is HowFar.nothing and not self._stages_said()
-            return ruled or heard
+            told = bool(self._stages_said() or self._outcomes or self.state.step_on)
+            return ruled or (self.replies.how_far is HowFar.nothing and not told)
         denied = bool(self.reading.get("not_done")) or self.replies.how_far is HowFar.nothing
         return self.objects and denied and self.state.tried is not None
 

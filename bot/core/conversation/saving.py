@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
-from bot.core.conversation.several import BEGIN, GO, STAY
+from bot.core.conversation.several import BEGIN, GO, STAY, child_left
 from bot.core.conversation.slots import from_slots, to_slots
 from bot.core.conversation.state import OtherCase, Policies, State
 from bot.core.policy.model import AND_NUMBER, Policy
@@ -36,6 +36,8 @@ OF_THE_TALK = {
     "case": "is the case's own reference",
     "practice": "an invented case is never saved",
     "others": "are cases of their own",
+    "child": "tells the cases of one conversation apart",
+    "children": "tell the cases of one conversation apart",
 }
 """The fields of State that belong to no question, each with the reason not to save it."""
 NOT_KEPT = {**OF_THE_TALK, **{spec.fills: spec.not_kept for spec in OWNERS if spec.not_kept}}
@@ -115,19 +117,25 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
         return replace(state, other_cases=None)
     kept = (*state.others, *_put_aside(state, policies))
     if value == BEGIN:
-        return State(others=kept)
+        return State(others=kept, children=state.children, child=child_left(state))
     number = value.removeprefix(GO)
     if not number.isdigit() or int(number) >= len(state.others):
         return None
     chosen = state.others[int(number)]
     back = restore(State(), Saved("", chosen.answers), chosen.case, policies)
-    return replace(back, others=tuple(other for other in kept if other is not chosen))
+    return replace(
+        back,
+        others=tuple(other for other in kept if other is not chosen),
+        children=state.children,
+        child=chosen.child,
+    )
 
 
 def _put_aside(state: State, policies: Policies) -> tuple[OtherCase, ...]:
     if not worth_saving(state):
         return ()
-    return (OtherCase(state.case or "", answers_to_save(state, policies)),)
+    answers = answers_to_save(state, policies)
+    return (OtherCase(state.case or "", answers, child=state.child),)
 
 
 def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:

@@ -9,14 +9,37 @@ from bot.core.conversation.state import OPEN, OtherCase, Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day
+from bot.core.vocabulary import Child
 
 BEGIN, STAY, GO = "begin", "stay", "go."
 """The answers: begin another, stay with this one, go on with the one of this number."""
+OTHER = "other"
+"""In place of a child's own word: "the other one"."""
 
 
 def offer_other_cases(state: State) -> State:
     """Ask which case to go on with."""
     return replace(state, other_cases=OPEN)
+
+
+def named_case(state: State, which: str) -> int | None:
+    """Return the number of the case put aside that is meant: "the girl", or the only other one."""
+    if which == OTHER:
+        return 0 if len(state.others) == 1 else None
+    found = [number for number, other in enumerate(state.others) if other.child == which]
+    return found[0] if len(found) == 1 else None
+
+
+def child_left(state: State) -> Child | None:
+    """Return the one child of those told of at once that no case is about yet, or None."""
+    taken = {state.child, *(other.child for other in state.others)}
+    left = [child for child in state.children if child not in taken]
+    return left[0] if len(left) == 1 else None
+
+
+def about_child(state: State, child: Child) -> State:
+    """Return the state with the present case about this child of those told of."""
+    return replace(state, child=child, other_cases=None)
 
 
 def left_open(before: State, after: State) -> OtherCase | None:
@@ -42,5 +65,7 @@ def case_line(other: OtherCase, policies: Policies, phrases: Phrases) -> str:
     ]
     what = ", ".join([*([policy.short_name] if policy else []), *told])
     line = what or phrases.say("case_without_answers")
+    if other.child is not None:
+        line = phrases.say("case_of_child", child=phrases.say(f"child_{other.child}"), case=line)
     day = parse_day(other.due)
     return phrases.say("case_with_date", case=line, due=show_day(day)) if day else line

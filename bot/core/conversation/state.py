@@ -19,6 +19,7 @@ from bot.core.vocabulary import (
     Agency,
     CallOutcome,
     CallTo,
+    Child,
     ChildStatus,
     Disagreement,
     Exit,
@@ -66,12 +67,14 @@ class FollowUp(msgspec.Struct, frozen=True):
 class OtherCase(msgspec.Struct, frozen=True):
     """A case that was put aside in this conversation: what is saved of it, and its next date.
 
-    `case` is its reference, "" until it has one; `due` is an ISO text.
+    `case` is its reference, "" until it has one; `due` is an ISO text; `child` is the word that
+    tells the child apart from the others.
     """
 
     case: str
     answers: dict[str, Any]
     due: str | None = None
+    child: Child | None = None
 
 
 class Rehearsal(msgspec.Struct, frozen=True):
@@ -105,11 +108,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     a confirmed `delete_case` is "yes". `misses` counts messages in a row that were not understood;
     `missed` says whether there was any. `lapsed` is a policy that the case went by and that is no
     longer on offer. `case` is the reference of this conversation's saved case, `others` are cases
-    put aside; `follow_up` is set while the guide asks what has happened since. `rehearsal` is None
-    outside a rehearsal. `helped` and `learned` are answers after a settlement, or SKIPPED.
-    `answered` maps a level to the day of the answer there, or UNKNOWN. `taken` names what was taken
-    (wording, draft, files), `figure` refers to the row of this escalation in the figures, and
-    `accounts` to those told before "start again". With `practice` the case is invented: answers are
+    put aside; `children` are the words that tell the children apart of whom a message told at once,
+    `child` is that of the present case; `follow_up` is set while the guide asks what has happened
+    since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers after a
+    settlement, or SKIPPED. `answered` maps a level to the day of the answer there, or UNKNOWN.
+    `taken` names what was taken (wording, draft, files), `figure` refers to the row of this
+    escalation in the figures, and `accounts` to those told before "start again". With `practice`
+    the case is invented: answers are
     marked, and nothing is saved, counted or made into a file.
     """
 
@@ -150,6 +155,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rehearsal: Rehearsal | None = None
     misses: int = 0
     case: str | None = None
+    child: Child | None = None
+    children: tuple[Child, ...] = ()
     others: tuple[OtherCase, ...] = ()
     other_cases: str | None = None
     follow_up: FollowUp | None = None

@@ -15,7 +15,7 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Source, Stage
 from bot.core.rules.advice import advise
-from bot.core.rules.duties import contacts_at
+from bot.core.rules.duties import contacts_at, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.headline import inside_sentence
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -151,13 +151,13 @@ class _Wish:
         return self.phrases.say("wish_starts", stage=stage_name(self.policy.stages[0]))
 
     def _who(self, target: Stage) -> Iterator[str]:
-        """Yield who takes it to the stage, where that is somebody else."""
+        """Yield who takes it to the stage: whoever stands on its rung, or above it."""
         contacts = contacts_at(target, self.facts, self.policy)
         ours = next((one for one in contacts if one.party is Party.raiser), None)
         theirs = next((one for one in contacts if one.party is Party.receiver), None)
         if ours and theirs and target is not self.here:
             yield self.phrases.say(
-                "wish_who",
+                "wish_yours" if stands_on(target, self.facts.me.level) else "wish_who",
                 stage=target.label,
                 ours=inside_sentence(ours.post or ours.role),
                 theirs=inside_sentence(theirs.post or theirs.role),

@@ -6,6 +6,7 @@ Whoever was escalated to is told what they owe; whoever escalates, with whom the
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.policy.model import Party, Stage
+from bot.core.rules.duties import stands_on
 from bot.core.vocabulary import Side
 
 
@@ -15,11 +16,17 @@ def next_step(asked: PolicyQuestion) -> list[PolicyAnswer]:
         return [*(owed(asked, stage) for stage in asked.stages), _good_answer(asked)]
     stage, *_ = asked.stages
     text = asked.say("stage_line", title=f"{stage.label}: {stage.title}", what=stage.what)
-    return [
-        asked.answer("what", [asked.lines.cited(text, stage.source)]),
+    limits = (*stage.to_begin, *stage.to_answer)
+    own = [limit for limit in limits if limit.who is Party.raiser or limit.shared]
+    others = [limit for limit in limits if limit not in own]
+    what = asked.answer("what", [asked.lines.cited(text, stage.source)])
+    rest = (
+        asked.answer("owed", map(asked.lines.limit, own)),
         asked.answer("who", asked.lines.roles(stage)),
-        asked.answer("limits", map(asked.lines.limit, (*stage.to_begin, *stage.to_answer))),
-    ]
+        asked.answer("limits", map(asked.lines.limit, others)),
+    )
+    # On their own rung what they owe comes first.
+    return [*rest, what] if stands_on(stage, asked.lines.known.me.level) else [what, *rest]
 
 
 def owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:

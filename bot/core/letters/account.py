@@ -16,7 +16,7 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.own_side import own_side_words
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
-from bot.core.rules.triage import steps_by_date
+from bot.core.rules.triage import is_told, steps_by_date
 from bot.core.vocabulary import Action, Agency, Outcome, Route
 
 NO_ANSWER = {Outcome.awaiting, Outcome.no_response}
@@ -68,13 +68,19 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
         return ()
     return tuple(
         phrases.say(
-            "told_step" if step.on else "told_step_undated",
+            _how_told(step, facts.steps),
             stage=stage_name(policy.stage_for(step.level, step.stage)),
             day=show_day(step.on) if step.on else "",
             outcome=phrases.say(f"told_outcome_{step.outcome}"),
         )
         for step in steps_by_date(facts.steps)
     )
+
+
+def _how_told(step: Step, steps: tuple[Step, ...]) -> str:
+    if not is_told(step, steps):
+        return "told_step_untold"
+    return "told_step" if step.on else "told_step_undated"
 
 
 def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
@@ -112,8 +118,10 @@ def form_values(
         "my_agency": _agency(facts.my_agency, phrases) or "",
         "their_agency": _agency(facts.their_agency, phrases) or "",
         "ask": terms.ask,
-        "steps": _told(facts.steps, policy, letters, phrases) if policy else "",
-        "summary": f"{about} {_told(facts.steps, policy, letters, phrases)}" if policy else about,
+        "steps": _told(facts.steps, facts, policy, letters, phrases) if policy else "",
+        "summary": f"{about} {_told(facts.steps, facts, policy, letters, phrases)}"
+        if policy
+        else about,
     }
     if policy:
         found["policy"] = policy.name
@@ -183,9 +191,10 @@ def _so_far(
     numbered = [(policy.stage_for(step.level, step.stage).number, step) for step in facts.steps]
     before = tuple(step for number, step in numbered if number < stage.number)
     here = tuple(step for number, step in numbered if number == stage.number)
+    so_far = _told(before, facts, policy, letters, phrases)
     return {
-        f"stage_{stage.number}_summary": f"{about} {_told(before, policy, letters, phrases)}",
-        f"stage_{stage.number}_told": _told(here, policy, letters, phrases),
+        f"stage_{stage.number}_summary": f"{about} {so_far}",
+        f"stage_{stage.number}_told": _told(here, facts, policy, letters, phrases),
     }
 
 
@@ -199,7 +208,11 @@ def _disagreement(facts: Facts, terms: Terms, letters: Letters, phrases: Phrases
 
 
 def _told(
-    steps: tuple[Step, ...], policy: NarrowedPolicy, letters: Letters, phrases: Phrases
+    steps: tuple[Step, ...],
+    facts: Facts,
+    policy: NarrowedPolicy,
+    letters: Letters,
+    phrases: Phrases,
 ) -> str:
     """Return a sentence for each step, oldest first."""
     sentences = []
@@ -207,9 +220,8 @@ def _told(
         at = policy.stage_for(step.level, step.stage)
         stage = letters.words["talk"] if at.number == 0 else stage_name(at)
         when = phrases.say("told_when", day=show_day(step.on)) if step.on else ""
-        sentences.append(
-            phrases.say(f"told_came_{step.outcome}", stage=_sentence(stage), when=when)
-        )
+        came = f"told_came_{step.outcome}" if is_told(step, facts.steps) else "told_came_untold"
+        sentences.append(phrases.say(came, stage=_sentence(stage), when=when))
     return " ".join(sentences)
 
 

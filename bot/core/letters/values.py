@@ -9,7 +9,7 @@ from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.summary import stage_name
-from bot.core.rules.triage import steps_by_date
+from bot.core.rules.triage import is_told, steps_by_date
 from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
 from bot.core.vocabulary import (
@@ -129,7 +129,7 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     raised = here.where.anchors.started.get(here.at.number)
     return {
         "history": "\n".join(
-            _step(step, here.policy, letters, told=step.on is not None or step is steps[-1])
+            _step(step, here.policy, letters, told=is_told(step, here.facts.steps))
             for step in steps
         ),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,

@@ -128,6 +128,11 @@ def explanation_lines(
     return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]
 
 
+def is_told(step: Step, steps: tuple[Step, ...]) -> bool:
+    """Say whether anything was told of a step: those below the last one are supposed by advice."""
+    return step.on is not None or step is steps_by_date(steps)[-1]
+
+
 def steps_by_date(steps: tuple[Step, ...]) -> list[Step]:
     """Return steps sorted by date; steps of the same day keep their order.
 

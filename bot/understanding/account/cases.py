@@ -8,6 +8,7 @@ from bot.understanding.words.text import normal, sentences
 _words = partial(pattern, "cases")
 PAIRS = ({"older", "younger"}, {"first", "second"}, {"girl", "boy"})
 RELATED = "related"
+OTHER = "other"
 KINDS = ("list", "apart", "another", "several")
 NAMED = ("children", "child", "which", "two")
 """Words that are read as one: whether a lad or a sister, whether the other or the younger."""
@@ -36,6 +37,19 @@ def tells_of_each(text: str) -> bool:
         if contact or _words("tried").search(words, begin, end):
             told.add(str(child.lastgroup))
     return any(pair <= told for pair in PAIRS) or (RELATED in told and len(told) > 1)
+
+
+def children_told(text: str) -> tuple[str, ...]:
+    """Return the words that tell apart the children of a text, in order, each once."""
+    found = _words("one_child").finditer(normal(text))
+    return tuple(dict.fromkeys(str(one.lastgroup) for one in found if one.lastgroup != OTHER))
+
+
+def child_alone(text: str) -> str | None:
+    """Return which child it is, where a message says no more: "now the baby", "the other one"."""
+    said = _words("only_which_child").fullmatch(normal(text))
+    child = said and _words("one_child").fullmatch(said["which"].strip())
+    return child.lastgroup if child else None
 
 
 def without_case_talk(text: str) -> str:

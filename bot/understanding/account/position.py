@@ -56,6 +56,13 @@ def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
     )
 
 
+def is_asked_to_act(text: str, agencies: Agencies) -> bool:
+    """Say whether it has come to the writer: from another agency, or from their own staff."""
+    words = normal(text)
+    above = any(_words(name).search(words) for name in ("own_staff", "their_superior"))
+    return above or said_side(text, agencies) is Side.receiver
+
+
 def owes_answer(text: str) -> bool:
     """Say whether somebody who has been challenged says, or asks, that they owe an answer still."""
     words = normal(text)

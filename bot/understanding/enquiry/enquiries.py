@@ -13,7 +13,9 @@ from functools import cache, lru_cache, partial
 from bot.core.enquiry.parts import TOLD
 from bot.core.handbook.guidance import terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
+from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import find_place
+from bot.understanding.account.position import is_asked_to_act
 from bot.understanding.enquiry import details
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.sentences import (
@@ -24,7 +26,7 @@ from bot.understanding.enquiry.sentences import (
 )
 from bot.understanding.model.ranker import NO_TOPIC
 from bot.understanding.words.patterns import pattern, sheet
-from bot.understanding.words.text import normal
+from bot.understanding.words.text import normal, sentences
 
 _words = partial(pattern, "enquiry")
 _topics = partial(pattern, "enquiry_topics")
@@ -60,9 +62,9 @@ def compile_patterns() -> None:
 
 def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry | None:
     """Return the question that a message puts to the guide, or None."""
-    told_of = _told_of(text, known)
-    if told_of is not None:
-        return told_of
+    own_part = _told_of(text, known) or _asked_to_act(text)
+    if own_part is not None:
+        return own_part
     found = list(questions_by_sentence(normal(text), known.places))
     told = [sentence for sentence, asked in found if asked is None]
     asks = any(asked and asked.asks for _, asked in found)
@@ -95,6 +97,20 @@ def _told_of(text: str, known: TermLexicon) -> Enquiry | None:
         return None
     where = find_place(words, known.places)
     return Enquiry(topic=Topic.told, words=role, partnerships=where.partnerships, area=where.area)
+
+
+def _asked_to_act(text: str) -> Enquiry | None:
+    """Return the question of somebody to whom it has come: "she escalated to me, what do I do?".
+
+    All the rest of the message is an account.
+    """
+    words = normal(text)
+    for part in sentences(words):
+        asked = _words("with_this").search(words, part.start, part.end)
+        if asked and is_asked_to_act(text, find_agencies(text)):
+            rest = f"{words[: asked.start()]}{words[asked.end() :]}"
+            return Enquiry(topic=Topic.next, rest=rest.strip(" ,;-"))
+    return None
 
 
 def _tells(text: str) -> bool:

@@ -14,7 +14,7 @@ from bot.core.conversation.questions.table import next_question, options, questi
 from bot.core.conversation.several import left_open, with_reference
 from bot.core.conversation.slots import from_slots, to_slots
 from bot.core.conversation.state import State
-from bot.core.vocabulary import URGENT_RISKS, Risk
+from bot.core.vocabulary import URGENT_RISKS, Child, Risk
 from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 30)
@@ -152,3 +152,41 @@ def test_a_case_that_is_not_there_changes_nothing(value: str) -> None:
     """A made-up or old button opens nothing."""
     state = replace(begun(FIRST), other_cases="open")
     assert choose(state, "other_cases", value, policies()).state == state
+
+
+TOLD_OF = replace(FIRST, children=(Child.girl, Child.boy))
+
+
+def of_both(state: State) -> State:
+    """Begin the case of the boy after the girl's, and put hers aside with its date."""
+    girl = told(replace(state, reached=None), "the girl", which_child="girl").state
+    assert girl.child is Child.girl
+    girl = replace(girl, reached=state.reached)
+    asked = told(girl, "now the boy", which_child="boy").state
+    assert next_question(asked, policies()) is Question.other_cases
+    after = choose(asked, "other_cases", "begin", policies()).state
+    return with_reference(after, "ref", "2026-12-04")
+
+
+def test_a_child_is_found_again_by_the_word_that_tells_them_apart() -> None:
+    """Her own answers and steps come back, and danger is asked about again."""
+    boy = replace(of_both(TOLD_OF), risk=Risk.concern, partnership="pan_dorset")
+    assert boy.child is Child.boy
+    for words, which in (("back to the girl", "girl"), ("the other one", "other")):
+        girl = told(boy, words, which_child=which).state
+        assert girl.child is Child.girl
+        assert (girl.reached, girl.step_on) == (FIRST.reached, FIRST.step_on)
+        assert girl.partnership == "kent"
+        assert next_question(girl, policies()) is Question.risk
+        assert told(girl, "now the boy", which_child="boy").state.partnership == "pan_dorset"
+
+
+def test_a_child_who_is_not_known_is_asked_about_and_both_are_named() -> None:
+    """Nobody is taken for another child; the present one is not left."""
+    boy = replace(of_both(TOLD_OF), risk=Risk.concern)
+    asked = told(boy, "the baby", which_child="baby").state
+    assert next_question(asked, policies()) is Question.other_cases
+    assert any("the girl" in title for title in choices(asked))
+    stays = told(boy, "the boy", which_child="boy")
+    assert stays.state == boy
+    assert [note.name for note in stays.notes] == ["note_this_boy"]

@@ -2,7 +2,12 @@
 
 import pytest
 
-from bot.understanding.account.cases import find_case_talk, tells_of_each, without_case_talk
+from bot.understanding.account.cases import (
+    child_alone,
+    find_case_talk,
+    tells_of_each,
+    without_case_talk,
+)
 
 ANOTHER = [
     "now the other child",
@@ -84,3 +89,24 @@ def test_what_was_tried_for_each_of_two_children_is_noticed(text: str) -> None:
 def test_one_ladder_for_all_children_is_one(text: str) -> None:
     """Two names may be of one child, and siblings may share what was tried."""
     assert not tells_of_each(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "child"),
+    [
+        ("now the baby", "baby"),
+        ("back to her little brother please", "younger"),
+        ("ok and the other one", "other"),
+        ("the first child again", "first"),
+        ("can we do the boy now", "boy"),
+        ("what about the eldest", "older"),
+        ("the girl is on the landing with a knife", None),
+        ("the other agency", None),
+        ("the case", None),
+    ],
+)
+def test_which_child_is_meant_is_read_where_nothing_more_is_said(
+    text: str, child: str | None
+) -> None:
+    """A word that tells the children apart, alone with what leads over to it."""
+    assert child_alone(text) == child

@@ -268,3 +268,45 @@ def test_a_name_alone_and_a_stage_are_no_question_about_a_term(
     """A bare short name answers where the child lives; stages and duty teams have answers too."""
     found = find_enquiry(text, measure.everything_named())
     assert (found.topic if found else None) is topic
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (
+            "im the manager she escalated to, what do i have to do now",
+            "im the manager she escalated to",
+        ),
+        ("school has escalated to me, what do i need to do", "school has escalated to me"),
+        (
+            "What is expected of me? My midwife brought this to me",
+            "my midwife brought this to me",
+        ),
+        (
+            "they put it to me under stage 2, whats expected of me",
+            "they put it to me under stage 2",
+        ),
+        (
+            "im the head of service they escalated to. what am i supposed to do",
+            "im the head of service they escalated to.",
+        ),
+    ],
+)
+def test_whoever_it_has_come_to_asks_for_their_part(text: str, rest: str) -> None:
+    """Whether another agency or their own staff came to them, the rest is an account."""
+    asked = named(text)
+    assert asked is not None
+    assert asked["topic"] == Topic.next
+    assert asked["rest"].strip(" .?") == rest.strip(" .?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "social care closed our referral, what do i do now",
+        "mum has complained to me about the social worker. what do i do",
+    ],
+)
+def test_nobody_else_is_taken_for_them(text: str) -> None:
+    """Whoever disagrees tells of their case, and a complaint has a procedure of its own."""
+    assert named(text) is None

@@ -1,0 +1,100 @@
+"""Applies what a message says of other cases: another child or dispute, and which is meant."""
+
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import Note, TurnResult, choose
+from bot.core.conversation.listener import Listener
+from bot.core.conversation.questions.place import change_partnership
+from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.saving import worth_saving
+from bot.core.conversation.several import (
+    BEGIN,
+    GO,
+    OTHER,
+    about_child,
+    named_case,
+    offer_other_cases,
+)
+from bot.core.vocabulary import Child
+
+
+def _this_child(child: Child | None) -> tuple[Note, ...]:
+    return () if child is None else (Note(f"note_this_{child}"),)
+
+
+class OtherCaseListener(Listener):
+    """Listens for other cases than the present one, and for which child is meant."""
+
+    def other_case(self) -> TurnResult | None:
+        """Return what a message that speaks of another case leads to; None if it goes on."""
+        cases, which = self.reading.get("cases"), member_of(Child, self.reading.get("which_child"))
+        if which is not None or self.reading.get("which_child") == OTHER:
+            turned = self._to_the_child(which)
+            if turned is not None:
+                return turned
+        if cases == "another" and self.asked is Question.other_cases:
+            return choose(self.state, str(self.asked), BEGIN, self.policies)
+        if cases == "another" and self._apart() and self._names_another_place():
+            return self._to_the_place()
+        if cases and cases not in {"several", "each"} and self._apart():
+            return TurnResult(offer_other_cases(self.state))
+        if cases == "list":
+            return TurnResult(self.state, notes=(Note("cases_none"),))
+        if cases:
+            first = "note_which_child_first" if cases == "each" else "note_one_at_a_time"
+            self.notes.append(Note(first))
+        return None
+
+    def children(self) -> None:
+        """Keep the words that tell apart the children of whom a message tells at once."""
+        told = tuple(Child(child) for child in self.reading.get("children") or ())
+        if len(told) > 1 and not self.state.children:
+            self.set(children=told)
+
+    def _to_the_child(self, which: Child | None) -> TurnResult | None:
+        """Go on with the case of a child, or with the only other one; ask where it is in doubt.
+
+        Until a child is named, the case is about the one that is named first.
+        """
+        state = self.state
+        number = named_case(state, str(which or OTHER))
+        if number is not None:
+            changed = choose(state, str(Question.other_cases), f"{GO}{number}", self.policies)
+            return replace(changed, notes=_this_child(changed.state.child))
+        if which is None or (which not in state.children and which is not state.child):
+            return TurnResult(offer_other_cases(state)) if state.others else None
+        begun = state.others or self.asked is None
+        if which is state.child or (state.child is None and not begun):
+            return TurnResult(about_child(state, which), notes=_this_child(which))
+        return TurnResult(offer_other_cases(state))
+
+    def _apart(self) -> bool:
+        """Say whether there is another case to go to, or this one can be put aside for one.
+
+        A first account of two children comes before danger has been asked about.
+        """
+        return bool(self.before.others) or (
+            worth_saving(self.before) and self.before.risk is not None
+        )
+
+    def _names_another_place(self) -> bool:
+        told = self.reading.get("partnership")
+        return told in self.policies and told != self.state.partnership
+
+    def _to_the_place(self) -> TurnResult:
+        """Put this case aside, for the one of the place that is named: "now the kent one"."""
+        named = str(self.reading["partnership"])
+        there = [
+            f"{GO}{number}"
+            for number, other in enumerate(self.state.others)
+            if other.answers.get("partnership") == named
+        ]
+        value = there[-1] if there else BEGIN
+        changed = choose(self.state, str(Question.other_cases), value, self.policies)
+        area = self.reading.get("area")
+        state = (
+            changed.state
+            if there
+            else change_partnership(changed.state, named, area, self.policies)
+        )
+        return replace(changed, state=state, filled=("partnership",))
