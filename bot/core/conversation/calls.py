@@ -156,8 +156,12 @@ def made_all(state: State) -> State:
 
 
 def those_to_tell(state: State) -> set[CallTo]:
-    """Return whom "those calls" are to: 999 in danger now, the lead, and social care."""
-    first = {CallTo.safeguarding_lead, CallTo.childrens_social_care}
+    """Return whom "those calls" are to: 999 in danger now, the lead, and social care.
+
+    With an allegation it is whoever is above the person it is about, and not the lead.
+    """
+    lead = CallTo.own_manager if state.alleged_today else CallTo.safeguarding_lead
+    first = {lead, CallTo.childrens_social_care}
     if state.risk is Risk.immediate_danger:
         first.add(CallTo.police)
     own = {

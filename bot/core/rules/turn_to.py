@@ -17,7 +17,7 @@ from bot.core.rules.facts import Call, Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import TurnTo
 from bot.core.rules.working_days import is_working_day
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Route
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Route
 
 SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
 """The chains that belong to one agency, whoever the disagreement is with."""
@@ -235,7 +235,7 @@ def _chain_of(agency: Agency | None) -> Chain:
 def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
     if way not in rung.routes or not applies(rung.applies, facts):
         return False
-    if rung.exits and facts.exit not in rung.exits:
+    if (rung.exits and facts.exit not in rung.exits) or facts.exit in rung.not_exits:
         return False
     if rung.chain is Chain.own:
         return facts.me.level is None or rung.level.rank > facts.me.level.rank
@@ -253,6 +253,8 @@ def _people(
     agency = _agency_of(rung, facts)
     counts_as = _counts_as(rung)
     how = rung.alone if rung.alone and _is_alone(facts) else rung.do
+    if facts.exit is Exit.allegation and rung.chain is Chain.own and not rung.exits:
+        how = phrases.say("turn_to_unless_about_them", do=how.rstrip("."))
     if policy is not None:
         named = list(_named(rung, agency, facts, policy))
         for stage, role in named:
@@ -289,8 +291,11 @@ def _people(
 
 
 def _is_alone(facts: Facts) -> bool:
-    """Say whether somebody on one's own side did not answer today, or would not act."""
-    return any(
+    """Say whether one rings the others oneself.
+
+    Somebody on one's own side did not answer today, would not act, or may be who it is about.
+    """
+    return facts.exit is Exit.allegation or any(
         call.to in OWN_SIDE and call.outcome not in UNFINISHED for call in each_once(facts.calls)
     )
 

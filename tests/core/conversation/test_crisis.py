@@ -278,12 +278,27 @@ def test_whoever_disagrees_with_social_care_is_not_its_duty_team() -> None:
     assert police.own_agency is Agency.childrens_social_care
 
 
-def test_an_allegation_brings_the_designated_officer_in_at_once() -> None:
-    """With danger that was heard, and before it is asked about; a mere guess brings nobody in."""
-    heard = State(red_flag="x", my_agency="education", exit=Exit.allegation).with_heard_risk()
-    assert any("LADO" in who.role for who in advice(heard).turn_to[:2])
-    for state in (replace(heard, exit=None), replace(heard, red_flag=None)):
-        assert not any("LADO" in who.role for who in advice(state).turn_to)
+@pytest.mark.parametrize("risk", URGENT)
+def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(risk: Risk) -> None:
+    """It is no call to the head either, and nobody is told to tell them; unless they say no."""
+    before = State(risk=risk, my_agency="education")
+    own = call("own_manager", "made")
+    for danger in ({}, {"urgent": True, "urgent_because": "harm (“hit him”)"}):
+        heard = said(before, "its the head", exit="allegation", accuses=True, calls=[own], **danger)
+        assert heard.state.calls == ()
+        asked = [who.do for who in advice(heard.state).turn_to]
+        assert not [do for do in asked if do.startswith("Tell your designated safeguarding lead")]
+        assert any("chair of governors or proprietor if it is about the head" in do for do in asked)
+        made = said(heard.state, "rang 999", calls=[call("police", "made")]).state
+        assert facts_of(made, policies()).exit is Exit.allegation
+        refused = replace(heard.state, exit_check="no")
+        assert facts_of(refused, policies()).exit is None
+
+
+def test_with_an_allegation_the_calls_are_to_whoever_is_above_the_accused() -> None:
+    """And not to the lead: nothing is written down of a call that was not asked for."""
+    alleged = State(risk=Risk.immediate_harm, exit=Exit.allegation)
+    assert made_all(alleged).calls == ("childrens_social_care.made", "own_manager.made")
 
 
 @pytest.mark.parametrize(

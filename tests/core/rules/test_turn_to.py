@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.advice import advise
@@ -408,16 +408,42 @@ def test_a_manager_is_not_told_to_turn_to_the_rung_they_stand_on(level: str, fir
     assert first_roles(advice)[0].startswith(first)
 
 
-def test_an_allegation_never_goes_to_the_person_it_is_about() -> None:
-    """The head's own governors, the LADO, and the branch said aloud with one working day."""
-    advice = advice_after(exit="allegation")
-    roles = " ".join(first_roles(advice)[:3])
-    assert "chair of governors" in roles
-    assert "designated officer" in roles
-    branch = " ".join(item.what for item in advice.warnings)
-    assert "never the person it is about" in branch
-    assert "one working day" in branch
-    assert advice_after().warnings == ()
+@many
+@given(urgent_facts())
+def test_an_allegation_never_goes_to_the_person_it_is_about(data: dict[str, Any]) -> None:
+    """Lead, head, manager or colleague: whoever is above them, or the LADO, in every policy."""
+    data = {**data, "exit": "allegation"}
+    advice = advice_on({**data, "calls": []})
+    assume(data["me"]["level"] != "partnership")
+    branch = advice.turn_to[1 if data["risk"] == "immediate_danger" else 0]
+    about_head = data["my_agency"] in {"education", "early_years"}
+    above = "the chair of governors or " + ("proprietor" if about_head else "whoever is above them")
+    for words_of_the_branch in ("if it is about your safeguarding lead", above, "(LADO) yourself"):
+        assert words_of_the_branch in branch.do
+    assert "unless it is about them" in advice.next.summary
+    said = " ".join(item.what for item in advice.warnings)
+    assert "never the person it is about" in said
+    assert "one working day" in said
+    for who in advice_on(data).turn_to:
+        assert who.to is not CallTo.safeguarding_lead
+        assert "Ask your" not in who.do
+        if who.to is CallTo.own_manager:
+            assert "if it is about" in who.do or "unless it is about them" in who.do
+
+
+@each(("name", "agency"), product(IDS, Agency))
+def test_harm_by_somebody_who_works_with_children_goes_to_both_services(
+    name: str, agency: Agency
+) -> None:
+    """Children's social care and the police, of whom nobody rings themselves."""
+    facts = {"my_agency": str(agency), "exit": "allegation"}
+    asked = advice_on(told(name, risk="immediate_harm", **facts)).turn_to[:3]
+    own = {
+        Agency.childrens_social_care: CallTo.childrens_social_care,
+        Agency.police: CallTo.police,
+    }
+    called = {who.to for who in asked} & set(own.values())
+    assert called == set(own.values()) - {own.get(agency)}
 
 
 @pytest.mark.parametrize(("day", "out"), [("2026-11-24", False), ("2026-11-28", True)])
