@@ -52,7 +52,7 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
         if meant is None and call.again and _nobody_refused(calls):
             meant, level = _refused_before(state)
         meant = meant or _meant(calls, call, state.turning_to)
-        if meant is not None:
+        if meant is not None and not _told_before(calls, call, state.turning_to):
             rest = (HERE if call.here else None, level)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
     if len(calls) == len(state.calls):
@@ -65,6 +65,12 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bool:
+    """Say whether a call says once more who was told, and is to nobody who is to be told now."""
+    again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made
+    return again and told.to != turning_to
 
 
 def _nobody_refused(calls: list[str]) -> bool:

@@ -44,7 +44,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     `day_off` is the role on a day that is not a working day; `working_days`: only on working days.
     `alone` is how to reach them once somebody on one's own side, through whom `do` may go, did not
     answer or would not act. `backs`: whoever stands beside the next one up once that service did
-    not act. `exits`: only where one of these other procedures fits; `not_exits`: not there.
+    not act. `calm` is what to say while nobody has refused. `exits`: only where one of these other
+    procedures fits; `not_exits`: not there.
     """
 
     chain: Chain
@@ -52,6 +53,7 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     why: str
     say: str
     note: str
+    calm: str | None = None
     day_off: str | None = None
     alone: str | None = None
     working_days: bool = False

@@ -136,7 +136,7 @@ def _chain_reached(
     """Return whose people somebody of a known rung belongs to, or None if the rung is not known."""
     if call.level is None:
         return None
-    for meant in _meanings(call.to, facts, latest):
+    for meant in _meanings(call, facts, latest):
         for place in places:
             if meant(place.rung) and place.rung.chain in OUTSIDE:
                 return place.rung.chain
@@ -172,14 +172,19 @@ def _is_above(call: Call, chain: Chain, gone: list[int], place: tuple[int, Rung]
 
 
 def each_once(calls: Iterable[Call]) -> list[Call]:
-    """Return the calls without those that a later one completes: rung, and then refused."""
+    """Return the calls without those that a later one completes: rung, and then refused.
+
+    Whoever was told twice was told on two rungs: what came of it is of the last.
+    """
     found: list[Call] = []
     for call in calls:
-        found = [
-            earlier
-            for earlier in found
-            if earlier.to is not call.to or earlier.outcome not in UNFINISHED
+        open_ = [
+            index
+            for index, earlier in enumerate(found)
+            if earlier.to is call.to and earlier.outcome in UNFINISHED
         ]
+        if open_ and {found[open_[-1]].outcome, call.outcome} != {CallOutcome.made}:
+            del found[open_[-1]]
         found.append(call)
     return found
 
@@ -200,15 +205,16 @@ def _called(
     call: Call, untried: list[tuple[int, Rung]], facts: Facts, latest: Chain | None
 ) -> int | None:
     """Return the place that a call was to: the lowest untried one of its likeliest meaning."""
-    for meant in _meanings(call.to, facts, latest):
+    for meant in _meanings(call, facts, latest):
         for index, rung in untried:
             if meant(rung):
                 return index
     return None
 
 
-def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
+def _meanings(call: Call, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
     """Yield what a call can mean, the likeliest first. `latest` is whose people did not act."""
+    to = call.to
     for chain, agency in SERVICES.items():
         if to is ASKED[agency]:
             yield _of(Chain.own if facts.my_agency is agency else chain)
@@ -217,7 +223,10 @@ def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meanin
     if to is CallTo.own_manager:
         yield lambda rung: rung.manager
     if to is CallTo.their_manager:
-        for asked in (latest, _chain_of(facts.their_agency), *SERVICES):
+        other = _chain_of(facts.their_agency)
+        # Whoever was only told is of the agency that they disagree with.
+        first = (other, latest) if call.outcome in UNFINISHED else (latest, other)
+        for asked in (*first, *SERVICES):
             if asked:
                 yield _of(asked, above=Level.practitioner)
     if to is CallTo.other:
@@ -250,7 +259,9 @@ def _people(
 ) -> Iterator[TurnTo]:
     """Yield whoever the policy names at a rung, or else the guide's own role."""
     phrases, guidance = handbook.phrases, handbook.safety_guidance
-    agency = _agency_of(rung, facts)
+    agency, say = _agency_of(rung, facts), rung.say
+    if rung.calm and all(call.outcome in UNFINISHED for call in each_once(facts.calls)):
+        say = rung.calm
     counts_as = _counts_as(rung)
     how = rung.alone if rung.alone and _is_alone(facts) else rung.do
     if facts.exit is Exit.allegation and rung.chain is Chain.own and not rung.exits:
@@ -269,7 +280,7 @@ def _people(
                 why=phrases.say(
                     "turn_to_why", why=rung.why, policy=policy.short_name, stage=stage.label
                 ),
-                say=rung.say,
+                say=say,
                 note=rung.note,
                 address=role.address,
                 source=policy.cite(role.source),
@@ -283,7 +294,7 @@ def _people(
         to=counts_as,
         do=how,
         why=rung.why,
-        say=rung.say,
+        say=say,
         note=rung.note,
         address=rung.address,
         source=guidance.cite(rung.source),

@@ -283,7 +283,8 @@ def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(ri
     """It is no call to the head either, and nobody is told to tell them; unless they say no."""
     before = State(risk=risk, my_agency="education")
     own = call("own_manager", "made")
-    for danger in ({}, {"urgent": True, "urgent_because": "harm (“hit him”)"}):
+    alarm: dict[str, Any] = {"urgent": True, "urgent_because": "harm (“hit him”)"}
+    for danger in ({}, alarm):
         heard = said(before, "its the head", exit="allegation", accuses=True, calls=[own], **danger)
         assert heard.state.calls == ()
         asked = [who.do for who in advice(heard.state).turn_to]
@@ -576,3 +577,21 @@ def test_who_must_report_fgm_themselves_is_told_so_at_once(partnership: str | No
             found = [item for item in card.sections[0].items if item.text == duty]
             assert bool(found) is said
             assert all(item.source and item.source.section == "Duties to report" for item in found)
+
+
+@pytest.mark.parametrize("risk", URGENT)
+def test_done_is_about_whoever_stood_first(risk: Risk) -> None:
+    """Each time the next in line, also on a second rung of the same service."""
+    state = State(risk=risk, my_agency="education", level="senior_manager")
+    firsts = []
+    for _ in range(6):
+        first = advice(state).turn_to[0]
+        firsts.append(first.do)
+        state = with_calls(
+            replace(state, turning_to=str(first.to)), [ToldCall(None, CallOutcome.made)]
+        )
+    assert len(set(firsts)) == len(firsts)
+    again = with_calls(
+        replace(state, turning_to="other"), [ToldCall(CallTo(SOCIAL_CARE), CallOutcome.made)]
+    )
+    assert again == replace(state, turning_to="other")

@@ -1,5 +1,6 @@
 """Whom to turn to today: for every policy, agency, level and order of calls."""
 
+import re
 from datetime import date
 from itertools import product
 from typing import Any
@@ -485,3 +486,33 @@ def test_an_ambulance_that_is_there_is_not_called_again() -> None:
         )
         first = advise(facts, None, date(2026, 11, 24), handbook()).turn_to[0]
         assert ("999" in first.do) is not here
+
+
+REFUSED = re.compile(
+    r"not (?:agree|accept|acting|acted)|nobody (?:is|has)|refused|can wait|do not act",
+    re.IGNORECASE,
+)
+
+
+@many
+@given(urgent_facts(), st.lists(words(CallTo), max_size=14), st.sampled_from(["made", "coming"]))
+def test_where_nobody_refused_there_is_no_word_of_a_refusal(
+    data: dict[str, Any], reached: list[str], outcome: str
+) -> None:
+    """In nothing that is said to anybody, whoever was told today."""
+    calls = [{"to": to, "outcome": outcome} for to in reached]
+    for who in advice_on({**data, "calls": calls}).turn_to:
+        assert not REFUSED.search(who.say), who
+
+
+@many
+@given(urgent_facts())
+def test_telling_whoever_stands_first_moves_on(data: dict[str, Any]) -> None:
+    """Until only the last door is left: the next in line, and nobody twice."""
+    seen: list[TurnTo] = []
+    calls: list[dict[str, str]] = []
+    while len(turn_to := advice_on({**data, "calls": calls}).turn_to) > 1:
+        assert who_it_is(turn_to[0]) not in map(who_it_is, seen)
+        seen.append(turn_to[0])
+        calls.append({"to": str(turn_to[0].to), "outcome": "made"})
+        assert len(calls) < 60
