@@ -595,3 +595,26 @@ def test_done_is_about_whoever_stood_first(risk: Risk) -> None:
         replace(state, turning_to="other"), [ToldCall(CallTo(SOCIAL_CARE), CallOutcome.made)]
     )
     assert again == replace(state, turning_to="other")
+
+
+@pytest.mark.parametrize(
+    "text", ["none of them", "none of these", "neither", "not really", "none", "none of those fit"]
+)
+@pytest.mark.parametrize("asked", ["risk", "trigger_check"])
+def test_half_a_no_never_answers_a_question_about_safety(asked: str, text: str) -> None:
+    """It may be of the options: the question stays open, and they are told why."""
+    state = State() if asked == "risk" else State(risk=Risk.concern, partnership="kent")
+    assert next_question(state, policies()) == asked
+    heard = said(state, text, intent="deny")
+    assert heard.state == state
+    assert [note.name for note in heard.notes] == ["note_say_no"]
+
+
+@pytest.mark.parametrize("text", ["no", "nope", "no, none of those", "definitely not", "he is not"])
+def test_a_plain_no_about_safety_is_stored_and_said_back(text: str) -> None:
+    """The policy's own question too: whoever was misread can say so."""
+    state = State(risk=Risk.concern, partnership="kent")
+    heard = said(state, text, intent="deny")
+    assert heard.state.trigger_check == "no"
+    notes = recap(heard, Question.trigger_check, policies(), handbook().phrases)
+    assert "note_safety_stored" in {note.name for note in notes}
