@@ -7,7 +7,7 @@ from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import Whole
 from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
-from bot.understanding.enquiry.colleagues import tells_of_fgm
+from bot.understanding.enquiry.colleagues import find_accused, tells_of_fgm
 from bot.understanding.model.ranker import DANGER
 
 EXITS = tuple(way.value for way in Exit)
@@ -32,8 +32,10 @@ def find_exit(
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
     will not take it further makes it no disagreement inside one's own. Harm by a relative, harm
     that families arrange, or FGM that a girl tells of is no worry about somebody who works with
-    children.
+    children. Whoever works with children and is said to harm one is meant, whatever else is told.
     """
+    if find_accused(text) and not tells_of_fgm(text):
+        return Exit.allegation
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and (
         tells_of_fgm(text)

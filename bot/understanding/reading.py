@@ -70,6 +70,7 @@ from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import find_signs
 from bot.understanding.enquiry.colleagues import (
     asks_only_of_fgm,
+    find_accused,
     whom_it_is_about,
 )
 from bot.understanding.enquiry.details import TermLexicon
@@ -176,6 +177,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     draft: dict[str, str] = {}
     enquiry: Enquiry | None = None
     about_whom: str | None = None
+    accuses: bool = False
     worry: str | None = None
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
@@ -230,7 +232,9 @@ def read_message(
     where = find_place(told, places)
     taken_back = _taken_back(correction, places) if correction and correction.taken_back else {}
     council = without_council(whole.theirs, agencies, taken_back.get("agencies", ()))
-    whole = replace(whole, theirs=council)
+    accused = find_accused(told)
+    # Whoever is said to harm a child is no agency that somebody disagrees with.
+    whole = replace(whole, theirs=None if council in accused else council)
     stated = stated_risk(told)
     level = whole.level
     if own_side:
@@ -290,6 +294,7 @@ def read_message(
         facts=_facts(risk_told(stated, danger), whole, where),
         enquiry=enquiry,
         about_whom=whom_it_is_about(text),
+        accuses=bool(accused),
         worry=worry,
         pushback=pushback,
         calls=find_calls(text, trained.called, today),

@@ -52,7 +52,7 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
         if meant is None and call.again and _nobody_refused(calls):
             meant, level = _refused_before(state)
         meant = meant or _meant(calls, call, state.turning_to)
-        if meant is not None:
+        if meant is not None and not _told_before(calls, call, state.turning_to):
             rest = (HERE if call.here else None, level)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
     if len(calls) == len(state.calls):
@@ -65,6 +65,12 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bool:
+    """Say whether a call says once more who was told, and is to nobody who is to be told now."""
+    again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made
+    return again and told.to != turning_to
 
 
 def _nobody_refused(calls: list[str]) -> bool:
@@ -156,8 +162,12 @@ def made_all(state: State) -> State:
 
 
 def those_to_tell(state: State) -> set[CallTo]:
-    """Return whom "those calls" are to: 999 in danger now, the lead, and social care."""
-    first = {CallTo.safeguarding_lead, CallTo.childrens_social_care}
+    """Return whom "those calls" are to: 999 in danger now, the lead, and social care.
+
+    With an allegation it is whoever is above the person it is about, and not the lead.
+    """
+    lead = CallTo.own_manager if state.alleged_today else CallTo.safeguarding_lead
+    first = {lead, CallTo.childrens_social_care}
     if state.risk is Risk.immediate_danger:
         first.add(CallTo.police)
     own = {

@@ -24,6 +24,8 @@ ONLY_WORRIED = re.compile(
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
 
+THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
+"""Whom somebody can tell on their own side."""
 COMES = re.compile(
     r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
 )
@@ -40,11 +42,13 @@ class CrisisListener(Listener):
     def rings(self) -> bool:
         """Whether the message tells of calls, or asks for help, while somebody must act today.
 
-        "I want to change my answer" names nobody, and tells of none.
+        "I want to change my answer" names nobody, and tells of none; nor does "its my head who did
+        it", which is about who harms the child.
         """
         calls = self.reading.get("calls") or []
         named = any(call["to"] for call in calls)
         told = named or self.typed.intent != "change_answer"
+        told = told and not self.reading.get("accuses")
         return self.before.urgent and bool(calls) and told
 
     def calls(self) -> None:
@@ -62,6 +66,9 @@ class CrisisListener(Listener):
             )
             for call in self.reading.get("calls") or []
         ]
+        if self.reading.get("accuses"):
+            # "The head did it" tells of no call to the head.
+            told = [call for call in told if call.to not in {None, *THEIR_OWN}]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
         asks = self.reading.get("asks")
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
@@ -79,9 +86,8 @@ class CrisisListener(Listener):
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""
         heard = self.reading.get("own_side") or {}
         if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
-            their_own = {CallTo.safeguarding_lead, CallTo.own_manager}
             about = member_of(CallTo, self.reading.get("asks_about"))
-            to = about if about in their_own else CallTo.safeguarding_lead
+            to = about if about in THEIR_OWN else CallTo.safeguarding_lead
             self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
 
     def danger(self) -> None:

@@ -40,6 +40,9 @@ def recap(
     if "risk" in result.filled and result.state.risk is not None and not result.state.urgent:
         value = _shown("risk", result.state.risk, None, phrases)
         yield Note("note_risk_stored", {"value": value})
+    if "trigger_check" in result.filled and result.state.trigger_check == "no":
+        value = _shown("trigger_check", "no", None, phrases)
+        yield Note("note_safety_stored", {"value": value})
     # Having made the calls raises the risk to the red flag's; they know that they said so.
     known = {"risk"} if asked is Question.calls_made or not result.state.urgent else set()
     shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]

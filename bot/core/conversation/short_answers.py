@@ -27,6 +27,14 @@ FIRST_WORD = {
 NOT_MADE = re.compile(
     r"\b(?:not yet|havent|have not|not (?:called|rung|rang|made)|cant get through)\b"
 )
+SAYS_NO = re.compile(
+    r"^\W*(?:(?:oh|well|um+|erm?|ok|okay|thankfully|luckily)\W+)*"
+    r"(?:n|no+|nope|nah|naw|negative|not\s+(?!really|sure|exactly|quite|entirely|certain|yet))\b"
+    r"|\b(?:definitely|certainly|absolutely|(?:of )?course|probably|hopefully) not\b"
+    r"|\b(?:hes|shes|theyre|its|is|are) not\b|\b(?:isnt|arent|is no|are no|no risk)\b"
+)
+"""Says a plain no to a question about safety. "None of them" may be of the options, and "not
+really" is half a yes."""
 OBJECTS = re.compile(
     r"^(?:(?:no|nope|nah|hang on|wait|sorry)[\s,.!-]+)*"
     r"(?:(?:its|it is|thats|that is|this is|youre|you are|all|is|got it|you have it|youve got it)"
@@ -65,6 +73,9 @@ def short_answer(
     if asked in SAFETY and not any(letter.isalpha() for letter in text):
         # A number without an option is no answer, whatever it looks like.
         return None, None
+    of_risk = asked in {Question.risk, Question.trigger_check}
+    if of_risk and meant == NO and not SAYS_NO.search(_words(text)):
+        return None, Note("note_say_no")
     if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
         meant = ""
     if asked is Question.calls_made:

@@ -183,6 +183,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.danger_now or self.risk is Risk.immediate_danger
 
     @property
+    def alleged_today(self) -> bool:
+        """Whether an allegation is told while somebody must act: whom it never goes to is said now.
+
+        Whether that is what it is for is asked once the calls are made.
+        """
+        return self.urgent and self.exit is Exit.allegation and self.exit_check != "no"
+
+    @property
     def own_agency(self) -> Agency | None:
         """The practitioner's own agency, for whom to turn to. None while it is in doubt.
 
@@ -287,8 +295,6 @@ def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
 def _without_steps(state: State, policy: Policy | None) -> Facts:
     """Return the facts without the steps, which need the narrowed policy."""
     by_policy = state.exit in CHECKED_BY_POLICY
-    # With danger that was just heard, whom an allegation never goes to is told before it is asked.
-    told_today = state.red_flag is not None and state.exit is Exit.allegation
     return Facts(
         partnership=state.partnership,
         risk=state.risk,
@@ -298,7 +304,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         child_status=_statuses(state, policy),
         area=None if state.area == UNKNOWN else state.area,
         priority=None if state.priority == UNKNOWN else state.priority,
-        exit=state.exit if state.exit_check == "yes" or by_policy or told_today else None,
+        exit=state.exit if state.exit_check == "yes" or by_policy or state.alleged_today else None,
         concern_on=parse_day(state.concern_on),
         calls=tuple(map(call_told, state.calls)),
         me=Person(state.on_side, _known(Level, state.level)),

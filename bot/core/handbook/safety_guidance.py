@@ -15,9 +15,13 @@ from bot.core.vocabulary import URGENT_ROUTES, Exit, Level, Route, Word
 
 
 class UrgentRule(GuideStatement, frozen=True, kw_only=True):
-    """What to do today, and the rule in a few words."""
+    """What to do today, and the rule in a few words.
+
+    `allegation` is what is said where the person who would be told may be the one it is about.
+    """
 
     rule: str
+    allegation: str | None = None
 
 
 class Chain(Word):
@@ -40,7 +44,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     `day_off` is the role on a day that is not a working day; `working_days`: only on working days.
     `alone` is how to reach them once somebody on one's own side, through whom `do` may go, did not
     answer or would not act. `backs`: whoever stands beside the next one up once that service did
-    not act.
+    not act. `calm` is what to say while nobody has refused. `exits`: only where one of these other
+    procedures fits; `not_exits`: not there.
     """
 
     chain: Chain
@@ -48,6 +53,7 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     why: str
     say: str
     note: str
+    calm: str | None = None
     day_off: str | None = None
     alone: str | None = None
     working_days: bool = False
@@ -61,6 +67,7 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     asked: bool = False
     routes: tuple[Route, ...] = URGENT_ROUTES
     exits: tuple[Exit, ...] = ()
+    not_exits: tuple[Exit, ...] = ()
     applies: Applies = ALWAYS
 
 

@@ -17,7 +17,7 @@ from bot.core.rules.facts import Call, Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import TurnTo
 from bot.core.rules.working_days import is_working_day
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Route
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Route
 
 SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
 """The chains that belong to one agency, whoever the disagreement is with."""
@@ -136,7 +136,7 @@ def _chain_reached(
     """Return whose people somebody of a known rung belongs to, or None if the rung is not known."""
     if call.level is None:
         return None
-    for meant in _meanings(call.to, facts, latest):
+    for meant in _meanings(call, facts, latest):
         for place in places:
             if meant(place.rung) and place.rung.chain in OUTSIDE:
                 return place.rung.chain
@@ -172,14 +172,19 @@ def _is_above(call: Call, chain: Chain, gone: list[int], place: tuple[int, Rung]
 
 
 def each_once(calls: Iterable[Call]) -> list[Call]:
-    """Return the calls without those that a later one completes: rung, and then refused."""
+    """Return the calls without those that a later one completes: rung, and then refused.
+
+    Whoever was told twice was told on two rungs: what came of it is of the last.
+    """
     found: list[Call] = []
     for call in calls:
-        found = [
-            earlier
-            for earlier in found
-            if earlier.to is not call.to or earlier.outcome not in UNFINISHED
+        open_ = [
+            index
+            for index, earlier in enumerate(found)
+            if earlier.to is call.to and earlier.outcome in UNFINISHED
         ]
+        if open_ and {found[open_[-1]].outcome, call.outcome} != {CallOutcome.made}:
+            del found[open_[-1]]
         found.append(call)
     return found
 
@@ -200,15 +205,16 @@ def _called(
     call: Call, untried: list[tuple[int, Rung]], facts: Facts, latest: Chain | None
 ) -> int | None:
     """Return the place that a call was to: the lowest untried one of its likeliest meaning."""
-    for meant in _meanings(call.to, facts, latest):
+    for meant in _meanings(call, facts, latest):
         for index, rung in untried:
             if meant(rung):
                 return index
     return None
 
 
-def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
+def _meanings(call: Call, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
     """Yield what a call can mean, the likeliest first. `latest` is whose people did not act."""
+    to = call.to
     for chain, agency in SERVICES.items():
         if to is ASKED[agency]:
             yield _of(Chain.own if facts.my_agency is agency else chain)
@@ -217,7 +223,10 @@ def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meanin
     if to is CallTo.own_manager:
         yield lambda rung: rung.manager
     if to is CallTo.their_manager:
-        for asked in (latest, _chain_of(facts.their_agency), *SERVICES):
+        other = _chain_of(facts.their_agency)
+        # Whoever was only told is of the agency that they disagree with.
+        first = (other, latest) if call.outcome in UNFINISHED else (latest, other)
+        for asked in (*first, *SERVICES):
             if asked:
                 yield _of(asked, above=Level.practitioner)
     if to is CallTo.other:
@@ -235,7 +244,7 @@ def _chain_of(agency: Agency | None) -> Chain:
 def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
     if way not in rung.routes or not applies(rung.applies, facts):
         return False
-    if rung.exits and facts.exit not in rung.exits:
+    if (rung.exits and facts.exit not in rung.exits) or facts.exit in rung.not_exits:
         return False
     if rung.chain is Chain.own:
         return facts.me.level is None or rung.level.rank > facts.me.level.rank
@@ -250,9 +259,13 @@ def _people(
 ) -> Iterator[TurnTo]:
     """Yield whoever the policy names at a rung, or else the guide's own role."""
     phrases, guidance = handbook.phrases, handbook.safety_guidance
-    agency = _agency_of(rung, facts)
+    agency, say = _agency_of(rung, facts), rung.say
+    if rung.calm and all(call.outcome in UNFINISHED for call in each_once(facts.calls)):
+        say = rung.calm
     counts_as = _counts_as(rung)
     how = rung.alone if rung.alone and _is_alone(facts) else rung.do
+    if facts.exit is Exit.allegation and rung.chain is Chain.own and not rung.exits:
+        how = phrases.say("turn_to_unless_about_them", do=how.rstrip("."))
     if policy is not None:
         named = list(_named(rung, agency, facts, policy))
         for stage, role in named:
@@ -267,7 +280,7 @@ def _people(
                 why=phrases.say(
                     "turn_to_why", why=rung.why, policy=policy.short_name, stage=stage.label
                 ),
-                say=rung.say,
+                say=say,
                 note=rung.note,
                 address=role.address,
                 source=policy.cite(role.source),
@@ -281,7 +294,7 @@ def _people(
         to=counts_as,
         do=how,
         why=rung.why,
-        say=rung.say,
+        say=say,
         note=rung.note,
         address=rung.address,
         source=guidance.cite(rung.source),
@@ -289,8 +302,11 @@ def _people(
 
 
 def _is_alone(facts: Facts) -> bool:
-    """Say whether somebody on one's own side did not answer today, or would not act."""
-    return any(
+    """Say whether one rings the others oneself.
+
+    Somebody on one's own side did not answer today, would not act, or may be who it is about.
+    """
+    return facts.exit is Exit.allegation or any(
         call.to in OWN_SIDE and call.outcome not in UNFINISHED for call in each_once(facts.calls)
     )
 

@@ -21,7 +21,7 @@ from bot.core.rules.turn_to import (
     latest_outcome,
     people_to_turn_to,
 )
-from bot.core.vocabulary import CallTo, Route
+from bot.core.vocabulary import CallTo, Exit, Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
@@ -53,8 +53,15 @@ def urgent_parts(
     rules = [(safety_guidance.emergency, safety_guidance)] if emergency else []
     if not own:
         rules.append((safety_guidance.same_day, safety_guidance))
+    about_them = facts.exit is Exit.allegation
     found = [
-        _due_today(rule.what, rule.rule, today, handbook, document.cite(rule.source))
+        _due_today(
+            (rule.allegation if about_them else None) or rule.what,
+            rule.rule,
+            today,
+            handbook,
+            document.cite(rule.source),
+        )
         for rule, document in rules
     ]
     if policy:
@@ -77,10 +84,11 @@ def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
     """Return the urgent advice in a few sentences, for the agency and after a call to 999."""
     phrases = handbook.phrases
     sent = is_help_sent(facts)
+    about_them = "_allegation" if facts.exit is Exit.allegation else ""
     if way is Route.emergency and (sent or latest_outcome(facts, CallTo.police)):
         again = "reached" if sent else "again"
-        return phrases.say(f"advice_{way}_{again}")
-    own = f"advice_{way}_{facts.my_agency}"
+        return phrases.say(f"advice_{way}_{again}{about_them}")
+    own = f"advice_{way}{about_them or f'_{facts.my_agency}'}"
     return phrases.say(own if phrases.has(f"utter_{own}") else f"advice_{way}")
 
 

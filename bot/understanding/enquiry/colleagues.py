@@ -6,12 +6,16 @@ conversation knows.
 
 from functools import partial
 
+from bot.core.vocabulary import Agency
+from bot.understanding.account.roles import find_mentions
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "colleagues")
 MOST_WORDS = 12
 """A longer message tells more than whom it is about."""
+AROUND = 120
+"""So many letters before somebody can say that they are accused."""
 CASES = ("conflict", "head", "lead")
 """What changes whom to tell; the first that is found holds."""
 
@@ -40,6 +44,23 @@ def tells_of_fgm(text: str) -> bool:
 def asks_about_somebody(text: str) -> bool:
     """Say whether a message asks what holds in one case: "what if it's the head"."""
     return bool(_words("asked").search(normal(text)))
+
+
+def find_accused(text: str) -> tuple[Agency | None, ...]:
+    """Return the agency of everybody who works with children and is said to harm a child.
+
+    "My DSL is the one who hit him", "she was slapped by a teacher", "the allegation is about my
+    manager": one's own lead and manager as well as anybody else. Nobody who only tells of it.
+    """
+    words = normal(text)
+    people = [(one.start, one.end, one.agency) for one in find_mentions(words) if one.is_person]
+    people += [(*found.span(), None) for found in _words("colleague").finditer(words)]
+    return tuple(
+        agency
+        for start, end, agency in people
+        if _words("does_harm").match(words, end)
+        or _words("harmed_by").search(words[max(0, start - AROUND) : start])
+    )
 
 
 def whom_it_is_about(text: str) -> str | None:

@@ -278,12 +278,28 @@ def test_whoever_disagrees_with_social_care_is_not_its_duty_team() -> None:
     assert police.own_agency is Agency.childrens_social_care
 
 
-def test_an_allegation_brings_the_designated_officer_in_at_once() -> None:
-    """With danger that was heard, and before it is asked about; a mere guess brings nobody in."""
-    heard = State(red_flag="x", my_agency="education", exit=Exit.allegation).with_heard_risk()
-    assert any("LADO" in who.role for who in advice(heard).turn_to[:2])
-    for state in (replace(heard, exit=None), replace(heard, red_flag=None)):
-        assert not any("LADO" in who.role for who in advice(state).turn_to)
+@pytest.mark.parametrize("risk", URGENT)
+def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(risk: Risk) -> None:
+    """It is no call to the head either, and nobody is told to tell them; unless they say no."""
+    before = State(risk=risk, my_agency="education")
+    own = call("own_manager", "made")
+    alarm: dict[str, Any] = {"urgent": True, "urgent_because": "harm (“hit him”)"}
+    for danger in ({}, alarm):
+        heard = said(before, "its the head", exit="allegation", accuses=True, calls=[own], **danger)
+        assert heard.state.calls == ()
+        asked = [who.do for who in advice(heard.state).turn_to]
+        assert not [do for do in asked if do.startswith("Tell your designated safeguarding lead")]
+        assert any("chair of governors or proprietor if it is about the head" in do for do in asked)
+        made = said(heard.state, "rang 999", calls=[call("police", "made")]).state
+        assert facts_of(made, policies()).exit is Exit.allegation
+        refused = replace(heard.state, exit_check="no")
+        assert facts_of(refused, policies()).exit is None
+
+
+def test_with_an_allegation_the_calls_are_to_whoever_is_above_the_accused() -> None:
+    """And not to the lead: nothing is written down of a call that was not asked for."""
+    alleged = State(risk=Risk.immediate_harm, exit=Exit.allegation)
+    assert made_all(alleged).calls == ("childrens_social_care.made", "own_manager.made")
 
 
 @pytest.mark.parametrize(
@@ -561,3 +577,44 @@ def test_who_must_report_fgm_themselves_is_told_so_at_once(partnership: str | No
             found = [item for item in card.sections[0].items if item.text == duty]
             assert bool(found) is said
             assert all(item.source and item.source.section == "Duties to report" for item in found)
+
+
+@pytest.mark.parametrize("risk", URGENT)
+def test_done_is_about_whoever_stood_first(risk: Risk) -> None:
+    """Each time the next in line, also on a second rung of the same service."""
+    state = State(risk=risk, my_agency="education", level="senior_manager")
+    firsts = []
+    for _ in range(6):
+        first = advice(state).turn_to[0]
+        firsts.append(first.do)
+        state = with_calls(
+            replace(state, turning_to=str(first.to)), [ToldCall(None, CallOutcome.made)]
+        )
+    assert len(set(firsts)) == len(firsts)
+    again = with_calls(
+        replace(state, turning_to="other"), [ToldCall(CallTo(SOCIAL_CARE), CallOutcome.made)]
+    )
+    assert again == replace(state, turning_to="other")
+
+
+@pytest.mark.parametrize(
+    "text", ["none of them", "none of these", "neither", "not really", "none", "none of those fit"]
+)
+@pytest.mark.parametrize("asked", ["risk", "trigger_check"])
+def test_half_a_no_never_answers_a_question_about_safety(asked: str, text: str) -> None:
+    """It may be of the options: the question stays open, and they are told why."""
+    state = State() if asked == "risk" else State(risk=Risk.concern, partnership="kent")
+    assert next_question(state, policies()) == asked
+    heard = said(state, text, intent="deny")
+    assert heard.state == state
+    assert [note.name for note in heard.notes] == ["note_say_no"]
+
+
+@pytest.mark.parametrize("text", ["no", "nope", "no, none of those", "definitely not", "he is not"])
+def test_a_plain_no_about_safety_is_stored_and_said_back(text: str) -> None:
+    """The policy's own question too: whoever was misread can say so."""
+    state = State(risk=Risk.concern, partnership="kent")
+    heard = said(state, text, intent="deny")
+    assert heard.state.trigger_check == "no"
+    notes = recap(heard, Question.trigger_check, policies(), handbook().phrases)
+    assert "note_safety_stored" in {note.name for note in notes}

@@ -233,13 +233,16 @@ def fixture_heard() -> Heard:
             my_agency=Agency.health,
             their_agency=Agency.police,
         )
-        changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
-        changes += [{"disagreement": kind} for kind in Disagreement]
-        changes += [{"exit": way} for way in Exit]
+        changes: list[dict[str, Any]] = [{"disagreement": kind} for kind in Disagreement]
+        changes += [{"risk": risk, "exit": way} for risk, way in product(Risk, (None, *Exit))]
         changes += [{"risk": Risk.immediate_harm, "my_agency": agency} for agency in Agency]
         changes += [
-            {"risk": Risk.immediate_danger, "calls": (Call(CallTo.police, outcome),) * times}
-            for outcome, times in product(CallOutcome, (1, 3))
+            {
+                "risk": Risk.immediate_danger,
+                "exit": way,
+                "calls": (Call(CallTo.police, outcome),) * times,
+            }
+            for outcome, times, way in product(CallOutcome, (1, 3), (None, Exit.allegation))
         ]
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
         changes += [{"their_agency": agency} for agency in Agency] + [

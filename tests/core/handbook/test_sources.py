@@ -90,7 +90,7 @@ def test_an_allegation_never_goes_to_the_person_it_is_about(partnership: str) ->
     assert "the police and children's social care first" in whole
     assert "Tell your designated safeguarding lead" not in whole
     assert advice.headline is not None
-    assert "if it is about a colleague, and ring the LADO if it is about them" in advice.headline.do
+    assert "if it is about them, tell the chair of governors" in advice.headline.do
     assert "About anybody else, tell whoever your organisation names" in whole
     assert "have not been read for this guide" in whole
 

@@ -1,11 +1,12 @@
 """Whom to turn to today: for every policy, agency, level and order of calls."""
 
+import re
 from datetime import date
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.advice import advise
@@ -408,16 +409,42 @@ def test_a_manager_is_not_told_to_turn_to_the_rung_they_stand_on(level: str, fir
     assert first_roles(advice)[0].startswith(first)
 
 
-def test_an_allegation_never_goes_to_the_person_it_is_about() -> None:
-    """The head's own governors, the LADO, and the branch said aloud with one working day."""
-    advice = advice_after(exit="allegation")
-    roles = " ".join(first_roles(advice)[:3])
-    assert "chair of governors" in roles
-    assert "designated officer" in roles
-    branch = " ".join(item.what for item in advice.warnings)
-    assert "never the person it is about" in branch
-    assert "one working day" in branch
-    assert advice_after().warnings == ()
+@many
+@given(urgent_facts())
+def test_an_allegation_never_goes_to_the_person_it_is_about(data: dict[str, Any]) -> None:
+    """Lead, head, manager or colleague: whoever is above them, or the LADO, in every policy."""
+    data = {**data, "exit": "allegation"}
+    advice = advice_on({**data, "calls": []})
+    assume(data["me"]["level"] != "partnership")
+    branch = advice.turn_to[1 if data["risk"] == "immediate_danger" else 0]
+    about_head = data["my_agency"] in {"education", "early_years"}
+    above = "the chair of governors or " + ("proprietor" if about_head else "whoever is above them")
+    for words_of_the_branch in ("if it is about your safeguarding lead", above, "(LADO) yourself"):
+        assert words_of_the_branch in branch.do
+    assert "unless it is about them" in advice.next.summary
+    said = " ".join(item.what for item in advice.warnings)
+    assert "never the person it is about" in said
+    assert "one working day" in said
+    for who in advice_on(data).turn_to:
+        assert who.to is not CallTo.safeguarding_lead
+        assert "Ask your" not in who.do
+        if who.to is CallTo.own_manager:
+            assert "if it is about" in who.do or "unless it is about them" in who.do
+
+
+@each(("name", "agency"), product(IDS, Agency))
+def test_harm_by_somebody_who_works_with_children_goes_to_both_services(
+    name: str, agency: Agency
+) -> None:
+    """Children's social care and the police, of whom nobody rings themselves."""
+    facts = {"my_agency": str(agency), "exit": "allegation"}
+    asked = advice_on(told(name, risk="immediate_harm", **facts)).turn_to[:3]
+    own = {
+        Agency.childrens_social_care: CallTo.childrens_social_care,
+        Agency.police: CallTo.police,
+    }
+    called = {who.to for who in asked} & set(own.values())
+    assert called == set(own.values()) - {own.get(agency)}
 
 
 @pytest.mark.parametrize(("day", "out"), [("2026-11-24", False), ("2026-11-28", True)])
@@ -459,3 +486,33 @@ def test_an_ambulance_that_is_there_is_not_called_again() -> None:
         )
         first = advise(facts, None, date(2026, 11, 24), handbook()).turn_to[0]
         assert ("999" in first.do) is not here
+
+
+REFUSED = re.compile(
+    r"not (?:agree|accept|acting|acted)|nobody (?:is|has)|refused|can wait|do not act",
+    re.IGNORECASE,
+)
+
+
+@many
+@given(urgent_facts(), st.lists(words(CallTo), max_size=14), st.sampled_from(["made", "coming"]))
+def test_where_nobody_refused_there_is_no_word_of_a_refusal(
+    data: dict[str, Any], reached: list[str], outcome: str
+) -> None:
+    """In nothing that is said to anybody, whoever was told today."""
+    calls = [{"to": to, "outcome": outcome} for to in reached]
+    for who in advice_on({**data, "calls": calls}).turn_to:
+        assert not REFUSED.search(who.say), who
+
+
+@many
+@given(urgent_facts())
+def test_telling_whoever_stands_first_moves_on(data: dict[str, Any]) -> None:
+    """Until only the last door is left: the next in line, and nobody twice."""
+    seen: list[TurnTo] = []
+    calls: list[dict[str, str]] = []
+    while len(turn_to := advice_on({**data, "calls": calls}).turn_to) > 1:
+        assert who_it_is(turn_to[0]) not in map(who_it_is, seen)
+        seen.append(turn_to[0])
+        calls.append({"to": str(turn_to[0].to), "outcome": "made"})
+        assert len(calls) < 60

@@ -4,6 +4,31 @@ import pytest
 
 from bench.measure_understanding import reader
 from bot.core.handbook.topics import Topic
+from bot.understanding.enquiry.colleagues import find_accused
+from tests.support.each import each
+
+ACCUSED = [
+    "my dsl is the one who hurt her, primary in dover, she has a burn",
+    "our safeguarding lead was caught slapping a boy",
+    "its the head whos hitting them",
+    "the allegation concerns my own line manager",
+    "it was our principal who did this",
+    "my supervisor shook a baby at nursery this morning",
+    "a TA kicked a year 3",
+    "she says she was touched by her teacher",
+    "a colleague of mine threw a toddler",
+    "the person doing it is my team manager",
+]
+ONLY_TELLS = [
+    "a boy told our dsl his stepdad hit him",
+    "i told the teacher hes hitting her",
+    "the head says dad slapped her",
+    "my manager did it this morning",
+    "a pupil kicked the teaching assistant",
+    "the health visitor shook her head",
+    "our social worker saw mum drag him out",
+    "the allegation was passed to my manager",
+]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +92,22 @@ def test_a_girl_who_may_be_cut_is_danger_whatever_is_asked() -> None:
     """The question alone is no alarm; a girl told of beside it is."""
     assert not reader()("what about fgm reporting").urgent
     assert reader()("what about fgm reporting, she flies out on friday to be cut").urgent
+
+
+@each("text", ACCUSED)
+def test_whoever_works_with_children_and_harms_one_is_heard(text: str) -> None:
+    """Lead, head, manager or colleague: it is an allegation, whatever else is told."""
+    reading = reader()(text)
+    assert reading.accuses
+    assert reading.exit == "allegation"
+
+
+@each("text", ONLY_TELLS)
+def test_whoever_only_tells_of_harm_is_not_accused(text: str) -> None:
+    """Nor whoever is harmed, or made a call."""
+    assert find_accused(text) == ()
+
+
+def test_whoever_is_accused_is_no_agency_that_somebody_disagrees_with() -> None:
+    """Their school or service is not the other side."""
+    assert "their_agency" not in reader()("a teacher slapped a pupil, who do i tell").facts
