@@ -29,6 +29,8 @@ REQUESTED = {
 """The intent of each request that is known by its words."""
 TOLD = {*map(str, Disagreement), *map(str, Exit), INFORM}
 """Intents of messages that tell of a case."""
+EXPLAINS = {"help", "out_of_scope"}
+"""Intents that answer with what the guide is, or is not, for."""
 NOTHING_TOLD = {"thank", "stages"}
 """Intents that are answered without a look at what is told beside them."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
@@ -66,8 +68,10 @@ def intent_to_act_on(
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     aside = first["name"] == "out_of_scope"
     topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
+    if first["name"] in EXPLAINS:
+        topics = topics | {Topic.limits}
     if reading.enquiry and reading.enquiry.topic in topics:
-        # "What is this?" has an answer of its own, which help would not give.
+        # "What is this?" and "what are my dates?" have answers of their own, unlike help's.
         does_more = False
     if reading.enquiry and not grave and not does_more:
         return {"name": ENQUIRY, "confidence": 1.0}
