@@ -18,6 +18,7 @@ from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
 from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
+from bot.core.conversation.brought import when_brought
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
 from bot.core.conversation.help import reason_for
@@ -28,6 +29,9 @@ from bot.core.conversation.row import answer_day_asked
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.slots import SLOTS
 from bot.core.conversation.state import State, facts_of
+from bot.core.conversation.wishes import may_wish
+from bot.core.enquiry.answer import answer_enquiry
+from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import CallTo, Outcome, Side
@@ -42,6 +46,7 @@ OFFERS_TO_RECEIVER = (
     "save_case",
 )  # fmt: skip
 """The same for whoever has to answer: there is nothing for them to challenge."""
+WHAT_NEXT = Enquiry(topic=Topic.next)
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
@@ -96,10 +101,13 @@ class ActionAdvise(context.NamedAction):
             ask_learned(dispatcher, state)
             return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
-            if context.tells_of_own_side(tracker) and state.own_side:
+            told_of_own_side = context.tells_of_own_side(tracker) and state.own_side
+            if told_of_own_side or (context.wishes(tracker) and may_wish(state)):
                 # That was answered; it changes nothing more.
                 return []
             unchanged = UNCHANGED.get(intent)
+            if context.is_bare_reply(tracker) and not state.urgent:
+                unchanged = "nothing_open"
             nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
             note = Note(unchanged) if unchanged else nothing_new
             context.say_note(dispatcher, note, further)
@@ -225,7 +233,8 @@ class ActionHelp(context.NamedAction):
         """Say the reason for the open question, or the general help."""
         question, state = context.open_question(tracker), context.state_of(tracker)
         handbook = context.handbook()
-        why = reason_for(question, state, context.offered_policies(), handbook)
+        only_help = context.requested(tracker) == "help"
+        why = reason_for(question, state, context.offered_policies(), handbook, only_help=only_help)
         dispatcher.utter_message(
             response="utter_help_reason",
             reason=handbook.phrases.say(why.response),
@@ -233,6 +242,17 @@ class ActionHelp(context.NamedAction):
             section=why.source.section,
         )
         return []
+
+
+def say_answer(
+    dispatcher: CollectingDispatcher, asked: Enquiry, state: State, buttons: list[dict[str, str]]
+) -> None:
+    """Say the answer to an enquiry as a card."""
+    policies = context.offered_policies()
+    brought = when_brought(state, policies) if asked.topic is Topic.next else None
+    advice = advice_for(brought) if brought else known_advice(state)
+    card = answer_enquiry(asked, state, policies, context.handbook(), advice)
+    say_card(dispatcher, card, buttons)
 
 
 def advice_for(state: State) -> Advice:

@@ -7,7 +7,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import ADVICE_AGAIN, back_from_exit, known_advice, offer_buttons, say_card
+from actions.advice import (
+    ADVICE_AGAIN,
+    WHAT_NEXT,
+    back_from_exit,
+    known_advice,
+    offer_buttons,
+    say_answer,
+    say_card,
+)
 from actions.wording import draft_button
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
@@ -18,7 +26,7 @@ from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.letters.drafting import DraftRequest, Kind, Purpose
-from bot.core.vocabulary import Route, Worry
+from bot.core.vocabulary import ABOUT_RAISING, Route, Side, Worry
 from bot.letters.files import confidence, letters
 
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
@@ -34,14 +42,19 @@ class ActionConfidence(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
-        told = worry_told(context.state_of(tracker))
+        state = context.state_of(tracker)
+        told = worry_told(state)
         # "Is he allowed to do that?" is about whoever said no.
         worry = context.named_value(tracker, "worry") or told
+        if worry in ABOUT_RAISING and state.on_side is Side.receiver:
+            # What comes of it if they do nothing is what they owe, and by when.
+            say_answer(dispatcher, WHAT_NEXT, state, [])
+            return []
         asking = context.open_question(tracker) is not None
         buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
         if worry in set(Worry):
             buttons = after_own_side(context.open_question(tracker))
-        say_confidence(dispatcher, worry, context.state_of(tracker), buttons)
+        say_confidence(dispatcher, worry, state, buttons)
         return []
 
 

@@ -32,8 +32,11 @@ from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
 from bot.core.rules.working_days import is_bank_holiday
+from bot.core.vocabulary import ABOUT_RAISING
 from bot.paths import ROOT
 from bot.privacy.cases.saved import new_reference
+
+FORM = "escalation_form"
 
 
 class NamedAction(Action, ABC):
@@ -121,7 +124,13 @@ def named_value(tracker: Tracker, kind: str) -> str | None:
 
 def wonders(tracker: Tracker) -> bool:
     """Say whether the latest message asks whether this is for them to raise at all."""
-    return (tracker.latest_message.get("reading") or {}).get("worry") == "scope"
+    return (tracker.latest_message.get("reading") or {}).get("worry") in ABOUT_RAISING
+
+
+def wishes(tracker: Tracker) -> bool:
+    """Say whether the latest message wishes for a rung, which has an answer of its own."""
+    wish = (tracker.latest_message.get("reading") or {}).get("wish")
+    return bool(wish and not wish["asked"])
 
 
 def tells_of_own_side(tracker: Tracker) -> bool:
@@ -132,6 +141,11 @@ def tells_of_own_side(tracker: Tracker) -> bool:
 def talks_of_cases(tracker: Tracker) -> bool:
     """Say whether the latest message is about another child or dispute, or one's own cases."""
     return bool((tracker.latest_message.get("reading") or {}).get("cases"))
+
+
+def is_bare_reply(tracker: Tracker) -> bool:
+    """Say whether the latest message is a "yes" or an "ok" and nothing else."""
+    return bool((tracker.latest_message.get("reading") or {}).get("is_bare_reply"))
 
 
 def is_typed(tracker: Tracker) -> bool:

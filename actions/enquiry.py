@@ -3,32 +3,31 @@
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import (
     ADVICE_AGAIN,
-    advice_for,
-    known_advice,
+    WHAT_NEXT,
     offer_buttons_after,
-    say_card,
+    say_answer,
     who_is_next,
 )
 from actions.confidence import say_confidence
 from bot.clock import today
-from bot.core.conversation.brought import when_brought
 from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State
-from bot.core.enquiry.answer import answer_enquiry, kept_for_later
+from bot.core.enquiry.answer import kept_for_later
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import Worry
 
-NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
+NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
 LEFT_TO_CALLS = {Topic.unknown, Topic.next}
 """What who is next today answers better while somebody must act."""
 
@@ -65,7 +64,13 @@ class ActionEnquiry(context.NamedAction):
             state,
             [] if context.open_question(tracker) else offer_buttons_after(state),
         )
-        return context.slot_events(before, kept_for_later(asked, state, context.offered_policies()))
+        policies = context.offered_policies()
+        reopens = state != before and next_question(state, policies) is not None
+        return [
+            *context.slot_events(before, kept_for_later(asked, state, policies)),
+            # What is told beside the question may open another.
+            *([FollowupAction(context.FORM)] if reopens else ()),
+        ]
 
 
 def _with_what_is_told(dispatcher: CollectingDispatcher, state: State, tracker: Tracker) -> State:
@@ -74,20 +79,6 @@ def _with_what_is_told(dispatcher: CollectingDispatcher, state: State, tracker: 
         return state
     policies = context.offered_policies()
     result = apply_message(state, None, context.typed_message(tracker), policies, today())
-    if next_question(result.state, policies) is not None:
-        # What reopens a question is left to the form.
-        return state
     for note in recap(result, None, policies, context.handbook().phrases):
         context.say_note(dispatcher, note)
     return result.state
-
-
-def say_answer(
-    dispatcher: CollectingDispatcher, asked: Enquiry, state: State, buttons: list[dict[str, str]]
-) -> None:
-    """Say the answer to an enquiry as a card."""
-    policies = context.offered_policies()
-    brought = when_brought(state, policies) if asked.topic is Topic.next else None
-    advice = advice_for(brought) if brought else known_advice(state)
-    card = answer_enquiry(asked, state, policies, context.handbook(), advice)
-    say_card(dispatcher, card, buttons)

@@ -10,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import advice_for, who_is_next
+from actions.advice import advice_for, say_answer, who_is_next
 from actions.cases import put_aside, return_case
 from actions.confidence import after_own_side, say_confidence
-from actions.enquiry import LEFT_TO_CALLS, say_answer
+from actions.enquiry import LEFT_TO_CALLS
 from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
@@ -36,7 +36,7 @@ from bot.core.enquiry.answer import due_now
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import Exit, Side
 
-FORM = "escalation_form"
+FORM = context.FORM
 INTERRUPTIONS = frozenset(
     {
         "enquiry",

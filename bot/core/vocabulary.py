@@ -171,6 +171,12 @@ class CallOutcome(Word):
     no_answer = "no_answer"
 
 
+LEFT = "left"
+"""The worry of whoever asks what comes of it if nobody does anything."""
+ABOUT_RAISING = {"scope", LEFT}
+"""The worries of whoever wonders whether to raise it at all."""
+
+
 class Worry(Word):
     """What stands in the way on one's own side: who was asked says no, or nobody can be asked."""
 

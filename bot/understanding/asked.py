@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import Exit
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
+from bot.core.vocabulary import ABOUT_RAISING, Exit
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import read_whole
 from bot.understanding.danger.signs import Signs
@@ -15,7 +15,7 @@ from bot.understanding.enquiry.colleagues import (
     whom_it_is_about,
 )
 from bot.understanding.enquiry.details import TermLexicon
-from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.enquiry.enquiries import by_rule, find_enquiry
 from bot.understanding.exits import exit_told, find_exit
 from bot.understanding.hesitation import hesitates
 from bot.understanding.trained import Trained
@@ -34,6 +34,16 @@ ANSWERED_WITH_OWN_SIDE = {
     Topic.unknown,
 }
 """Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
+
+
+LESS_THAN_SCOPE = ABOUT_THE_GUIDE | {Topic.remaining, Topic.refusal}
+"""Topics that "is this worth escalating?" and "what if I leave it?" only sound like."""
+
+
+def gives_way_to_scope(topic: Topic, text: str) -> bool:
+    """Say whether whether to raise it at all is the better answer to a question of this topic."""
+    guessed = topic is Topic.permission and by_rule(text) is not topic
+    return guessed or topic in LESS_THAN_SCOPE
 
 
 def way_told(
@@ -55,6 +65,8 @@ def asked_of_guide(
     """Return the question that a message puts to the guide, unless it is first of all another."""
     enquiry = find_enquiry(text, lexicon, trained.topics)
     if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
+        return None
+    if feared[0] in ABOUT_RAISING and gives_way_to_scope(enquiry.topic, text):
         return None
     if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
         return None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
-from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
+from bot.core.vocabulary import ABOUT_RAISING, URGENT_RISKS, Disagreement, Exit
 from bot.understanding.hesitation import SURE, enough_for
 from bot.understanding.model.ranker import DANGER, ENQUIRY
 from bot.understanding.reading import Reading
@@ -22,8 +22,19 @@ REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
 SURELY_ELSEWHERE = 0.9
 """From this confidence on, a question is about the weather, and not about a term of the work."""
-REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
+REQUESTED = {
+    "help": "help",
+    "briefing": "ask_files",
+    "calendar": "ask_files",
+    "practice": "practise",
+}
 """The intent of each request that is known by its words."""
+TOLD = {*map(str, Disagreement), *map(str, Exit), INFORM}
+"""Intents of messages that tell of a case."""
+EXPLAINS = {"help", "out_of_scope"}
+"""Intents that answer with what the guide is, or is not, for."""
+NOTHING_TOLD = {"thank", "stages"}
+"""Intents that are answered without a look at what is told beside them."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
 
@@ -54,25 +65,37 @@ def intent_to_act_on(
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
-    if reading.own_side and not reading.enquiry:
-        # The form knows whose side is meant, and answers it.
-        return {"name": INFORM, "confidence": 1.0}
+    if not reading.enquiry and (known := _known_by_words(first["name"], reading)):
+        return {"name": known, "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     aside = first["name"] == "out_of_scope"
     topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
     if aside and first["confidence"] < SURELY_ELSEWHERE:
         # A term that is in no list is said to be in none, and is not "I didn't follow that".
         topics |= {Topic.about}
+    if first["name"] in EXPLAINS:
+        topics = topics | {Topic.limits}
     if reading.enquiry and reading.enquiry.topic in topics:
-        # "What is this?" has an answer of its own, which help would not give.
+        # "What is this?" and "what are my dates?" have answers of their own, unlike help's.
         does_more = False
     if reading.enquiry and not grave and not does_more:
         return {"name": ENQUIRY, "confidence": 1.0}
     if first["name"] in set(map(str, Exit)) and reading.exit is None:
         # What is unsure sends nobody to another procedure.
         return {"name": INFORM, "confidence": first["confidence"]}
-    told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     enough = enough_for(first["name"], reading.worry, reading.pushback)
-    if first["name"] in told or (first["confidence"] >= enough and not grave):
+    if first["name"] in TOLD or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
+
+
+def _known_by_words(ranked: str, reading: Reading) -> str | None:
+    """Return the intent that the words tell, whatever was `ranked` first, or None."""
+    wishes = reading.wish is not None and not reading.wish["asked"]
+    if ranked in NOTHING_TOLD and (reading.outcomes or wishes):
+        # "Sorted, thanks" and "stage 3 please" tell or want something: the form takes it.
+        return INFORM
+    if reading.worry in ABOUT_RAISING and ranked not in TOLD:
+        return "ask_confidence"
+    # The form knows whose side is meant, and answers it.
+    return INFORM if reading.own_side else None

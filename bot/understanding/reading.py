@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.vocabulary import (
     CallTo,
     Disagreement,
@@ -37,7 +37,7 @@ from bot.understanding.account.corrections import (
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
-from bot.understanding.account.outcomes import says_only_what_about
+from bot.understanding.account.outcomes import is_bare_reply, says_only_what_about
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
@@ -130,7 +130,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are for whoever knows which question is open. `nobody_asked`: nobody of the other side was
     spoken to at all; `introduces`: the text says no more than what somebody is; `is_name_alone`:
     it is an agency's name and nothing else; `says_only_where`: it names a place and says nothing
-    else.
+    else; `is_bare_reply`: it is a yes, a no or an "I have read it", and nothing else.
     """
 
     urgent: bool
@@ -188,6 +188,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple[str, ...] = ()
     which_child: str | None = None
     replies: dict[str, tuple[str, float]] = {}
+    is_bare_reply: bool = False
 
 
 def read_message(
@@ -241,10 +242,12 @@ def read_message(
         away = own_side.worry is Worry.nobody_there and agencies.is_lead
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
-    # Who puts a question may say beside it on which side they are.
-    side = whole.side or (said_side(text, find_agencies(text)) if enquiry else None)
+    # Who puts a question may say beside it on which side they are; not who asks of the guide's own.
+    beside = enquiry is not None and enquiry.topic not in ABOUT_THE_GUIDE
+    side = whole.side or (said_side(text, find_agencies(text)) if beside else None)
     objects = find_objection(text)
     rung = corrected_rung(told, agencies) if correction or objects else None
+    bare = is_bare_reply(normal(text))
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
@@ -305,7 +308,8 @@ def read_message(
         children=children_told(told),
         which_child=which_child,
         # What it is about answers neither how far it got nor what came of it.
-        replies={} if says_only_what_about(normal(text)) else dict(trained.replies),
+        replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
+        is_bare_reply=bare,
     )
 
 

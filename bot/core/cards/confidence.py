@@ -27,9 +27,9 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Scope
 from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Level, Worry
+from bot.core.vocabulary import ABOUT_RAISING, LEFT, Level, Worry
 
-WHETHER = (None, GENERAL, "scope")
+WHETHER = {None, GENERAL, *ABOUT_RAISING}
 """Worries that name no fear: somebody wonders whether this is for them to raise."""
 SPOKEN = {"opening", "say_back"}
 """Sections that hold words to say, with gaps to fill in."""
@@ -46,19 +46,19 @@ def confidence_card(
     # Who names a fear is answered about it; who wonders whether to, by the policy.
     whether = worry in WHETHER and not scene.urgent
     decides = whether and (scene.policy is not None or fits.in_scope is False)
+    stated = _in_scope(fits, scene.policy, handbook) if decides else []
+    general = [CardItem(said.to(scene.facts.me.level), None, source)]
     first = [
         *_danger_first(scene, handbook),
-        *(
-            _in_scope(fits, scene.policy, handbook)
-            if decides
-            else [CardItem(said.to(scene.facts.me.level), None, source)]
-        ),
+        *(() if stated and worry != LEFT else general),
+        *stated,
     ]
     names = (BACKING,) if own_side else _openings(scene)
     beginning, gaps = _beginning(names, scene, words, letters, handbook)
+    named = LEFT if worry == LEFT and not scene.urgent else own_side
     title = (
-        handbook.phrases.say(f"card_title_{own_side}")
-        if own_side
+        handbook.phrases.say(f"card_title_{named}")
+        if named
         else _title(fits if whether else None, scene.policy, handbook.phrases)
     )
     return _card(

@@ -192,15 +192,27 @@ class CaseListener(Listener):
             free = getattr(self.state, str(question)) is None or self.correcting
             free = free or self.asked is Question.same_agency
             # "I'm a health visitor" says more than what was made of an earlier message.
-            free = free or (question is Question.my_agency and self._says_their_job())
+            says = self._says_their_job() or self._turns_out_to_answer()
+            free = free or (question is Question.my_agency and says)
             if self.asked is not question and (not free or told == answers):
                 continue
             if told:
                 self.choose(question, str(told))
-        mine = facts.get("my_agency")
-        if self.correcting and mine and mine == self.before.their_agency == self.state.their_agency:
-            # "Wrong, I'm the school": whoever they disagree with is asked for anew.
-            self.set(their_agency=None, same_agency=None)
+        self._put_both_sides_right(facts.get("my_agency"))
+
+    def _put_both_sides_right(self, mine: str | None) -> None:
+        """Put the other side right where somebody says that they are what was taken for it."""
+        if mine and mine == self.before.their_agency == self.state.their_agency:
+            if self._turns_out_to_answer() and self.before.my_agency not in {mine, UNKNOWN}:
+                # "I'm the social worker they raised it with": who raised it is the other agency.
+                self.set(their_agency=self.before.my_agency, same_agency=None)
+            elif self.correcting:
+                # "Wrong, I'm the school": whoever they disagree with is asked for anew.
+                self.set(their_agency=None, same_agency=None)
+
+    def _turns_out_to_answer(self) -> bool:
+        """Say whether whoever was taken for the one who raised it says that they are to answer."""
+        return self.state.on_side is Side.receiver and self.before.on_side is Side.raiser
 
     def _is_short(self) -> bool:
         """Say whether a message is an answer, and no account."""

@@ -88,6 +88,8 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             known = [] if self.state.urgent else self._known_already()
             return TurnResult(self.state, notes=tuple(known))
+        if self._answers_nothing() and calm:
+            return TurnResult(self.state)
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
@@ -134,6 +136,11 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
+
+    def _answers_nothing(self) -> bool:
+        """Say whether it is a bare "yes" or "ok" where no question is open."""
+        open_ = self.asked is not None or self.state.risk is None
+        return bool(self.reading.get("is_bare_reply")) and not open_
 
     def _listen(self) -> None:
         """Take what the message says."""

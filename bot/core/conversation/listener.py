@@ -49,8 +49,10 @@ class Listener:
         self.policies = policies
         self.today = today
         self.wants_change = typed.intent == "change_answer" or asked is Question.review
-        asks = typed.intent in ASKS_FOR_SOMETHING
-        # Whoever wants a draft says nothing of how far it has got, or of what came of it.
+        enquiry = typed.reading.get("enquiry")
+        asks = typed.intent in ASKS_FOR_SOMETHING or bool(enquiry and not enquiry.get("rest"))
+        # Whoever wants a draft, or only asks something, says nothing of how far it has got, or of
+        # what came of it, and denies nothing.
         self.replies = Replies({} if asks else typed.reading)
         self.objects = bool(typed.reading.get("objects")) or self.replies.objects
         self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))

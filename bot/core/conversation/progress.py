@@ -319,6 +319,8 @@ class ProgressListener(Listener):
             )
         if self.asked is None and self.typed.words <= ENOUGH_WORDS and answer_day_open(self.state):
             return Question.answered_on
+        if self._says_when_it_came():
+            return Question.step_on
         ahead = self.state.tried is not None and self.state.step_on is None
         ahead = ahead and self.asked is not None and self.before.follow_up is None
         ahead = ahead and self.typed.words <= ENOUGH_WORDS
@@ -329,6 +331,12 @@ class ProgressListener(Listener):
         already = question is Question.step_on and self.state.step_on is not None
         early = self.asked is Question.reached and self.state.tried is None
         return None if already or early else question
+
+    def _says_when_it_came(self) -> bool:
+        """Say whether whoever has to answer tells on which day it was raised with them."""
+        received = self.state.on_side is Side.receiver and self.state.tried is not None
+        told = received and self.reading.get("side") == Side.receiver
+        return told and self.before.follow_up is None and bool(self._only_day())
 
     def _take_day(self, question: Question, day: date) -> None:
         shown = _day(day)

@@ -43,7 +43,11 @@ OBJECTS = re.compile(
     r"wrote)|a mistake|false|rubbish)\b"
 )
 """Says that the guide has something wrong, and answers no question about safety."""
-NOTED = re.compile(r"(?:ok|okay|k|right|fine|sure|alright|thanks|ta|will do|on it)\b")
+NOTED = re.compile(
+    r"(?:ok|okay|k|right|fine|sure|alright|thanks|ta|will do|on it|thats (?:right|fine)"
+    r"|correct|true|exactly|got (?:it|that)|gotcha|understood|noted|makes sense|fair enough"
+    r"|of course|i (?:see|understand|get it)|good|great|perfect|absolutely|definitely)\b"
+)
 """Says that something was read, not that anybody was called."""
 NOT_NOW = re.compile(
     r"\b(?:(?:isnt|not|is not|wasnt|nothings|nothing is|no longer)\s+(?:\w+\s+)?(?:happening|now|"

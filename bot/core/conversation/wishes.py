@@ -59,9 +59,14 @@ def answered(
         asked = None if before.wish == state.wish else _later(state.wish, handbook.phrases)
         return state, asked
     done = replace(state, wish=None)
-    if state.on_side is Side.receiver:
+    if not may_wish(done):
         return done, None
     return done, _Wish(done, policy, policies, handbook, today).note(state.wish)
+
+
+def may_wish(state: State) -> bool:
+    """Say whether a wish was answered: there is none left, and it is theirs to take further."""
+    return state.wish is None and not state.urgent and state.on_side is Side.raiser
 
 
 def _later(wish: str, phrases: Phrases) -> Note:

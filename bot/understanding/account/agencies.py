@@ -85,7 +85,17 @@ def find_agencies(text: str) -> Agencies:
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     alone = bool(selves) and not others and _only_introduces(words, mentions)
     bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
-    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead, alone, bare)
+    theirs = _theirs(others)
+    if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
+        theirs = mine
+    return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare)
+
+
+def _is_another(words: str, mention: Mention, mine: Agency) -> bool:
+    """Say whether another body of their own kind is meant: "another social care team"."""
+    same = mention.agency is mine and not mention.is_person and not _sent_a_referral(words, mention)
+    before = words[max(0, mention.start - 40) : mention.start]
+    return same and _words("another").search(before) is not None
 
 
 def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:

@@ -30,11 +30,11 @@ _SMALL_WORDS = {"and", "of", "for", "the", "in", "to", "at", "with", "on", "by",
 
 
 def body_text(text: str) -> str:
-    """Return the body of an e-mail. Text that is not an e-mail is returned unchanged."""
+    """Return the body of an e-mail. Text that is not one, or has none, is returned unchanged."""
     lines = [line.strip() for line in _unfolded(text).split("\n")]
     if not _is_mail(lines):
         return text
-    return "\n".join(_without_signatures(_bodies(lines))).strip()
+    return "\n".join(_without_signatures(_bodies(lines))).strip() or text
 
 
 def _unfolded(text: str) -> str:

@@ -29,6 +29,8 @@ ONLY_A_DAY = re.compile(
     r"|wrong|incorrect)\b[\s/.,-]*)+"
 )
 """A clause that only names a day or a stage says nothing of what came of it."""
+BARE = 8
+"""The most words of a bare reply."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of outcomes says of each clause: an outcome or NO_ANSWER, with its share."""
 NO_ANSWER = "none"
@@ -59,12 +61,17 @@ def says_only_what_about(words: str) -> bool:
     return _words("only_about").match(words) is not None
 
 
+def is_bare_reply(words: str) -> bool:
+    """Say whether a normal text is a yes, a no or an "I have read it", and nothing else."""
+    return len(words.split()) <= BARE and _words("bare_reply").match(words) is not None
+
+
 def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
     """Return the outcomes in a normal text, each with its position, in order.
 
     Set phrases are patterns; for all other wording, what the ranker learned decides.
     """
-    if says_only_what_about(words):
+    if says_only_what_about(words) or is_bare_reply(words):
         return []
     found: list[tuple[int, Outcome]] = []
     for outcome in (Outcome.no_response, Outcome.unresolved, Outcome.awaiting, Outcome.resolved):
@@ -82,9 +89,10 @@ def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
                 continue
             found.append((match.start(), outcome))
     for part in _clauses(words):
-        learned, share = answers.get(words[part.start : part.end].strip(), (NO_ANSWER, 0.0))
+        clause = words[part.start : part.end].strip()
+        learned, share = answers.get(clause, (NO_ANSWER, 0.0))
         known = any(part.start <= at < part.end for at, _ in found)
-        silent = ONLY_A_DAY.fullmatch(words[part.start : part.end].strip())
+        silent = ONLY_A_DAY.fullmatch(clause) or _words("own_act").match(clause)
         if learned != NO_ANSWER and share >= SURE and not known and not silent:
             found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.

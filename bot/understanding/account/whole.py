@@ -56,7 +56,10 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     if account is None:
         return ruled
     mine = None if _is_placed(text) else account.mine
-    agencies = replace(ruled.agencies, mine=mine, theirs=account.theirs)
+    # Another body of their own kind is told by the words alone.
+    both = mine and ruled.agencies.theirs is mine
+    theirs = mine if both else account.theirs
+    agencies = replace(ruled.agencies, mine=mine, theirs=theirs)
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)
     side = said_side(text, agencies) or account.side
@@ -67,7 +70,7 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     level = ruled.level if known else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
-    whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
+    whole = Whole(ruled.dates, agencies, theirs, history, side, level, wish)
     return _received(whole, text) if side is Side.receiver else whole
 
 
@@ -95,11 +98,11 @@ def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
         agencies = replace(agencies, mine=None)
     history = find_history(text, dates, agencies, today, answers)
     # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
-    theirs = agencies.theirs or history.agency
+    spoken_to = None if history.agency is agencies.mine else history.agency
     whole = Whole(
         dates,
         agencies,
-        None if theirs is agencies.mine else theirs,
+        agencies.theirs or spoken_to,
         history,
         find_side(text, history, agencies),
         find_own_level(text, agencies),

@@ -166,6 +166,11 @@ def _out_of_hours(text: str) -> bool:
     return bool(says.search(text)) and not takes_back.search(text)
 
 
+def by_rule(text: str) -> Topic | None:
+    """Return the topic that a rule finds in a text."""
+    return _ruled(normal(text))
+
+
 @lru_cache(maxsize=8)
 def _ruled(text: str) -> Topic | None:
     """Return the first topic that a rule finds. Cached, since each message needs it repeatedly."""

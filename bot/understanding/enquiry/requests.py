@@ -7,8 +7,16 @@ from functools import cache
 FEW_WORDS = 14
 """In a longer message a word such as "briefing" is part of what happened."""
 _ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any)\b"
+_BEFORE_HELP = (
+    r"^\W*(?:(?:hi|hello|please|pls|can|could|would|someone|somebody|anyone|you|i|m|we|just|really"
+    r"|need|want|some|bit|a|of|im|stuck|and|so|ok)\W+)*"
+)
 
 REQUESTS: Mapping[str, tuple[str, ...]] = {
+    "help": (
+        _BEFORE_HELP + r"help(?:\W+(?:me|us|please|pls|this|it|with|out|needed|wanted))*\W*$",
+        r"^\W*(?:where|how) (?:do|should|can) (?:i|we) (?:even )?(?:start|begin)\W*$",
+    ),
     "briefing": (
         r"\b(?:one|1|single)[\s-]*(?:page|pager|sider)\b",
         r"\b(?:on|to) (?:one|1|a single) (?:page|side|sheet)\b",

@@ -36,6 +36,17 @@ def asked(question: Question, partnership: str = "kent") -> State:
     )
 
 
+@pytest.mark.parametrize("question", [None, *Question])
+def test_a_bare_call_for_help_says_what_this_is_and_999(question: Question | None) -> None:
+    """At any question, and after the last: what the guide does, and danger first."""
+    handbook_ = handbook()
+    state = State() if question is Question.risk else asked(question or Question.reached)
+    why = reason_for(question, state, policies(), handbook_, only_help=True)
+    told = handbook_.phrases.say(why.response)
+    assert told.startswith("I help you challenge another agency's decision")
+    assert "call 999" in told
+
+
 @pytest.mark.parametrize("question", list(Question))
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_question_has_a_reason_with_its_source(question: Question, partnership: str) -> None:

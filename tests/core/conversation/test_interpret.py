@@ -612,3 +612,43 @@ def test_in_an_emergency_only_a_stated_job_changes_ones_own_agency() -> None:
         agencies=["police"], facts=facts,
     )  # fmt: skip
     assert said.state.my_agency == "police"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("side", ["raiser", "receiver"])
+def test_a_bare_reply_writes_nothing_where_no_question_is_open(partnership: str, side: str) -> None:
+    """While somebody waits, a "yes" or an "ok" settles nothing and is no silence of theirs."""
+    waiting = msgspec.structs.replace(
+        AT_STAGE_1,
+        partnership=partnership,
+        side=side,
+        step_on="2026-11-18",
+        step_outcome="awaiting",
+    )
+    for intent in ("affirm", "deny", "inform"):
+        for outcome in ("resolved", "no_response"):
+            replies = {"came_of_it": (outcome, 0.99), "how_far": ("wrong", 0.99)}
+            heard = told(
+                waiting, None, intent, "ok", is_bare_reply=True, outcomes=[outcome], replies=replies
+            )
+            assert heard.state == waiting
+            assert not heard.missed
+
+
+@pytest.mark.parametrize("text", ["got it", "that's right", "understood", "I see", "ok, will do"])
+def test_having_read_it_is_no_call(text: str) -> None:
+    """Whoever says that they have read what to do has not said that they did it."""
+    urgent = msgspec.structs.replace(AT_STAGE_1, risk=Risk.immediate_harm)
+    after = told(urgent, Question.calls_made, "affirm", text, is_bare_reply=True).state
+    assert after.calls_made is None
+    assert after.calls == urgent.calls
+
+
+def test_a_question_to_the_guide_denies_nothing() -> None:
+    """Somebody who asks "are you a real person?" does not object, though it sounds like it."""
+    replies = {"how_far": ("wrong", 0.99)}
+    for asked in (None, Question.risk, Question.partnership, Question.their_agency):
+        state = State() if asked is Question.risk else AT_STAGE_1
+        heard = told(state, asked, "enquiry", "", enquiry={"topic": "guide"}, replies=replies)
+        assert heard.state.review is None
+        assert "note_what_is_wrong" not in said(heard, asked)

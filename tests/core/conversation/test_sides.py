@@ -190,3 +190,30 @@ def test_only_the_rung_changes_when_it_was_somebody_else(partnership: str) -> No
         changed = typed(state, Question.risk, corrects=True, rung_was=str(stage.level)).state
         assert changed.tried is stage.level
         assert (changed.step_on, changed.step_outcome) == ("2026-11-23", "unresolved")
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize(
+    "asked", [Question.trigger_check, Question.step_outcome, Question.level, None]
+)
+def test_the_day_it_was_raised_with_them_is_taken_at_any_question(
+    partnership: str, asked: Question | None
+) -> None:
+    """Said in passing, it is kept where no day is known, and where another was told."""
+    for known in (None, "2026-11-20"):
+        before = at(partnership, side="receiver", step_on=known)
+        after = typed(before, asked, side="receiver", dates=["2026-11-19"]).state
+        assert after.step_on == "2026-11-19"
+        assert replace(after, step_on=known) == before
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_whoever_says_they_are_the_other_side_has_both_agencies_turned(partnership: str) -> None:
+    """Said as "I'm the social worker they raised it with": who raised it and the stage stay."""
+    before = at(partnership, my_agency="education", their_agency="childrens_social_care")
+    told = {"my_agency": "childrens_social_care"}
+    reading = {"side": "receiver", "facts": told, "agencies": ["childrens_social_care"]}
+    for corrects in (True, False):
+        after = typed(before, None, **reading, corrects=corrects).state
+        assert (after.my_agency, after.their_agency) == ("childrens_social_care", "education")
+        assert (after.reached, after.step_on) == (before.reached, before.step_on)

@@ -98,6 +98,34 @@ def test_whoever_referred_is_not_disagreed_with(text: str) -> None:
     assert find_agencies(text).theirs is None
 
 
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("i work for social care, it's with another social care team", "childrens_social_care"),
+        ("i'm a teacher in luton, a different school refuses to share", "education"),
+        ("we are the police, another police force won't send it", "police"),
+        ("i'm a health visitor and it is a second health trust that closed it", "health"),
+        (
+            "im a social worker, another children's services refuse",
+            "childrens_social_care",
+        ),
+    ],
+)
+def test_another_body_of_ones_own_kind_is_on_the_other_side(text: str, agency: str) -> None:
+    """Both sides may be of one kind: whether they are one organisation is then asked."""
+    found = find_agencies(text)
+    assert (found.mine, found.theirs) == (agency, agency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i'm a teacher and another teacher told me", "i work at a school, the school is worried"],
+)
+def test_a_colleague_is_no_other_side(text: str) -> None:
+    """Somebody else of one's own body is on one's own side."""
+    assert find_agencies(text).theirs is None
+
+
 def test_a_duty_team_manager_is_social_care() -> None:
     """The trade's own titles name their agency."""
     found = find_agencies("dsl in Norwich, i spoke to the duty team manager on wednesday")

@@ -21,6 +21,14 @@ ANOTHER = [
     "two lads on my caseload from separate families, both stuck",
     "two sisters, the older one was closed, the younger one they wont step up",
 ]
+NEW_CHILD = [
+    "also a second boy, different family, police wont share info",
+    "another child, different family: police won't share information",
+    "new case: health wont attend core group",
+    "i've got a different pupil where camhs have closed it",
+    "ok next a separate family, housing refuse to assess",
+    "third girl now, school won't refer",
+]
 APART = ["how do I keep them separate", "how do i keep the two apart"]
 LIST = ["my cases", "show me my open cases", "which cases do i have", "go back to the first child"]
 NEITHER = [
@@ -31,6 +39,9 @@ NEITHER = [
     "he hit the other child",
     "I have another meeting with them tomorrow",
     "another agency",
+    "another child in the house was removed last year",
+    "second referral, turned down",
+    "new baby, mum not coping",
     "the police closed their case",
 ]
 
@@ -40,6 +51,12 @@ def test_another_child_or_dispute_is_noticed(text: str) -> None:
     """However it is said, and nothing is left of it to weigh for danger."""
     assert find_case_talk(text) == "another"
     assert len(without_case_talk(text)) < len(text)
+
+
+@pytest.mark.parametrize("text", NEW_CHILD)
+def test_what_begins_with_somebody_new_is_about_them(text: str) -> None:
+    """A second child begun with their account is another case, and the account is all weighed."""
+    assert find_case_talk(text) == "another"
 
 
 @pytest.mark.parametrize("text", APART)

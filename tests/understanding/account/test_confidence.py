@@ -5,7 +5,7 @@ import pytest
 from bench import measure_understanding as measure
 from bot.core.vocabulary import Worry
 from bot.letters.files import confidence
-from bot.understanding.account.confidence import find_pushback
+from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.words.patterns import sheet
 
 INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
@@ -61,6 +61,27 @@ def test_the_sheets_name_what_the_letters_answer() -> None:
 def test_lines_that_only_sound_hesitant_are_understood_otherwise(text: str, intent: str) -> None:
     """What has happened is told, not asked about, and a practice may be a surgery."""
     assert measure.intent(text) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "worry"),
+    [
+        ("is this worth escalating", "scope"),
+        ("does this even warrant a challenge", "scope"),
+        ("can i just leave it", "scope"),
+        ("am i overreacting", "scope"),
+        ("what if i do nothing", "left"),
+        ("what happens if it's left", "left"),
+        ("what happens if i dont", "left"),
+        ("what would happen if nobody raised it", "left"),
+        ("what if we just let it go", "left"),
+    ],
+)
+def test_whether_to_raise_it_is_asked_in_few_words(text: str, worry: str) -> None:
+    """Bare, before anything is told, it is answered as no other question."""
+    assert find_worry(text) == worry
+    assert measure.reader()(text).enquiry is None
+    assert measure.intent(text) == "ask_confidence"
 
 
 @pytest.mark.parametrize("line", measure.grouped("confidence"), ids=lambda line: line.text)

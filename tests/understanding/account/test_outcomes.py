@@ -4,7 +4,7 @@ import pytest
 
 from bench import measure_understanding as measure
 from bot.core.vocabulary import Outcome
-from bot.understanding.account.outcomes import answer_clauses, find_outcomes
+from bot.understanding.account.outcomes import answer_clauses, find_outcomes, is_bare_reply
 from bot.understanding.words.text import normal
 
 
@@ -62,3 +62,46 @@ def test_a_day_alone_tells_no_outcome(text: str) -> None:
     words = normal(text)
     sure = dict.fromkeys(answer_clauses(text), ("no_response", 0.99))
     assert find_outcomes(words, sure) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes", "Right", "ok thanks", "got it", "yep, will do", "that's right", "fine", "no", "i see"],
+)
+def test_a_bare_reply_tells_no_outcome(text: str) -> None:
+    """A yes, a no or an "I have read it" says nothing of the case, however it is ranked."""
+    words = normal(text)
+    sure = dict.fromkeys(answer_clauses(text), ("resolved", 0.99))
+    assert is_bare_reply(words)
+    assert find_outcomes(words, sure) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes they agreed", "no they refused", "ok she rang back", "fine by them", "it was settled"],
+)
+def test_a_reply_with_news_in_it_is_not_bare(text: str) -> None:
+    """What comes beside a yes or a no is heard."""
+    assert not is_bare_reply(normal(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the head rang them this morning so I've done it",
+        "we have done that now",
+        "rang her manager, that's done",
+        "i've sent it today",
+        "my manager has done it",
+    ],
+)
+def test_that_it_was_done_tells_no_outcome(text: str) -> None:
+    """Somebody who did what was advised does not say what came of it."""
+    sure = dict.fromkeys(answer_clauses(text), ("resolved", 0.99))
+    told = [outcome for _, outcome in find_outcomes(normal(text), {**sure, **_heard(text)})]
+    assert told == []
+
+
+def _heard(text: str) -> dict[str, tuple[str, float]]:
+    """Return that the clauses which tell of a contact are no answer, as the ranker has them."""
+    return {one: ("none", 0.9) for one in answer_clauses(text) if "rang" in one.split()}

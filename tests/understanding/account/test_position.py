@@ -26,6 +26,12 @@ from bot.understanding.account.position import (
         "i am not the one who raised it",
         "i didnt raise it, they did",
         "a teacher at another school has escalated it to me",
+        "actually im the social worker they raised it with",
+        "i am the one who has to answer",
+        "sorry, i'm the nurse the school challenged",
+        "it was raised with us",
+        "we're the team they escalated it to",
+        "its me who needs to respond to them",
     ],
 )
 def test_whoever_is_challenged_is_the_receiver(text: str) -> None:

@@ -65,3 +65,28 @@ def test_an_invented_case_is_asked_for_in_many_words(text: str) -> None:
 def test_other_practices_ask_for_none(text: str) -> None:
     """A surgery, a course and a rehearsal are no invented case."""
     assert find_request(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help",
+        "help me",
+        "I need help",
+        "can you help me please?",
+        "HELP!",
+        "i'm stuck, please help",
+    ],
+)
+def test_a_bare_call_for_help_is_known(text: str) -> None:
+    """Whoever asks for help and says nothing else wants to know what this is."""
+    assert find_request(text) == "help"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i need help with wording", "early help closed it", "help needed for the family was refused"],
+)
+def test_help_with_or_for_something_is_no_bare_call(text: str) -> None:
+    """What help is wanted with, and early help, are other matters."""
+    assert find_request(text) is None
