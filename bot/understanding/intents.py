@@ -68,13 +68,7 @@ def intent_to_act_on(
     if not reading.enquiry and (known := _known_by_words(first["name"], reading)):
         return {"name": known, "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
-    aside = first["name"] == "out_of_scope"
-    topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
-    if aside and first["confidence"] < SURELY_ELSEWHERE:
-        # A term that is in no list is said to be in none, and is not "I didn't follow that".
-        topics |= {Topic.about}
-    if first["name"] in EXPLAINS:
-        topics = topics | {Topic.limits}
+    topics = _topics_before(first["name"], first["confidence"])
     if reading.enquiry and reading.enquiry.topic in topics:
         # "What is this?" and "what are my dates?" have answers of their own, unlike help's.
         does_more = False
@@ -87,6 +81,17 @@ def intent_to_act_on(
     if first["name"] in TOLD or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
+
+
+def _topics_before(ranked: str, confidence: float) -> frozenset[Topic]:
+    """Return the topics that are answered as enquiries, whatever else the intent would do."""
+    if ranked not in EXPLAINS:
+        return ABOUT_A_QUESTION
+    if ranked == "help":
+        return ABOUT_A_QUESTION | {Topic.limits}
+    about_itself = (ABOUT_THE_GUIDE | {Topic.limits}) - {Topic.unknown}
+    # A term that is in no list is said to be in none, and is not "I didn't follow that".
+    return about_itself | {Topic.about} if confidence < SURELY_ELSEWHERE else about_itself
 
 
 def _known_by_words(ranked: str, reading: Reading) -> str | None:
