@@ -38,7 +38,8 @@ ROOMS: Mapping[str, str] = {
     "privacy.store privacy.retention",
     "understanding.words": "",
     "understanding.model": "core.vocabulary understanding.words",
-    "understanding.account": "core.vocabulary core.text gazetteer understanding.words",
+    "understanding.account": "core.vocabulary core.text gazetteer understanding.words "
+    "understanding.model",
     "understanding.danger": "core.vocabulary understanding.words understanding.account",
     "understanding.enquiry": "core.vocabulary core.policy core.handbook core.enquiry "
     "understanding.words understanding.model understanding.account",

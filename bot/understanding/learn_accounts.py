@@ -18,21 +18,20 @@ import numpy as np
 from bot.core.vocabulary import Agency, Level
 from bot.paths import ROOT
 from bot.privacy.masking.masker import mask
-from bot.understanding.account.learned import NO, WEIGHTS, YES, Weighed, write_weights
+from bot.understanding.account.outcome_traits import outcome_traits, said_of_it
 from bot.understanding.account.outcomes import NO_ANSWER, answer_clauses
+from bot.understanding.account.party import lower
+from bot.understanding.account.told import NONE, Part, Told
 from bot.understanding.account.traits import (
-    NONE,
-    Part,
-    Told,
     agency_traits,
     clause_traits,
     day_traits,
     may_be_wished,
     other_agency_traits,
-    outcome_traits,
     whole_traits,
     wish_traits,
 )
+from bot.understanding.account.weights import NO, WEIGHTS, YES, Learned, Weighed, write_weights
 from bot.understanding.account.whole import read_by_rules, told_of
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import OUTCOME, Ranker, rank_clauses, train_clauses
@@ -95,13 +94,17 @@ Given = dict[int, Step]
 
 def annotated(folder: Path = ACCOUNTS) -> list[Line]:
     """Return every annotated account, read by the rules as it would be stored."""
-    clauses = [(line.text, line.outcome) for line in training_lines() if line.intent == OUTCOME]
-    outcomes = train_clauses(clauses, OUTCOME)
+    outcomes = train_clauses(answers(), OUTCOME)
     return [
         _line(msgspec.json.decode(raw, type=Annotated), outcomes)
         for path in sorted(folder.glob("*.jsonl"))
         for raw in path.read_bytes().splitlines()
     ]
+
+
+def answers() -> list[tuple[str, str]]:
+    """Return the clauses of `data/nlu/outcomes.yml`, each with what it answers."""
+    return [(line.text, line.outcome) for line in training_lines() if line.intent == OUTCOME]
 
 
 def _line(account: Annotated, outcomes: Ranker) -> Line:
@@ -111,8 +114,8 @@ def _line(account: Annotated, outcomes: Ranker) -> Line:
     return Line(told_of(ruled, text, account.today, answers), account.facts)
 
 
-def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
-    """Return the weights of all that is learned of accounts."""
+def learn(lines: Sequence[Line]) -> Learned:
+    """Return all that is learned of accounts."""
     own = [(told, facts, facts.my_agency) for told, facts in lines]
     side = [(whole_traits(told, mine), _yes(_receives(facts))) for told, facts, mine in own]
     level = [(whole_traits(told, mine), facts.level) for told, facts, mine in own if facts.level]
@@ -131,7 +134,7 @@ def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
         ),
     }
     given, talk = _given(lines)
-    days, outcomes, nothing = [], [], []
+    days, outcomes, nothing, said = [], [], [], answers()
     for (told, facts), talks in zip(lines, given, strict=True):
         numbers, receives = tuple(talks), facts.side if _receives(facts) else None
         for number, step in talks.items():
@@ -144,13 +147,15 @@ def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
             ]
             traits = outcome_traits(told, number, numbers, receives)
             outcomes.append((traits, step.outcome or NONE))
+            said.append((said_of_it(told, number, numbers), step.outcome or NONE))
             nothing += [(traits, NONE) for traits in _cut_short(told, number, numbers, receives)]
-    return {
+    weighed = {
         **found,
         "talk": talk,
         "day": _weigh("day", days),
         "outcome": _weigh("outcome", outcomes, nothing),
     }
+    return Learned(weighed, train_clauses(said, OUTCOME))
 
 
 def _cut_short(
@@ -238,7 +243,7 @@ def _give(line: Line, talk: Weighed | None) -> Given:
     if not facts.steps or not told.clauses:
         return {}
     fits = np.array(
-        [[_fits(told, number, step) for number in range(len(told.clauses))] for step in facts.steps]
+        [[_fits(line, number, step) for number in range(len(told.clauses))] for step in facts.steps]
     )
     if talk:
         for number in range(len(told.clauses)):
@@ -250,12 +255,14 @@ def _give(line: Line, talk: Weighed | None) -> Given:
     return {int(number): facts.steps[at] for at, number in pairs if fits[at, number] >= FITS}
 
 
-def _fits(told: Told, number: int, step: Step) -> float:
+def _fits(line: Line, number: int, step: Step) -> float:
+    told, facts = line
     here = told.clauses[number]
     at = here.clause.at
     theirs = [one for one in here.mentions if told.whose(one) == "theirs"]
     fit = _day_fits(told, number, step) - 0.02 * number - NO_FIT * here.is_no_talk
-    if any(one.level.value == step.level for one in theirs):
+    own = Level(facts.level) if facts.level and here.by_writer and not _receives(facts) else None
+    if any(lower(one.level, own).value == step.level for one in theirs):
         plain = step.level == Level.practitioner and not any(one.is_person for one in theirs)
         fit += 1.2 if plain else 2
     elif any(one.level.value == step.level for one in here.mentions):

@@ -122,7 +122,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     wrong, with `reverses` that it is the other way round; `rung_was` is the rung of whoever a
     correction says it was, and `in_writing` or `nobody_spoke` how it was instead of a talk.
     `own_side` is the worry of whoever says that their own manager or lead will not take it up, or
-    cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for in the middle
+    cannot be asked. `own_talks` are the rungs of `steps` on which whoever writes spoke to the other
+    side themselves. `calls` are the calls told of, and `asks` what somebody asks for in the middle
     of an emergency, to say to `asks_about`. `cases` says whether another child or dispute is begun,
     how two are kept apart, or one's cases are asked for; with "each" what was tried is told of two
     children apart, and no step is kept. `children` are those that it tells of, `which_child` the
@@ -153,6 +154,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     introduces: bool = False
     is_name_alone: bool = False
     levels: tuple[str, ...]
+    own_talks: tuple[str, ...] = ()
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     not_done: bool = False
@@ -273,6 +275,7 @@ def read_message(
         introduces=agencies.is_introduction,
         is_name_alone=agencies.is_name_alone,
         levels=tuple(level.value for level in history.levels),
+        own_talks=tuple(step.level.value for step in history.steps if step.by_writer),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,

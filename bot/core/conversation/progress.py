@@ -212,7 +212,7 @@ class ProgressListener(Listener):
 
         Before the policy is known a stage is kept, and what was said of it.
         """
-        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        steps = self._reached_by_both()
         raised, policy = self._raised(), self.state.policy(self.policies)
         if raised and policy is None:
             if self.state.reached is None:
@@ -221,6 +221,24 @@ class ProgressListener(Listener):
             return []
         rungs = {stage.number: policy.rung(stage) for stage in policy.stages} if policy else {}
         return steps_at_stages(steps, raised, rungs)
+
+    def _reached_by_both(self) -> list[Mapping[str, Any]]:
+        """Return the steps told, each on the rung that both sides have reached.
+
+        Whoever rang a manager themselves has had no manager of their own ring. Where their post is
+        not told, it is a practitioner's: no rung is passed over that may still have to be climbed.
+        """
+        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        if self.state.on_side is Side.receiver:
+            return steps
+        own = member_of(Level, self.state.level) or Level.practitioner
+        alone = self.reading.get("own_talks") or ()
+        reached: dict[str, Mapping[str, Any]] = {}
+        for step in steps:
+            higher = step["level"] in alone and Level(step["level"]).rank > own.rank
+            level = str(own) if higher else step["level"]
+            reached[level] = {**step, "level": level}
+        return list(reached.values())
 
     def _raised(self) -> list[Mapping[str, Any]]:
         """Return the stages that were raised, as far as the message tells of them.

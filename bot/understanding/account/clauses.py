@@ -109,3 +109,22 @@ class Days:
         count = int(later["n"]) if later["n"].isdigit() else NUMBERS.get(later["n"], 2)
         on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
         return on if on <= self.today else None
+
+    def of_contact(self, clause: Clause, before: Clause | None, last: date | None) -> date | None:
+        """The day of a contact: in its clause, in front of it, or counted from the `last` one."""
+        days = self.inside(clause.at)
+        past = [item.on for item in days if item.on and item.on <= self.today]
+        if past:
+            return self.last_of(clause.at, past[0])
+        if days:
+            return None
+        last = last or self._last_named(clause.at.start)
+        counted = self.counted(clause.at, last) if last else None
+        beside = before is not None and before.sentence == clause.sentence
+        if counted or before is None or not beside:
+            return counted
+        return None if self.rest(before.at.start, before.at.end) else self.only_day(before.at)
+
+    def _last_named(self, until: int) -> date | None:
+        named = [item.on for item in self.dates if item.end <= until and item.on]
+        return named[-1] if named and named[-1] <= self.today else None

@@ -6,17 +6,24 @@ or denied is none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.clauses import Clause, Days, account_clauses
+from bot.understanding.account.contacts import Contacts, Frame
 from bot.understanding.account.dates import Dates
 from bot.understanding.account.outcomes import Answers, find_outcomes
-from bot.understanding.account.party import NO_PARTY, End, nobody_was_asked, other_ends
+from bot.understanding.account.party import (
+    NO_PARTY,
+    lower,
+    nobody_was_asked,
+    other_ends,
+    spoke_themselves,
+)
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span
@@ -36,19 +43,6 @@ _EACH = {
     "manager": Level.line_manager,
     "director": Level.director,
 }
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A contact with the other side. `at` is its clause; `on` is None where no day is told."""
-
-    at: Span
-    level: Level
-    on: date | None
-    wrote: bool
-    agency: Agency | None = None
-    answer: bool = False
-    """Whether all that is told is their answer: "the head of service turned it down"."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +66,8 @@ class _FrameReader:
         self.answers = answers
         self.mentions = agencies.mentions
         self.own = agencies.own
+        self.known = agencies
+        self.own_rung = agencies.level
         self.own_level = agencies.level if not agencies.is_lead else None
         self.days = Days(words, dates.found, today)
         self.frames: list[Frame] = []
@@ -86,8 +82,12 @@ class _FrameReader:
         for clause in self.clauses:
             frame = self._frame(clause)
             if frame:
-                agency = self._agency(clause)
-                self.frames.append(replace(frame, on=self._day(clause, before), agency=agency))
+                agency, on = self._agency(clause), self._day(clause, before)
+                alone = not self.received and spoke_themselves(self.words, frame.at, self.known)
+                level = lower(frame.level, self.own_rung if alone else None)
+                self.frames.append(
+                    replace(frame, on=on, agency=agency, level=level, by_writer=alone)
+                )
             elif self.frames and before and self._gives_the_day(clause, before):
                 self.frames[-1] = replace(self.frames[-1], on=self.days.only_day(clause.at))
             before = clause
@@ -348,31 +348,9 @@ class _FrameReader:
         )
 
     def _day(self, clause: Clause, before: Clause | None) -> date | None:
-        """The day of a contact: in its clause, in front of it, or counted from the last one."""
-        days = self.days.inside(clause.at)
-        past = [item.on for item in days if item.on and item.on <= self.days.today]
-        if past:
-            return self.days.last_of(clause.at, past[0])
-        if days:
-            return None
-        last = self._last_day(clause)
-        counted = self.days.counted(clause.at, last) if last else None
-        if counted:
-            return counted
-        if (
-            before
-            and before.sentence == clause.sentence
-            and not self.days.rest(before.at.start, before.at.end)
-        ):
-            return self.days.only_day(before.at)
-        return None
-
-    def _last_day(self, clause: Clause) -> date | None:
-        """The day that "the same day" is counted from: the last contact's or the last named."""
-        if self.frames and self.frames[-1].on:
-            return self.frames[-1].on
-        named = [item.on for item in self.days.dates if item.end <= clause.at.start and item.on]
-        return named[-1] if named and named[-1] <= self.days.today else None
+        """The day of a contact; "the same day" is counted from the contact before it."""
+        last = self.frames[-1].on if self.frames else None
+        return self.days.of_contact(clause, before, last)
 
     def _gives_the_day(self, clause: Clause, before: Clause) -> bool:
         """Say whether a clause only says when the contact before it was: "(3 November)"."""
@@ -394,20 +372,6 @@ class _FrameReader:
             self.last_theirs = theirs[-1]
         if not people and here:
             self.last_person = _Subject(here[-1] in self.own)
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """The contacts that a text tells of, in order, and who is at the other end of each clause.
-
-    `received`: the other side brought the challenge to the practitioner. `nobody_asked`: they say
-    that nobody of it was spoken to at all, whatever else sounds like a contact.
-    """
-
-    frames: tuple[Frame, ...] = ()
-    received: bool = False
-    nobody_asked: bool = False
-    ends: Mapping[int, End] = field(default_factory=dict)
 
 
 def find_contacts(

@@ -7,14 +7,15 @@ say what the social worker answered.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from bot.core.vocabulary import Agency, ChildStatus, Level, Outcome
 from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.contacts import Contacts, Frame
 from bot.understanding.account.dates import Dates
-from bot.understanding.account.frames import Contacts, Frame, find_contacts
+from bot.understanding.account.frames import find_contacts
 from bot.understanding.account.outcomes import Answers, find_outcomes
 from bot.understanding.account.roles import ORGANISATION
 from bot.understanding.words.patterns import pattern
@@ -33,6 +34,8 @@ class ReadStep:
     level: Level
     on: date | None
     outcome: Outcome | None
+    by_writer: bool = field(default=False, compare=False)
+    """Whether whoever writes spoke to them themselves, so that no manager of theirs has."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def _steps(
         if not said and len(frames) == 1:
             # What was refused before a talk is what the talk was about.
             said = [outcome for _, outcome in outcomes if outcome is Outcome.no_response]
-        steps.append(ReadStep(frame.level, frame.on, said[-1] if said else None))
+        outcome = said[-1] if said else None
+        steps.append(ReadStep(frame.level, frame.on, outcome, frame.by_writer))
     return one_a_level(steps)
 
 
@@ -111,7 +115,7 @@ def one_a_level(told: Iterable[ReadStep]) -> tuple[ReadStep, ...]:
         known = steps.get(step.level)
         on = known.on if known and known.on else step.on
         outcome = step.outcome or (known.outcome if known else None)
-        steps[step.level] = ReadStep(step.level, on, outcome)
+        steps[step.level] = replace(step, on=on, outcome=outcome)
     return tuple(sorted(steps.values(), key=_order))
 
 

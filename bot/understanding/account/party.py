@@ -18,8 +18,15 @@ from bot.understanding.words.text import Span, sentences
 
 _words = partial(pattern, "party")
 _US = re.compile(r"\b(?:i|ive|id|we|weve|both|me|us|myself)\b")
+_ME = re.compile(r"\b(?:i|ive|id|me|myself)\b")
 _SUBJECT = re.compile(r"i|ive|id|we|weve")
 _PRONOUN = re.compile(r"\b(?:she|shes|he|hes|they|theyve|theyre|them|him|her|hers|theirs)\b")
+_SOMEBODY = re.compile(rf"{_PRONOUN.pattern}|\b(?:my|our)\b")
+_BEGINS = re.compile(
+    r"\W*(?:(?:and|then|so|but|also|even|just|have|had|been|again|finally|later|first)\W+)*"
+)
+"""Before a verb that nobody is named for: "rang the manager", "and then told her"."""
+_STOP = re.compile(r"[.;!?\n]+(?=\s|$)")
 
 
 class End(Enum):
@@ -137,6 +144,31 @@ def _objects(words: str, start: int, end: int, people: list[Somebody]) -> Iterat
                 continue
         yield side
         last = after
+
+
+def spoke_themselves(words: str, at: Span, agencies: Agencies) -> bool:
+    """Say whether whoever writes was in a contact, and nobody else of their side is named.
+
+    "I rang her manager", "her manager rang me"; not "my team lead rang hers", nor "she rang her".
+    """
+    here = [one for one in agencies.mentions if at.start <= one.start < at.end]
+    if any(one.is_person and one in agencies.own for one in here):
+        return False
+    if _ME.search(words, at.start, at.end):
+        return True
+    verb = _words("contact").search(words, at.start, at.end)
+    if verb is None or not _BEGINS.fullmatch(words, at.start, verb.start()):
+        return False
+    begin = max((cut.end() for cut in _STOP.finditer(words, 0, at.start)), default=0)
+    earlier = [one for one in agencies.mentions if begin <= one.start < at.start]
+    return not any(one.is_person and one.is_ours for one in earlier) and not _SOMEBODY.search(
+        words, begin, at.start
+    )
+
+
+def lower(level: Level, own: Level | None) -> Level:
+    """Return the rung that both sides have reached: the lower one. `own` is None if not told."""
+    return level if own is None or own.rank >= level.rank else own
 
 
 def nobody_was_asked(words: str, agencies: Agencies, clauses: Iterable[Clause]) -> bool:

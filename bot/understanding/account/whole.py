@@ -21,7 +21,7 @@ from bot.understanding.account.position import (
     stands_alone,
     written_to_me,
 )
-from bot.understanding.account.traits import Told
+from bot.understanding.account.told import Told
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 

@@ -652,3 +652,31 @@ def test_a_question_to_the_guide_denies_nothing() -> None:
         heard = told(state, asked, "enquiry", "", enquiry={"topic": "guide"}, replies=replies)
         assert heard.state.review is None
         assert "note_what_is_wrong" not in said(heard, asked)
+
+
+@pytest.mark.parametrize(
+    ("own", "alone", "reached"),
+    [
+        (None, True, "practitioner"),
+        ("practitioner", True, "practitioner"),
+        ("line_manager", True, "line_manager"),
+        ("practitioner", False, "line_manager"),
+    ],
+)
+def test_who_rang_a_manager_themselves_has_had_no_manager_ring(
+    own: str | None,
+    alone: bool,  # noqa: FBT001
+    reached: str,
+) -> None:
+    """No rung is passed over that their own manager still has to climb."""
+    before = msgspec.structs.replace(AT_STAGE_1, reached=None, level=own)
+    talk = {"level": "line_manager", "on": "2026-11-18", "outcome": "unresolved"}
+    heard = told(
+        before,
+        Question.reached,
+        "inform",
+        facts={"steps": [talk]},
+        own_talks=["line_manager"] if alone else [],
+    ).state
+    assert (heard.reached, heard.step_on) == (reached, "2026-11-18")
+    assert heard.step_outcome == "unresolved"

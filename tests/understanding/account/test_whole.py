@@ -397,3 +397,66 @@ def test_who_was_written_to_stands_on_the_rung_of_their_title(text: str, level: 
     assert read.side is Side.receiver
     assert str(read.level) == level
     assert [str(step.level) for step in read.history.steps] in ([level], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        (
+            "school nurse, Luton, I rang the team manager on monday about the closure, no",
+            Level.practitioner,
+        ),
+        (
+            "tenancy officer, Poole. their team manager phoned me on monday and wouldn't reopen it",
+            Level.practitioner,
+        ),
+        (
+            "HV in Sandy, e-mailed the service manager on tuesday, the plan fails, refused",
+            Level.practitioner,
+        ),
+        (
+            "school nurse, Luton, my team lead rang the team manager on monday, she said no",
+            Level.line_manager,
+        ),
+        (
+            "midwife, Deal. told my manager, who then rang their team manager on monday, no",
+            Level.line_manager,
+        ),
+        (
+            "DSL at a school in Hackney, I rang the social worker on monday and she wouldn't move",
+            Level.practitioner,
+        ),
+        (
+            "DSL at a school in Hackney, I rang the team manager on monday and she wouldn't move",
+            Level.line_manager,
+        ),
+        (
+            "we are a school in Kent and I spoke to the duty team manager on monday, she said no",
+            Level.line_manager,
+        ),
+    ],
+)
+def test_a_talk_is_on_the_rung_that_both_sides_have_reached(text: str, level: Level) -> None:
+    """Whoever rings a manager has not had their own manager ring, whichever of them rang.
+
+    Where the post of whoever writes is not told, it is on the rung of whoever they spoke to.
+    """
+    (step,) = whole(text).history.steps
+    assert step.level is level
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("HV Sandy, rang SW Tues re closing, n/j", Outcome.unresolved),
+        ("HV Sandy, e-mailed SW Tues re closing, n/r", Outcome.no_response),
+        ("HV Sandy, rang SW Tues re closing, n/a x3", Outcome.no_response),
+        ("HV Sandy, d/w SW Tues re closing, no joy", Outcome.unresolved),
+        ("HV Sandy, d/w SW Tues re closing, nfa'd again", Outcome.unresolved),
+        ("HV Sandy, d/w SW Tues re closing, n/f/a", Outcome.unresolved),
+    ],
+)
+def test_the_short_forms_of_an_answer_are_read(text: str, outcome: Outcome) -> None:
+    """As they stand in a case note."""
+    (step,) = read_whole(text, SUNDAY, answers_ranked(text)).history.steps
+    assert step.outcome is outcome
