@@ -16,12 +16,12 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Headline, TurnTo
 from bot.core.rules.turn_to import (
     Place,
+    answer_of_999,
     is_help_sent,
     ladder,
-    latest_outcome,
     people_to_turn_to,
 )
-from bot.core.vocabulary import CallTo, Route
+from bot.core.vocabulary import Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
     """Return the urgent advice in a few sentences, for the agency and after a call to 999."""
     phrases = handbook.phrases
     sent = is_help_sent(facts)
-    if way is Route.emergency and (sent or latest_outcome(facts, CallTo.police)):
+    if way is Route.emergency and (sent or answer_of_999(facts)):
         again = "reached" if sent else "again"
         return phrases.say(f"advice_{way}_{again}")
     own = f"advice_{way}_{facts.my_agency}"
