@@ -55,6 +55,7 @@ from bot.understanding.alarm import (
 )
 from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
 from bot.understanding.danger.calls import (
+    NOT_HEARD,
     FoundCall,
     find_calls,
     what_is_asked,
@@ -69,7 +70,7 @@ from bot.understanding.enquiry.colleagues import (
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import find_exit
-from bot.understanding.model.ranker import DANGER
+from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.trained import Trained
 from bot.understanding.words.text import normal
 
@@ -281,7 +282,7 @@ def read_message(
         about_whom=whom_it_is_about(text),
         worry=worry,
         pushback=pushback,
-        calls=find_calls(text, trained.called, today),
+        calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
