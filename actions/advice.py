@@ -20,7 +20,7 @@ from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought
 from bot.core.conversation.closing import stages_to_settle_at
-from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
+from bot.core.conversation.crisis import Asked, after_call_note, crisis_note, names_nobody
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -167,9 +167,10 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
     """Return the reply to the latest message while somebody must act today."""
     advice = advice_for(state)
     changed = context.changed_now(tracker)
-    if "calls" in changed and state.calls:
-        return after_call_note(advice, state)
     typed = context.typed_message(tracker)
+    if "calls" in changed and state.calls:
+        unnamed = context.is_typed(tracker) and names_nobody(typed.reading)
+        return after_call_note(advice, state, context.handbook().phrases, unnamed=unnamed)
     about = typed.reading.get("asks_about")
     asked = Asked(
         typed.intent,

@@ -21,7 +21,7 @@ from bot.understanding.account.gazetteer import make_gazetteer, places_from
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.components import policy_places, read_rankers
-from bot.understanding.danger.calls import call_clauses
+from bot.understanding.danger.calls import NOT_HEARD, FoundCall, call_clauses, find_calls
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
@@ -30,6 +30,7 @@ from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
+    CAME_OF_CALL,
     CLAUSES,
     DANGER,
     ENQUIRY,
@@ -167,6 +168,12 @@ def answers_ranked(text: str) -> dict[str, tuple[str, float]]:
 def calls_ranked(text: str) -> dict[str, tuple[str, float]]:
     """What the ranker of calls says of each clause of a text."""
     return rank_clauses(call_clauses(text), _stored()[0]["calls"])
+
+
+def calls_told(text: str) -> tuple[FoundCall, ...]:
+    """The calls that a text tells of, as the model ranks its clauses and the whole."""
+    whole = replies_ranked(text).get(CAME_OF_CALL, NOT_HEARD)
+    return find_calls(text, calls_ranked(text), TODAY, whole)
 
 
 def own_side_ranked(text: str) -> dict[str, tuple[str, float]]:

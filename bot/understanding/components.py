@@ -39,6 +39,7 @@ from bot.understanding.model.ranker import (
     ENQUIRY,
     OUTCOME,
     OWN_SIDE,
+    REPLIES,
     Ranker,
     rank_clauses,
     read_ranker,
@@ -49,7 +50,6 @@ from bot.understanding.model.ranker import (
 )
 from bot.understanding.model.replies import (
     MOST_WORDS,
-    REPLIED,
     ReplyRanker,
     read_replies,
     train_replies,
@@ -137,7 +137,7 @@ class IntentRanker(GraphComponent):
             if clauses:
                 self._rankers[name] = train_clauses(clauses, intent)
         encoder = load_encoder()
-        for intent in REPLIED:
+        for intent in REPLIES:
             lines = clause_examples(training_data, intent)
             if lines:
                 self._replies[intent] = train_replies(lines, intent, encoder)
@@ -195,7 +195,7 @@ def read_rankers(folder: Path) -> tuple[dict[str, Ranker], dict[str, ReplyRanker
     names = ("intents", "danger", "topics", *CLAUSE_RANKERS)
     return (
         {name: read_ranker(folder, name) for name in names if name in stored},
-        {name: read_replies(folder, name) for name in REPLIED if name in stored},
+        {name: read_replies(folder, name) for name in REPLIES if name in stored},
     )
 
 

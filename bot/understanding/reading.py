@@ -61,6 +61,7 @@ from bot.understanding.alarm import (
 )
 from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
 from bot.understanding.danger.calls import (
+    NOT_HEARD,
     FoundCall,
     find_calls,
     what_is_asked,
@@ -76,7 +77,7 @@ from bot.understanding.enquiry.colleagues import (
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import find_exit
-from bot.understanding.model.ranker import DANGER
+from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.trained import Trained
 from bot.understanding.words.text import normal
 
@@ -303,7 +304,7 @@ def read_message(
         accuses=bool(accused),
         worry=worry,
         pushback=pushback,
-        calls=find_calls(text, trained.called, today),
+        calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,

@@ -15,7 +15,7 @@ from bot.core.conversation.replies import Replies
 from bot.core.conversation.state import NOTHING, FollowUp, State
 from bot.core.vocabulary import Action, Outcome, Risk
 from bot.understanding.model.lines import training_lines
-from bot.understanding.model.replies import REPLIED
+from bot.understanding.model.ranker import REPLIES
 from tests.support.core import policies
 
 TODAY = date(2026, 11, 30)
@@ -132,5 +132,5 @@ def test_hardly_any_reply_is_taken_for_its_opposite(told: dict[Reply, str]) -> N
 
 def test_no_line_is_learned_from() -> None:
     """The lines measure only as long as no training line repeats one."""
-    learned = {line.text.casefold() for line in training_lines() if line.intent in REPLIED}
+    learned = {line.text.casefold() for line in training_lines() if line.intent in REPLIES}
     assert not learned & {reply.text.casefold() for reply in lines()}

@@ -7,7 +7,7 @@ import msgspec
 from bot.core.cards.advice import advice_card
 from bot.core.cards.card import Card, CardItem, CardSection, named_section
 from bot.core.cards.lines import due_items, item_lines
-from bot.core.conversation.state import State
+from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice, TurnTo
@@ -25,7 +25,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
-    elif any(call.startswith(CallTo.police) for call in state.calls):
+    elif any(call.to is CallTo.police and not call.by_101 for call in map(call_told, state.calls)):
         said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))

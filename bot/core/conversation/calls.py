@@ -51,7 +51,10 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
         meant, level = call.to, call.level
         if meant is None and call.again and _nobody_refused(calls):
             meant, level = _refused_before(state)
-        meant = meant or _meant(calls, call, state.turning_to)
+        if meant is None:
+            meant = _meant(calls, call, state.turning_to)
+            # "They are coming" of whoever was rung on 101 is no answer of 999.
+            level = level or (Level.practitioner if _rang_101(calls, meant) else None)
         if meant is not None and not _told_before(calls, call, state.turning_to):
             rest = (HERE if call.here else None, level)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
@@ -62,7 +65,9 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if unmet or after.calls_made:
         return replace(after, calls_made=None if unmet else after.calls_made)
     heard = after.with_heard_risk()
-    if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
+    now = heard.risk is Risk.immediate_danger
+    told_of = (call for call in _known(after) if not (now and call.by_101))
+    if those_to_tell(heard) <= {call.to for call in told_of if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
 
@@ -71,6 +76,12 @@ def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bo
     """Say whether a call says once more who was told, and is to nobody who is to be told now."""
     again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made
     return again and told.to != turning_to
+
+
+def _rang_101(calls: list[str], meant: CallTo | None) -> bool:
+    """Say whether the latest call to whoever is meant was to the police on 101."""
+    told = [call for call in map(call_told, calls) if call.to is meant]
+    return bool(told) and told[-1].by_101
 
 
 def _nobody_refused(calls: list[str]) -> bool:

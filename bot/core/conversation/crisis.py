@@ -4,17 +4,23 @@ Nothing is "not understood" here. Whatever is told, the next person to turn to s
 question what came of it stays open.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from bot.core.conversation.answers import Note
 from bot.core.conversation.state import HERE, State, call_told
+from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.vocabulary import CallTo, Disagreement, Exit
+from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
 ANSWERED = {"say", "write_down", "number", "which_council"}
 """What has an answer of its own; for all else it is who is next."""
+BY_999 = "999"
+"""The address of whoever comes through 999."""
 NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
 NEWS_INTENTS = {"inform", "danger", "risk_increased", *map(str, Disagreement), *map(str, Exit)}
@@ -63,14 +69,30 @@ def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:
     return advice.turn_to[0]
 
 
-def after_call_note(advice: Advice, state: State) -> Note:
-    """Return the reply to a call that was just told."""
+def names_nobody(reading: Mapping[str, Any]) -> bool:
+    """Say whether a message tells what came of a call, and of nobody who was called."""
+    calls = reading.get("calls") or []
+    return bool(calls) and not any(call["to"] for call in calls)
+
+
+def after_call_note(advice: Advice, state: State, phrases: Phrases, *, unnamed: bool) -> Note:
+    """Return the reply to a call that was just told.
+
+    `unnamed`: nobody was named, so it is said whom "they" are taken to be.
+    """
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    if advice.turn_to[0].address == BY_999 and not call.here:
+        if call.by_101:
+            name = "crisis_by_101"
+        elif outcome is CallOutcome.coming:
+            name = "crisis_coming_before_999"
     # Who comes next where help is there is not 999: that is for when they leave, or it gets worse.
     others = (who for who in advice.turn_to if who.to is not CallTo.police)
-    return Note(name, _gaps(advice, next(others, None) if outcome == HERE else None))
+    gaps = _gaps(advice, next(others, None) if outcome == HERE else None)
+    who = phrases.say(f"call_to_{call.to}")
+    return Note(name, {**gaps, "they": phrases.say("crisis_they", who=who) if unnamed else ""})
 
 
 def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:

@@ -61,6 +61,11 @@ class Call(msgspec.Struct, frozen=True):
     level: Level | None = None
     here: bool = False
 
+    @property
+    def by_101(self) -> bool:
+        """Whether it was to the police below 999: on 101, which is not for danger now."""
+        return self.to is CallTo.police and self.level is Level.practitioner
+
 
 class OwnSide(msgspec.Struct, frozen=True):
     """Who on the person's own side says no or cannot be asked, by their title, and since when."""

@@ -53,7 +53,7 @@ def ladder(
         for rung in guidance.ladder
         if _holds(rung, way, facts) and (works or not rung.working_days)
     ]
-    asked = {call.to for call in facts.calls}
+    asked = {call.to for call in _that_count(facts, emergency=way is Route.emergency)}
     # "Again" is said only to somebody who rang them.
     police = CallTo.police in asked or (
         CallTo.their_manager in asked and facts.their_agency is Agency.police
@@ -72,8 +72,8 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
     untried = list(range(last))
     above: list[int] = []
     latest: Chain | None = None
-    calls = each_once(facts.calls)
     emergency = any(_is_by_999(place.rung) for place in places)
+    calls = each_once(_that_count(facts, emergency=emergency))
     for call in calls:
         left = [(index, places[index].rung) for index in untried]
         chain = _chain_reached(call, places, facts, latest)
@@ -171,6 +171,11 @@ def _is_above(call: Call, chain: Chain, gone: list[int], place: tuple[int, Rung]
     return index > gone[-1]
 
 
+def _that_count(facts: Facts, *, emergency: bool) -> list[Call]:
+    """Return the calls that put somebody behind us: in an emergency 101 is no call to 999."""
+    return [call for call in facts.calls if not (emergency and call.by_101)]
+
+
 def each_once(calls: Iterable[Call]) -> list[Call]:
     """Return the calls without those that a later one completes: rung, and then refused.
 
@@ -191,14 +196,14 @@ def each_once(calls: Iterable[Call]) -> list[Call]:
 
 def is_help_sent(facts: Facts) -> bool:
     """Say whether 999 was reached: the police act or were told, or what else it sent is there."""
-    police = latest_outcome(facts, CallTo.police)
+    police = answer_of_999(facts)
     return police in UNFINISHED or (police is None and any(call.here for call in facts.calls))
 
 
-def latest_outcome(facts: Facts, to: CallTo) -> CallOutcome | None:
-    """Return what came of the latest call to somebody, or None without one."""
-    told = [call.outcome for call in facts.calls if call.to is to]
-    return told[-1] if told else None
+def answer_of_999(facts: Facts) -> CallOutcome | None:
+    """Return what came of the latest call to the police but on 101, or None without one."""
+    told = [call for call in facts.calls if call.to is CallTo.police and not call.by_101]
+    return told[-1].outcome if told else None
 
 
 def _called(

@@ -16,12 +16,12 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Headline, TurnTo
 from bot.core.rules.turn_to import (
     Place,
+    answer_of_999,
     is_help_sent,
     ladder,
-    latest_outcome,
     people_to_turn_to,
 )
-from bot.core.vocabulary import CallTo, Exit, Route
+from bot.core.vocabulary import Exit, Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
     phrases = handbook.phrases
     sent = is_help_sent(facts)
     about_them = "_allegation" if facts.exit is Exit.allegation else ""
-    if way is Route.emergency and (sent or latest_outcome(facts, CallTo.police)):
+    if way is Route.emergency and (sent or answer_of_999(facts)):
         again = "reached" if sent else "again"
         return phrases.say(f"advice_{way}_{again}{about_them}")
     own = f"advice_{way}{about_them or f'_{facts.my_agency}'}"

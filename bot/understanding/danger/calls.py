@@ -2,7 +2,8 @@
 
 Read clause by clause. A clause that names nobody goes on about those named before; somebody whom
 they were only told to ring was not called. Who is meant is in `words/calls.yml`; what came of it is
-an open class, learned from `data/nlu/calls.yml`.
+an open class, learned from `data/nlu/calls.yml`. A message of one call says it best as a whole:
+that is learned from the whole replies of `data/nlu/replies.yml`.
 """
 
 import re
@@ -39,8 +40,9 @@ ORDER = (
 """Of two that begin at the same place, the first counts."""
 SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
 """Whose people have a rung that counts: the next one up is to be asked for."""
-RUNGS = (Level.director, Level.senior_manager, Level.line_manager)
-"""The rungs that a title can stand for. Of two in a clause the higher was reached."""
+RUNGS = (Level.director, Level.senior_manager, Level.line_manager, Level.practitioner)
+"""The rungs that a title can stand for. Of two in a clause the higher was reached; 101 is below 999
+and has none of them."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
@@ -49,9 +51,15 @@ FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
 SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
-NOTHING = "none"
+NOTHING, SEVERAL = "none", "several"
+"""What a clause or a message says that tells of no call, and a message that tells of several."""
+BELIEVED, AS_ONE, SURELY_NOTHING = 0.4, 0.6, 0.7
+"""The least share to believe what a whole message says came of its call, that it tells of one call
+where its clauses found more, or none, and that it tells of none at all."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
+NOT_HEARD = (SEVERAL, 0.0)
+"""What is known of a message as a whole that is too long to be ranked."""
 
 
 class FoundCall(msgspec.Struct, frozen=True):
@@ -151,13 +159,19 @@ class _Told:
         self.level = _level(clause.words) if to in SERVICES else None
 
 
-def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
-    """Return the calls of today that a text tells of, in its order."""
+def find_calls(
+    text: str, answers: Answers, today: date, whole: tuple[str, float] = NOT_HEARD
+) -> tuple[FoundCall, ...]:
+    """Return the calls of today that a text tells of, in its order.
+
+    `whole` is what the message says as a whole, with its share: an outcome, NOTHING or SEVERAL.
+    """
     back = [clause.words for clause in _clauses(text) if _says(clause.words, "taken_back")]
     if back:
         return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
     told = _Told()
-    for clause in _of_today(text, today):
+    of_today = _of_today(text, today)
+    for clause in of_today:
         to, outcome = _people(clause.words), _outcome(clause.words, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
@@ -179,7 +193,47 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
     again = likewise or _says(normal(text), "again")
+    if not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
+        real = _as_a_whole(real, of_today, *whole)
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
+
+
+def _is_sure(
+    found: list[FoundCall], of_today: list[Clause], answers: Answers, enough: float
+) -> bool:
+    """Say whether a clause says what came of a call, surer than the whole: "they refused" does."""
+    told = {call.outcome for call in found} - {CallOutcome.made}
+    heard = (answers.get(clause.words, (NOTHING, 0.0)) for clause in of_today)
+    return any(outcome in told and share >= enough for outcome, share in heard)
+
+
+def _as_a_whole(
+    found: list[FoundCall], of_today: list[Clause], said: str, share: float
+) -> list[FoundCall]:
+    """Return the calls, put right by what the message says as a whole, if it tells of one or none.
+
+    Of two people nobody's answer becomes the other's, and who is there stays there.
+    """
+    named = {call.to for call in found if call.to}
+    if said == SEVERAL or len(named) > 1 or any(call.here for call in found):
+        return found
+    if said == NOTHING:
+        return [] if len(found) == 1 and share >= SURELY_NOTHING else found
+    if share < (BELIEVED if len(found) == 1 else AS_ONE):
+        return found
+    one = next((call for call in found if call.to), None) or next(iter(found), None)
+    one = one or _only_named(of_today)
+    return [msgspec.structs.replace(one, outcome=CallOutcome(said))] if one else []
+
+
+def _only_named(of_today: list[Clause]) -> FoundCall | None:
+    """Return the call to whoever is named first, where no clause says what came of it."""
+    for words, _ in of_today:
+        to = None if _says(words, "introduces") or _says(words, "not_yet") else _people(words)
+        if to is not None:
+            level = _level(words) if to in SERVICES else None
+            return FoundCall(to, CallOutcome.made, put_off=_says(words, "put_off"), level=level)
+    return None
 
 
 def _of_today(text: str, today: date) -> list[Clause]:

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from bot.understanding.model.encoder import Encoder
 from bot.understanding.model.ranker import (
-    CAME_OF_IT,
     CLAUSES,
-    HOW_FAR,
     Ranker,
     read_ranker,
     train,
@@ -24,8 +22,6 @@ from bot.understanding.model.ranker import (
 )
 
 Floats = NDArray[np.float32]
-REPLIED = (HOW_FAR, CAME_OF_IT)
-"""The intents of the lines, each of which has a ranker of its own."""
 MOST_WORDS = 30
 """A longer message is an account, and no reply to one question."""
 BY_MEANING = 0.5

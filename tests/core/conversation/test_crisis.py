@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
 from bot.core.conversation.calls import OUTCOMES, ToldCall, made_all, with_calls
-from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
+from bot.core.conversation.crisis import Asked, after_call_note, crisis_note, names_nobody
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
@@ -21,7 +21,7 @@ from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Exit, Risk
+from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Exit, Level, Risk
 from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.rounds import rounds
 
@@ -109,10 +109,66 @@ def test_the_reply_to_a_call_is_whoever_is_next(risk: Risk, outcome: CallOutcome
     before = State(risk=risk)
     first = advice(before).turn_to[0]
     after = with_calls(before, [ToldCall(first.to, outcome)])
-    note = after_call_note(advice(after), after)
+    note = after_call_note(advice(after), after, handbook().phrases, unnamed=False)
     text = handbook().phrases.say(note.name, **note.gaps)
     assert first.do.rstrip(".") not in text
     assert advice(after).turn_to[0].do.rstrip(".") in text
+
+
+def reply(state: State, *, unnamed: bool = False) -> str:
+    """Return the reply to the last call in a state."""
+    phrases = handbook().phrases
+    note = after_call_note(advice(state), state, phrases, unnamed=unnamed)
+    return phrases.say(note.name, **note.gaps)
+
+
+@pytest.mark.parametrize("to", ["childrens_social_care", "their_manager", "own_manager", "other"])
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_somebody_is_coming_and_999_is_still_to_be_rung(partnership: str | None, to: str) -> None:
+    """In danger now: 999 first, and it is told who is on the way."""
+    state = State(risk=Risk.immediate_danger, partnership=partnership)
+    text = reply(with_calls(state, [ToldCall(CallTo(to), CallOutcome.coming)]))
+    assert text.startswith("**Call 999 now, even though somebody is coming.**")
+    assert "Say who is on the way too" in text
+
+
+@pytest.mark.parametrize("outcome", CallOutcome)
+def test_who_rang_101_in_danger_now_is_told_to_ring_999(outcome: CallOutcome) -> None:
+    """They are not said to have rung 999, and the calls stay open."""
+    told = ToldCall(CallTo.police, outcome, level=Level.practitioner)
+    state = with_calls(State(risk=Risk.immediate_danger), [told])
+    assert reply(state).startswith("**Call 999 now: 101 is not for danger now.**")
+    card = danger_card(advice(state), state, handbook().phrases)
+    assert card.title == handbook().phrases.say("card_title_emergency")
+    others = [
+        ToldCall(to, CallOutcome.made)
+        for to in (CallTo.safeguarding_lead, CallTo.childrens_social_care)
+    ]
+    assert with_calls(state, others).calls_made is None
+
+
+def test_what_comes_of_101_is_told_of_101() -> None:
+    """After a call to 101, "they are coming" is no answer of 999."""
+    rang = ToldCall(CallTo.police, CallOutcome.made, level=Level.practitioner)
+    state = with_calls(State(risk=Risk.immediate_danger, turning_to="police"), [rang])
+    after = with_calls(state, [ToldCall(None, CallOutcome.coming)])
+    assert after.calls[-1] == "police.coming.practitioner"
+
+
+@pytest.mark.parametrize("outcome", ["refused", "no_answer"])
+def test_whom_they_are_taken_to_be_is_said(outcome: str) -> None:
+    """Once the lead was told, "they" are who is to be rung next, and that can be put right."""
+    state = State(
+        risk=Risk.immediate_danger,
+        calls=("police.coming", "safeguarding_lead.made"),
+        turning_to=SOCIAL_CARE,
+    )
+    after = said(state, "they've said no", calls=[call(None, outcome)]).state
+    assert after.calls[-1] == f"{SOCIAL_CARE}.{outcome}"
+    assert "“they” to be children's social care" in reply(after, unnamed=True)
+    assert "“they”" not in reply(after)
+    assert names_nobody({"calls": [call(None, outcome)]})
+    assert not names_nobody({"calls": [call("police", outcome)]})
 
 
 def test_they_are_whoever_was_to_act_last() -> None:

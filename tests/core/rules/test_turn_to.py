@@ -368,6 +368,30 @@ def test_who_has_called_999_is_not_told_to_call_it_again(outcome: str) -> None:
     assert not any("999" in deadline.what for deadline in advice.deadlines)
 
 
+@pytest.mark.parametrize("outcome", CallOutcome)
+@pytest.mark.parametrize("partnership", IDS)
+def test_101_is_no_call_to_999(partnership: str, outcome: CallOutcome) -> None:
+    """In danger now 999 comes first whatever came of 101, and only who rang 999 has rung it."""
+    by_101 = {"to": "police", "outcome": str(outcome), "level": "practitioner"}
+    facts = {"risk": "immediate_danger", "my_agency": "education"}
+    advice = advice_on(told(partnership, **facts, calls=[by_101]))
+    assert advice.turn_to[0].do == "Call 999 now."
+    assert not any("again" in who.do for who in advice.turn_to[:1])
+    assert not advice.next.summary.startswith("You have called 999")
+    rang = {"to": "police", "outcome": "made"}
+    after = advice_on(told(partnership, **facts, calls=[by_101, rang]))
+    assert after.turn_to[0].to is CallTo.safeguarding_lead
+
+
+@pytest.mark.parametrize("outcome", [CallOutcome.refused, CallOutcome.no_answer])
+def test_in_a_same_day_case_101_is_a_call_to_the_police(outcome: CallOutcome) -> None:
+    """Whoever is above them comes next."""
+    by_101 = {"to": "police", "outcome": str(outcome), "level": "practitioner"}
+    facts = {"risk": "immediate_harm", "my_agency": "health", "their_agency": "police"}
+    advice = advice_on(told("kent", **facts, calls=[by_101]))
+    assert "control-room supervisor" in advice.turn_to[0].do
+
+
 def test_rung_and_then_refused_is_one_call() -> None:
     """What came of a call completes it; a second refusal is by somebody else."""
     made, refused = (Call(CallTo.police, CallOutcome(word)) for word in ("made", "refused"))

@@ -10,8 +10,8 @@ from bot.core.vocabulary import CallTo
 from bot.understanding.danger.calls import find_calls, what_is_asked, whom_asked_about
 
 LINES = Path(__file__).parents[1] / "lines"
-"""What practitioners type after "call 999 now", in four batches of sealed lines."""
-ENOUGH = {"crisis": 0.80, "crisis_second": 0.69, "crisis_third": 0.75, "crisis_fourth": 0.70}
+"""What practitioners type after "call 999 now", in three batches of sealed lines."""
+ENOUGH = {"crisis": 0.82, "crisis_second": 0.82, "crisis_fourth": 0.80}
 """The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
 first batch, 0.72 of the second, 0.77 of the third and 0.71 of the fourth were."""
 ENOUGH_ASKED = 0.90
@@ -19,10 +19,7 @@ ENOUGH_ASKED = 0.90
 
 def heard(text: str) -> list[str]:
     """Return the calls of a text as "police refused"."""
-    return [
-        f"{call.to} {call.outcome}"
-        for call in find_calls(text, measure.calls_ranked(text), measure.TODAY)
-    ]
+    return [f"{call.to} {call.outcome}" for call in measure.calls_told(text)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +50,7 @@ def test_what_was_refused_on_another_day_is_no_call_of_today(text: str) -> None:
 )
 def test_a_call_that_was_not_told_is_taken_back(text: str, to: CallTo | None) -> None:
     """By whoever never said it, or not of today."""
-    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    (call,) = measure.calls_told(text)
     assert call.taken_back
     assert call.to is to
 
@@ -167,14 +164,14 @@ def test_what_practitioners_type_in_an_emergency_is_heard(batch: str) -> None:
 
 def test_the_manager_is_left_to_whom_the_guide_named() -> None:
     """Nobody is named by "the manager"; "their" and "my" say whose."""
-    (call,) = find_calls(*_told("i rang the manager, voicemail"), measure.TODAY)
+    (call,) = measure.calls_told("i rang the manager, voicemail")
     assert (call.to, call.manager) == (None, True)
     assert heard("my manager isn't answering") == ["own_manager no_answer"]
 
 
 def test_the_director_is_left_to_whom_the_guide_named() -> None:
     """Nobody is named by "the director" either: theirs and one's own are both on the ladder."""
-    (call,) = find_calls(*_told("the director isn't picking up"), measure.TODAY)
+    (call,) = measure.calls_told("the director isn't picking up")
     assert (call.to, call.manager) == (None, True)
 
 
@@ -189,14 +186,14 @@ def test_the_director_is_left_to_whom_the_guide_named() -> None:
 )
 def test_to_be_put_off_until_an_office_opens_is_heard(text: str, *, put_off: bool) -> None:
     """Who keeps office hours is not the police."""
-    (call,) = find_calls(*_told(text), measure.TODAY)
+    (call,) = measure.calls_told(text)
     assert call.put_off is put_off
 
 
 def test_a_second_refusal_says_that_it_is_one() -> None:
     """Whoever refused before is meant by "again"."""
-    assert find_calls(*_told("they refused again"), measure.TODAY)[0].again
-    assert not find_calls(*_told("they refused"), measure.TODAY)[0].again
+    assert measure.calls_told("they refused again")[0].again
+    assert not measure.calls_told("they refused")[0].again
 
 
 @pytest.mark.parametrize(
@@ -218,12 +215,8 @@ def test_without_a_model_no_call_is_supposed() -> None:
     assert find_calls("rang 999 they said its civil", {}, measure.TODAY) == ()
 
 
-def _told(text: str) -> tuple[str, dict[str, tuple[str, float]]]:
-    return text, measure.calls_ranked(text)
-
-
 def _same(meant: list[dict[str, str]], text: str) -> bool:
-    found = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    found = measure.calls_told(text)
     return len(found) == len(meant) and all(
         call.outcome == told["outcome"] and call.to in {None, told["to"]}
         for call, told in zip(found, meant, strict=True)
@@ -239,11 +232,13 @@ def _same(meant: list[dict[str, str]], text: str) -> bool:
         ("tried the edt manager, no reply", "their_manager", "line_manager"),
         ("their head of service refused", "their_manager", "senior_manager"),
         ("police refused", "police", None),
+        ("rang 101, they said no", "police", "practitioner"),
+        ("999 said no", "police", None),
     ],
 )
 def test_the_rung_of_whoever_was_reached_is_heard(text: str, to: str, level: str | None) -> None:
     """By their title, so that the next one up is asked for."""
-    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    (call,) = measure.calls_told(text)
     assert (call.to, call.level) == (to, level)
 
 
@@ -260,12 +255,12 @@ def test_the_rung_of_whoever_was_reached_is_heard(text: str, to: str, level: str
 )
 def test_that_somebody_is_there_is_heard(text: str, to: str | None) -> None:
     """They are no longer awaited."""
-    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    (call,) = measure.calls_told(text)
     assert (call.to, call.outcome, call.here) == (to, "coming", True)
 
 
 @pytest.mark.parametrize("text", ["they're on their way", "they are sending somebody", "rang 999"])
 def test_who_is_still_to_come_is_not_there(text: str) -> None:
     """However sure it is."""
-    (call,) = find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    (call,) = measure.calls_told(text)
     assert not call.here
