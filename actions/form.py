@@ -89,7 +89,7 @@ class ValidateEscalationForm(context.NamedAction):
         # "Somebody has raised one with me" is no question whether to raise one.
         interrupts &= not (intent == "ask_confidence" and Question.side in result.filled)
         # "I already said Norwich" is answered with what the guide has.
-        interrupts &= not (intent == "frustrated" and result.notes)
+        interrupts &= not (intent == "frustrated" and (result.notes or result.filled))
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)

@@ -20,7 +20,12 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 """Intents for which asking how to answer a named reply can be mistaken."""
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
-REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
+REQUESTED = {
+    "briefing": "ask_files",
+    "calendar": "ask_files",
+    "practice": "practise",
+    "answers": "change_answer",
+}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""

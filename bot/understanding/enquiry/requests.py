@@ -8,6 +8,8 @@ FEW_WORDS = 14
 """In a longer message a word such as "briefing" is part of what happened."""
 _ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any)\b"
 
+_SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
+
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "briefing": (
         r"\b(?:one|1|single)[\s-]*(?:page|pager|sider)\b",
@@ -20,6 +22,12 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:add|put|save|export)\b.*\b(?:calendar|diary|outlook|ics)\b",
         r"\b(?:calendar|diary) (?:entry|file|invite|event|reminder|dates?)\b",
         r"\b(?:remind me (?:on|before|when) |set (?:me )?a reminder)\b",
+    ),
+    "answers": (
+        r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got)\b"
+        + _SO_FAR,
+        r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
+        r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
