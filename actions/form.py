@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
@@ -15,6 +16,7 @@ from actions.cases import put_aside, return_case
 from actions.confidence import after_own_side, say_confidence
 from actions.enquiry import LEFT_TO_CALLS, say_answer
 from bot.clock import today
+from bot.core.cards.review import understood_card
 from bot.core.conversation.answers import (
     Note,
     TurnResult,
@@ -28,7 +30,7 @@ from bot.core.conversation.interpret import A_REMARK, apply_message, reopen
 from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.recap import SHOWN, recap, reopened_note
+from bot.core.conversation.recap import SHOWN, UNDERSTOOD, given_lines, recap, reopened_note
 from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
@@ -61,6 +63,8 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
+MOST_IN_A_LINE = 3
+"""So many answers are said back in a sentence; more are folded."""
 PRACTICE, BEGIN = "set_practice", "begin"
 """The intent of the buttons that begin and end a practice, and the value that begins one."""
 
@@ -126,7 +130,7 @@ class ValidateEscalationForm(context.NamedAction):
             say_answer(dispatcher, about_whom, state, [])
             result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
-            context.say_note(dispatcher, note)
+            _say(dispatcher, note, result)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
         asked_before = due_now(result.state, context.offered_policies())
@@ -189,6 +193,23 @@ def _notes(
     if result.reopened:
         yield reopened_note(before, result.reopened, policies, phrases)
     yield from recap(result, asked, policies, phrases)
+
+
+def _say(dispatcher: CollectingDispatcher, note: Note, result: TurnResult) -> None:
+    """Say a note. Much that was understood is a card, which folds it.
+
+    On a phone all of it would stand before the question that follows.
+    """
+    phrases = context.handbook().phrases
+    given = given_lines(result.state, context.offered_policies(), phrases)
+    told = {name: line for name, line in given.items() if name in result.filled}
+    if note.name != UNDERSTOOD or len(told) <= MOST_IN_A_LINE:
+        context.say_note(dispatcher, note)
+        return
+    dispatcher.utter_message(
+        text=phrases.say(note.name, **note.gaps),
+        json_message={"card": msgspec.to_builtins(understood_card(told, phrases))},
+    )
 
 
 def _begun(state: State, tracker: Tracker) -> TurnResult:

@@ -25,6 +25,21 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
     )
 
 
+def understood_card(given: Mapping[str, str], phrases: Phrases) -> Card:
+    """Return what a message was understood to tell in two lines: the whole of it is folded."""
+    section = _given(given, phrases)
+    return Card(
+        kind="review",
+        title=phrases.say("card_title_understood"),
+        route="",
+        sections=(
+            msgspec.structs.replace(
+                section, heading=phrases.say("card_heading_understood"), folded=True
+            ),
+        ),
+    )
+
+
 def with_given(card: Card, given: Mapping[str, str], phrases: Phrases) -> Card:
     """Return advice with the answers that it rests on, folded behind all that it says."""
     section = msgspec.structs.replace(_given(given, phrases), folded=True)
