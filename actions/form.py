@@ -63,8 +63,6 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
-MOST_IN_A_LINE = 3
-"""So many answers are said back in a sentence; more are folded."""
 PRACTICE, BEGIN = "set_practice", "begin"
 """The intent of the buttons that begin and end a practice, and the value that begins one."""
 
@@ -196,20 +194,16 @@ def _notes(
 
 
 def _say(dispatcher: CollectingDispatcher, note: Note, result: TurnResult) -> None:
-    """Say a note. Much that was understood is a card, which folds it.
-
-    On a phone all of it would stand before the question that follows.
-    """
+    """Say a note. Much that was understood is a card, which folds it."""
     phrases = context.handbook().phrases
     given = given_lines(result.state, context.offered_policies(), phrases)
     told = {name: line for name, line in given.items() if name in result.filled}
-    if note.name != UNDERSTOOD or len(told) <= MOST_IN_A_LINE:
+    card = understood_card(told, phrases) if note.name == UNDERSTOOD else None
+    if card is None:
         context.say_note(dispatcher, note)
         return
-    dispatcher.utter_message(
-        text=phrases.say(note.name, **note.gaps),
-        json_message={"card": msgspec.to_builtins(understood_card(told, phrases))},
-    )
+    text = phrases.say(note.name, **note.gaps)
+    dispatcher.utter_message(text=text, json_message={"card": msgspec.to_builtins(card)})
 
 
 def _begun(state: State, tracker: Tracker) -> TurnResult:

@@ -8,6 +8,8 @@ import msgspec
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.handbook.wording import Phrases
 
+MOST_IN_A_SENTENCE = 3
+"""So many answers are said back in a sentence; more are folded."""
 IN_A_BUTTON = 64
 """The most letters of an answer on the button that changes it: Slack cuts a longer one off."""
 
@@ -25,8 +27,13 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
     )
 
 
-def understood_card(given: Mapping[str, str], phrases: Phrases) -> Card:
-    """Return what a message was understood to tell in two lines: the whole of it is folded."""
+def understood_card(given: Mapping[str, str], phrases: Phrases) -> Card | None:
+    """Return what a message was understood to tell, folded; None where a sentence is enough.
+
+    On a phone much of it would stand before the question that follows.
+    """
+    if len(given) <= MOST_IN_A_SENTENCE:
+        return None
     section = _given(given, phrases)
     return Card(
         kind="review",
