@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
@@ -15,6 +16,7 @@ from actions.cases import put_aside, return_case
 from actions.confidence import after_own_side, say_confidence
 from actions.enquiry import LEFT_TO_CALLS
 from bot.clock import today
+from bot.core.cards.review import understood_card
 from bot.core.conversation.answers import (
     Note,
     TurnResult,
@@ -28,7 +30,7 @@ from bot.core.conversation.interpret import A_REMARK, apply_message, reopen
 from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.recap import SHOWN, recap, reopened_note
+from bot.core.conversation.recap import SHOWN, UNDERSTOOD, given_lines, recap, reopened_note
 from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
@@ -89,7 +91,7 @@ class ValidateEscalationForm(context.NamedAction):
         # "Somebody has raised one with me" is no question whether to raise one.
         interrupts &= not (intent == "ask_confidence" and Question.side in result.filled)
         # "I already said Norwich" is answered with what the guide has.
-        interrupts &= not (intent == "frustrated" and result.notes)
+        interrupts &= not (intent == "frustrated" and (result.notes or result.filled))
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
@@ -126,7 +128,7 @@ class ValidateEscalationForm(context.NamedAction):
             say_answer(dispatcher, about_whom, state, [])
             result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
-            context.say_note(dispatcher, note)
+            _say(dispatcher, note, result)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
         asked_before = due_now(result.state, context.offered_policies())
@@ -189,6 +191,19 @@ def _notes(
     if result.reopened:
         yield reopened_note(before, result.reopened, policies, phrases)
     yield from recap(result, asked, policies, phrases)
+
+
+def _say(dispatcher: CollectingDispatcher, note: Note, result: TurnResult) -> None:
+    """Say a note. Much that was understood is a card, which folds it."""
+    phrases = context.handbook().phrases
+    given = given_lines(result.state, context.offered_policies(), phrases)
+    told = {name: line for name, line in given.items() if name in result.filled}
+    card = understood_card(told, phrases) if note.name == UNDERSTOOD else None
+    if card is None:
+        context.say_note(dispatcher, note)
+        return
+    text = phrases.say(note.name, **note.gaps)
+    dispatcher.utter_message(text=text, json_message={"card": msgspec.to_builtins(card)})
 
 
 def _begun(state: State, tracker: Tracker) -> TurnResult:

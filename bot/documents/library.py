@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.letters.drafting import LONGER, Draft, DraftRequest, Kind, Purpose, Tone, write_draft
+from bot.core.letters.drafting import Draft, DraftRequest, Kind, Purpose, Tone, write_draft
+from bot.core.letters.request import LONGER
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Route
 from bot.documents.briefing import briefing_page

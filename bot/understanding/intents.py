@@ -27,6 +27,7 @@ REQUESTED = {
     "briefing": "ask_files",
     "calendar": "ask_files",
     "practice": "practise",
+    "answers": "change_answer",
 }
 """The intent of each request that is known by its words."""
 TOLD = {*map(str, Disagreement), *map(str, Exit), INFORM}

@@ -8,6 +8,8 @@ import msgspec
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.handbook.wording import Phrases
 
+MOST_IN_A_SENTENCE = 3
+"""So many answers are said back in a sentence; more are folded."""
 IN_A_BUTTON = 64
 """The most letters of an answer on the button that changes it: Slack cuts a longer one off."""
 
@@ -22,6 +24,26 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
         title=phrases.say("card_title_review"),
         route="",
         sections=(_given(given, phrases),),
+    )
+
+
+def understood_card(given: Mapping[str, str], phrases: Phrases) -> Card | None:
+    """Return what a message was understood to tell, folded; None where a sentence is enough.
+
+    On a phone much of it would stand before the question that follows.
+    """
+    if len(given) <= MOST_IN_A_SENTENCE:
+        return None
+    section = _given(given, phrases)
+    return Card(
+        kind="review",
+        title=phrases.say("card_title_understood"),
+        route="",
+        sections=(
+            msgspec.structs.replace(
+                section, heading=phrases.say("card_heading_understood"), folded=True
+            ),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from bot.core.cards.advice import advice_card
-from bot.core.cards.card import Card, CardItem, CardSection, named_section
+from bot.core.cards.card import Card, CardItem, CardSection, fold, named_section, words_in
 from bot.core.cards.lines import due_items, item_lines
 from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
@@ -15,6 +15,8 @@ from bot.core.vocabulary import Agency, CallTo, Route, Side
 
 FGM = re.compile(r"\bFGM\b")
 """Says of a red flag that it may be female genital mutilation, which some must report."""
+OPEN_WORDS = 90
+"""At most so many words of the urgent card stand open beside what to do now."""
 DUTIES = "Duties to report"
 """The section of the guide's own guidance on whom that binds."""
 
@@ -58,9 +60,19 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         kind=str(advice.route),
         title=phrases.say(f"card_title_{_urgent_title(advice)}"),
         route=str(advice.route),
-        sections=tuple(section for section in sections if section.items),
+        sections=tuple(
+            section if section is sections[0] else _behind(section, sections[0])
+            for section in sections
+            if section.items
+        ),
         footer=phrases.say("card_kept"),
     )
+
+
+def _behind(section: CardSection, first: CardSection) -> CardSection:
+    """Return a section folded behind what to do now, unless both are short together."""
+    words = sum(words_in(item.text) for part in (first, section) for item in part.items)
+    return fold(section) if words > OPEN_WORDS else section
 
 
 def _services_left_out(advice: Advice, people: list[TurnTo]) -> list[TurnTo]:

@@ -1,6 +1,7 @@
 """Applies what a message says of the case: its risk, place and agencies, and who the person is."""
 
 import re
+from collections.abc import Sequence
 
 from bot.core.conversation.answers import Note
 from bot.core.conversation.listener import Listener
@@ -183,7 +184,7 @@ class CaseListener(Listener):
             # Whoever is told to be on the other side is no answer to which side is asked for.
             others = {facts.get(str(side)) for side in SIDES if side is not self.asked}
             named = [agency for agency in mentioned if self._is_short() or agency not in others]
-            answers = facts.get(str(self.asked)) or (named[0] if named else None)
+            answers = facts.get(str(self.asked)) or (named[0] if named else self._lone(mentioned))
         elif self.reading.get("is_name_alone"):
             # "Social care", typed where nobody asked for an agency, may be either side.
             facts.pop("my_agency", None)
@@ -213,6 +214,17 @@ class CaseListener(Listener):
     def _turns_out_to_answer(self) -> bool:
         """Say whether whoever was taken for the one who raised it says that they are to answer."""
         return self.state.on_side is Side.receiver and self.before.on_side is Side.raiser
+
+    def _lone(self, mentioned: Sequence[str]) -> str | None:
+        """Return the only agency of a message that tells of nothing else, if it is a new one.
+
+        "Tenancy support at a housing association" is one's own, where that is asked for.
+        """
+        more = set(self.facts) - set(map(str, SIDES)) or self.reading.get("outcomes")
+        told = self.typed.intent in set(map(str, Disagreement)) or self.typed.words > WHO_I_AM
+        if self.asked is not Question.my_agency or more or told or len(mentioned) != 1:
+            return None
+        return mentioned[0] if mentioned[0] != self.state.their_agency else None
 
     def _is_short(self) -> bool:
         """Say whether a message is an answer, and no account."""

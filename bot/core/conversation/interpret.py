@@ -5,7 +5,9 @@ wrong and what would be right. Text only ever raises the stated risk; only an an
 question itself can lower it.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
@@ -87,7 +89,8 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         calm = not (self.reading.get("urgent") or self.rings)
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             known = [] if self.state.urgent else self._known_already()
-            return TurnResult(self.state, notes=tuple(known))
+            if known or not self.reading.get("partnership"):
+                return TurnResult(self.state, notes=tuple(known))
         if self._answers_nothing() and calm:
             return TurnResult(self.state)
         opened = self._opened() if calm else None
@@ -147,7 +150,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         # Danger first: every message is checked for it, whatever the open question. The rest keeps
         # this order because each part uses what earlier parts filled: a stage's number means
         # nothing until its policy is known, and a day belongs to the step it comes with.
-        listeners = (
+        listeners: tuple[Callable[[], None], ...] = (
             self.danger,
             self._short_answer,
             self.risk,
@@ -164,6 +167,10 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             self.own_rung,
             self.children,
         )
+        rung = self.stage_titled()
+        if rung is not None:
+            # A stage's title names posts, and none of them is the person's own.
+            listeners = (self.danger, partial(self.stage_chosen, rung))
         # Whom somebody rang in an emergency is not whom they disagree with.
         for listen in (self.danger, self.calls) if self.rings else listeners:
             listen()
@@ -216,6 +223,10 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         other = self.other_case()
         if other is not None:
             return other
+        if self.reading.get("request") == "answers":
+            if worth_saving(self.state):
+                return TurnResult(open_review(self.state))
+            return TurnResult(self.state, notes=(Note("note_nothing_told"),))
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":

@@ -35,6 +35,8 @@ NEVER = 1.1
 """More than any share."""
 ANSWERED = {Outcome.unresolved, Outcome.resolved}
 """Outcomes of whoever had an answer."""
+A_REPLY = 8
+"""A message of more words may tell more than what came of it."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
 
@@ -67,6 +69,21 @@ class ProgressListener(Listener):
             return told
         return [Outcome.awaiting if one == Outcome.no_response else one for one in told]
 
+    def stage_titled(self) -> str | None:
+        """Return the rung of the stage whose label and title are all that was typed, or None."""
+        policy = self.state.policy(self.policies)
+        typed = " ".join(self.typed.text.casefold().split()).rstrip(" .")
+        stages = policy.stages if policy else ()
+        titles = {f"{one.label}: {one.title}".casefold(): one for one in stages}
+        return policy.rung(titles[typed]) if policy and typed in titles else None
+
+    def stage_chosen(self, rung: str) -> None:
+        """Take the stage of an option, typed in whatever is asked. The same one changes nothing."""
+        if rung != self.state.reached:
+            self.choose(Question.reached, rung)
+        else:
+            self.notes.append(Note("note_known_already"))
+
     def steps(self) -> None:
         """Take the stages told of, and what came of them."""
         if self.state.follow_up is not None:
@@ -93,12 +110,22 @@ class ProgressListener(Listener):
             top = max(levels, key=height_of)
             if top != self.state.reached:
                 self.choose(Question.reached, top)
+        if self._tells_only_of_silence():
+            # "They havent come back to me" is kept for the stage, which is asked for later.
+            self.set(step_outcome=self._outcomes[-1])
+            return
         outcomes = self._outcomes_replied()
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self.choose(Question.step_outcome, outcomes[-1])
             if self._days and self._days[-1] <= self.today and answer_day_open(self.state):
                 self.state = with_answer_day(self.state, self._days[-1])
+
+    def _tells_only_of_silence(self) -> bool:
+        """Say whether a short message says that nobody has answered, before any stage is told."""
+        ahead = self.asked not in {None, Question.reached} and self.state.reached is None
+        silent = bool(self._outcomes) and self._outcomes[-1] in SILENCE
+        return ahead and silent and self.typed.words <= A_REPLY
 
     def _outcomes_replied(self) -> Sequence[str]:
         """Return what came of the step: as a reply to that question, where it is open."""

@@ -20,6 +20,8 @@ QUIET = {spec.fills for spec in OWNERS if spec.quiet}
 
 UNTOLD: tuple[object, ...] = (None, {}, (), OPEN)
 """What a field holds while there is no answer to show."""
+UNDERSTOOD = "understood"
+"""The note that says back what a message was understood to tell."""
 SAID_FIRST = {"note_calls_unknown", "note_calls_not_made", "note_old_button"}
 """Notes that may stand before what to do now."""
 
@@ -48,7 +50,7 @@ def recap(
     shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]
     lines = list(fact_lines(result.state, shown, policies, phrases))
     if lines and set(shown) - {str(asked)}:
-        yield Note("understood", {"lines": "; ".join(lines)})
+        yield Note(UNDERSTOOD, {"lines": "; ".join(lines)})
     elif asked is Question.partnership and "partnership" in result.filled:
         yield from _policy_taken(result.state, policies)
     if result.dropped:

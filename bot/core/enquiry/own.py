@@ -9,8 +9,8 @@ from bot.core.cards.card import CardItem, CardSection
 from bot.core.cards.lines import due_item
 from bot.core.conversation.places import nation_note, place_title
 from bot.core.conversation.state import facts_of
-from bot.core.enquiry.parts import partnership_contact
 from bot.core.enquiry.scope import EnquiryContext
+from bot.core.enquiry.somebody import partnership_contact
 from bot.core.handbook.guidance import Said, Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement

@@ -10,15 +10,14 @@ from datetime import date
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.names import OwnName, own_name
 from bot.core.enquiry.next_step import next_step, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
-from bot.core.enquiry.search import Closeness, find_lines
+from bot.core.enquiry.search import find_lines
+from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Topic
-from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Party, Policy, Stage, Statement
+from bot.core.policy.model import Party, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
-from bot.core.vocabulary import Level, Side
+from bot.core.vocabulary import Side
 
 
 def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -26,7 +25,6 @@ def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
 
 
-PHRASE = Closeness.phrase
 TIMES = r"time limit|number of days|how soon|by when"
 POSTS = r"\bposts?\b|not (?:say|name) who the|not name the|which Executive|how its stages fit"
 FORMS = r"\bforms?\b"
@@ -131,14 +129,6 @@ def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
         asked.answer("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.answer("not_stated", asked.silences(ADDRESSES)),
     ]
-
-
-def partnership_contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
-    """Return the partnership's contact, if the policy gives any."""
-    if not (policy.contact and policy.contact_source):
-        return []
-    text = phrases.say("answer_contact", partnership=policy.partnership, contact=policy.contact)
-    return [CardItem(text, None, policy.cite(policy.contact_source))]
 
 
 def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -322,62 +312,6 @@ def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.answer("learning", asked.lines.statements(asked.policy.learning))]
 
 
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "conference_chair": ("child protection chair", "conference chair", "chair of the conference"),
-    "reviewing_officer": ("reviewing officer",),
-    "chair_of_governors": ("chair of governors",),
-    "partnership": (),
-}
-"""Those who are told of an escalation or receive a form, and the names that policies have for them.
-
-What the partnership itself does is a stage, a limit or a form, under no name.
-"""
-
-
-def _told(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Find what the policy asks of somebody who is told, or receives a form."""
-    names = TOLD.get(asked.enquiry.words or "", ())
-    if names:
-        return [asked.answer("policy", find_lines(names, asked.lines, PHRASE))]
-    lines, policy = asked.lines, asked.policy
-    acts = [stage for stage in policy.stages if stage.level is Level.partnership]
-    bound = [
-        limit
-        for stage in policy.stages
-        for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close)
-        if limit.who is Party.partnership
-    ]
-    said = [
-        *map(lines.limit, bound),
-        *(lines.cited(stage.what, stage.source) for stage in acts),
-        *lines.statements(policy.learning),
-    ]
-    return [asked.answer("policy", said)]
-
-
-def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Find a person, body or thing; the guide's terms give its other names."""
-    words = asked.enquiry.words or ""
-    terms = asked.handbook.answers.terms_named(words)
-    if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
-        return []
-    own = own_name(asked.policy, words)
-    names = own.names if own else (words, *(name for term in terms for name in term.names))
-    found = find_lines(names, asked.lines, asked.closeness)
-    return [asked.answer("policy", [*(_meaning(own, asked) if own else ()), *found])]
-
-
-def _meaning(own: OwnName, asked: PolicyQuestion) -> list[CardItem]:
-    """Return what a name of the policy's own stands for; of its partnership the contact too."""
-    said = asked.say("stands_for", short=own.short, full=own.full) if own.short else ""
-    if not own.partnership:
-        return [asked.lines.cited(said, own.source)]
-    is_one = asked.say("is_partnership", partnership=own.names[0], policy=asked.policy.name)
-    said = " ".join(filter(None, (said, is_one)))
-    contact = partnership_contact(asked.policy, asked.handbook.phrases)
-    return [asked.lines.cited(said, own.source), *contact]
-
-
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
     return []
 
@@ -413,7 +347,7 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.members: _members,
     Topic.which_policy: _members,
     Topic.learning: _learning,
-    Topic.told: _told,
-    Topic.about: _named,
+    Topic.told: told,
+    Topic.about: named,
     **dict.fromkeys(ABOUT_THE_GUIDE, _nothing),
 }

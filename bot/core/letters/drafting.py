@@ -4,7 +4,7 @@ Nothing in a draft identifies a child. The facts fill the gaps they can; every o
 visible in square brackets for the practitioner.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -12,13 +12,21 @@ import msgspec
 from bot.core.letters import recipients
 from bot.core.letters.case import LetterCase, StagedCase, staged_case
 from bot.core.letters.recipients import Recipient, Recipients
+from bot.core.letters.request import (
+    LONGER,
+    DraftRequest,
+    Kind,
+    Purpose,
+    parse_request,
+    request_in_words,
+)
 from bot.core.letters.text import Letters, Terms, Tone, render
 from bot.core.letters.values import letter_values, limits_at, short_section
 from bot.core.rules.deadlines import in_full
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, FormRef
-from bot.core.vocabulary import Action, Level, Route, Side, Word
+from bot.core.vocabulary import Action, Level, Route, Side
 
 __all__ = [
     "Draft",
@@ -37,38 +45,8 @@ __all__ = [
 ]
 
 
-LONGER = "longer"
-"""The value that stands for a long draft."""
 SIGNATURE = ("your_name", "your_role", "phone")
 """The gaps that stand for whoever sends a message."""
-
-
-class Kind(Word):
-    """By phone or in writing; also the folder of the letter files."""
-
-    call = "call"
-    email = "email"
-
-
-class Purpose(Word):
-    """The purpose of a message. `counterpart`: the next message to the other agency.
-
-    From `acknowledge` on they are for the side that it was raised with. `answer` is their answer,
-    whoever is asked for it, and whatever fits otherwise.
-    """
-
-    counterpart = "counterpart"
-    manager = "manager"
-    partnership = "partnership"
-    chase = "chase"
-    outcome = "outcome"
-    acknowledge = "acknowledge"
-    agree = "agree"
-    partly = "partly"
-    hold = "hold"
-    more = "more"
-    meeting = "meeting"
-    answer = "answer"
 
 
 ANSWERS = {
@@ -82,46 +60,6 @@ ANSWERS = {
     Purpose.manager: "own_brief",
 }
 """The messages of somebody who owes an answer, with the names of their letter files."""
-
-
-class DraftRequest(msgspec.Struct, frozen=True):
-    """The message that somebody asks for. Without a tone it is collaborative."""
-
-    kind: Kind
-    purpose: Purpose = Purpose.counterpart
-    tone: Tone | None = None
-    longer: bool = False
-
-    def __str__(self) -> str:
-        """Return the request as a button's value: "email.manager.firm"."""
-        length = LONGER if self.longer else None
-        return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone, length))))
-
-
-def parse_request(text: str) -> DraftRequest:
-    """Parse the `str` of a DraftRequest. Raises ValueError for any other text."""
-    kind, purpose, *more = text.split(".")
-    longer = more[-1:] == [LONGER]
-    tone = more[:-1] if longer else more
-    return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None, longer)
-
-
-def request_in_words(
-    kind: Kind, told: Mapping[str, str], last: DraftRequest | None
-) -> DraftRequest:
-    """Return the request that typed words make.
-
-    `told` holds what the words name, by the fields of DraftRequest; `last` is the last message
-    shown. Words with only a tone or a length are about that message.
-    """
-    tone = Tone(told["tone"]) if "tone" in told else None
-    longer = told.get("length") == LONGER
-    if last and "purpose" not in told and (tone or "length" in told):
-        longer = longer if "length" in told else last.longer
-        how = Kind(told.get("kind", last.kind))
-        return DraftRequest(how, last.purpose, tone or last.tone, longer)
-    purpose = Purpose(told.get("purpose", Purpose.counterpart))
-    return DraftRequest(Kind(told.get("kind", kind)), purpose, tone, longer)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 
-from bot.core.enquiry.parts import TOLD
+from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.agencies import find_agencies

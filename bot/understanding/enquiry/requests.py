@@ -12,6 +12,8 @@ _BEFORE_HELP = (
     r"|need|want|some|bit|a|of|im|stuck|and|so|ok)\W+)*"
 )
 
+_SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
+
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "help": (
         _BEFORE_HELP + r"help(?:\W+(?:me|us|please|pls|this|it|with|out|needed|wanted))*\W*$",
@@ -28,6 +30,12 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:add|put|save|export)\b.*\b(?:calendar|diary|outlook|ics)\b",
         r"\b(?:calendar|diary) (?:entry|file|invite|event|reminder|dates?)\b",
         r"\b(?:remind me (?:on|before|when) |set (?:me )?a reminder)\b",
+    ),
+    "answers": (
+        r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got)\b"
+        + _SO_FAR,
+        r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
+        r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",

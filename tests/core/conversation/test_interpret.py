@@ -455,19 +455,16 @@ def test_three_words_answer_the_question_and_four_may_be_an_account(text: str, t
 
 
 @pytest.mark.parametrize(
-    ("text", "taken"),
-    [
-        ("you asked me that already, it is Kent", False),
-        ("you asked me that before, it is in Kent", True),
-    ],
+    "text", ["you asked me that already, it is Kent", "i already said kent", "hello, kent here"]
 )
-def test_a_longer_remark_may_tell_something_besides(text: str, taken: bool) -> None:  # noqa: FBT001 - a table
-    """Up to eight words of anger or greeting fill nothing; of more, what they name is taken."""
-    assert len(text.split()) == 8 + taken
+def test_a_remark_may_tell_where(text: str) -> None:
+    """Anger or a greeting fills nothing by itself, but a place beside it is taken."""
     heard = told(
         State(risk=Risk.concern), Question.partnership, "frustrated", text, partnership="kent"
     )
-    assert heard.state.partnership == ("kent" if taken else None)
+    assert heard.state.partnership == "kent"
+    alone = told(State(risk=Risk.concern), Question.partnership, "frustrated", "you asked me that")
+    assert alone.state.partnership is None
 
 
 @pytest.mark.parametrize(
