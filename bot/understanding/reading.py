@@ -37,7 +37,7 @@ from bot.understanding.account.corrections import (
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
-from bot.understanding.account.outcomes import is_bare_reply, says_only_what_about
+from bot.understanding.account.outcomes import is_bare_reply, is_own_act, says_only_what_about
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import (
@@ -132,7 +132,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are for whoever knows which question is open. `nobody_asked`: nobody of the other side was
     spoken to at all; `introduces`: the text says no more than what somebody is; `is_name_alone`:
     it is an agency's name and nothing else; `says_only_where`: it names a place and says nothing
-    else; `is_bare_reply`: it is a yes, a no or an "I have read it", and nothing else.
+    else; `is_bare_reply`: it is a yes, a no, an "I have read it" or an "I've
+    done it", and nothing else.
     """
 
     urgent: bool
@@ -313,12 +314,14 @@ def read_message(
         which_child=which_child,
         # What it is about answers neither how far it got nor what came of it.
         replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
-        is_bare_reply=bare,
+        is_bare_reply=bare or is_own_act(normal(text)),
     )
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
     """Return what is told of one's own side. Roles are read only if anything is said of one."""
+    # "My head has done that" is no refusal, however it is ranked.
+    said = {clause: ranked for clause, ranked in said.items() if not is_own_act(clause)}
     told = any(label != NOTHING for label, _ in said.values())
     return find_own_side(text, find_agencies(text), find_dates(text, today), said) if told else None
 

@@ -132,6 +132,9 @@ class ProgressListener(Listener):
         if self.asked not in {Question.step_outcome, None} or self.objects:
             return self._outcomes
         heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
+        if self.asked is None and heard == Outcome.resolved not in self._outcomes:
+            # A reply to a question that is not open settles nothing.
+            return self._outcomes
         if self.asked is None and heard in SILENCE and self.state.step_outcome not in SILENCE:
             # "No change" after an answer changes nothing.
             return []

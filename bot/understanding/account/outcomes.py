@@ -66,6 +66,11 @@ def is_bare_reply(words: str) -> bool:
     return len(words.split()) <= BARE and _words("bare_reply").match(words) is not None
 
 
+def is_own_act(clause: str) -> bool:
+    """Say whether a normal clause says that they did what was advised, and nothing else."""
+    return _words("own_act").match(clause) is not None
+
+
 def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
     """Return the outcomes in a normal text, each with its position, in order.
 
@@ -92,7 +97,7 @@ def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
         clause = words[part.start : part.end].strip()
         learned, share = answers.get(clause, (NO_ANSWER, 0.0))
         known = any(part.start <= at < part.end for at, _ in found)
-        silent = ONLY_A_DAY.fullmatch(clause) or _words("own_act").match(clause)
+        silent = ONLY_A_DAY.fullmatch(clause) or is_own_act(clause)
         if learned != NO_ANSWER and share >= SURE and not known and not silent:
             found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.

@@ -677,3 +677,14 @@ def test_who_rang_a_manager_themselves_has_had_no_manager_ring(
     ).state
     assert (heard.reached, heard.step_on) == (reached, "2026-11-18")
     assert heard.step_outcome == "unresolved"
+
+
+def test_nothing_is_settled_by_what_would_only_be_a_reply() -> None:
+    """With no question open, a settlement is told by some clause and not by the sound of it."""
+    waiting = msgspec.structs.replace(AT_STAGE_1, step_on="2026-11-18", step_outcome="awaiting")
+    replies = {"came_of_it": ("resolved", 0.69)}
+    for outcomes in ([], ["awaiting"]):
+        heard = told(waiting, None, "inform", "a few words", outcomes=outcomes, replies=replies)
+        assert heard.state.step_outcome == "awaiting"
+    heard = told(waiting, None, "inform", "a few words", outcomes=["resolved"], replies=replies)
+    assert heard.state.step_outcome == "resolved"

@@ -103,3 +103,11 @@ def test_no_line_of_these_tests_is_trained_on() -> None:
     """Otherwise it would only be known by heart."""
     trained = {text for text, intent in measure.intent_examples() if intent == "own_side"}
     assert not trained & {"our head has put her foot down", "my matron just isnt having it"}
+
+
+def test_a_manager_who_has_done_it_refuses_nothing() -> None:
+    """That one's head did what was advised is no refusal, and nothing came of it yet."""
+    for text in ("my head has done that", "our manager has sent it", "my dsl did what you said"):
+        reading = measure.reader()(text)
+        assert reading.own_side is None
+        assert reading.outcomes == ()
