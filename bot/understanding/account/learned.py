@@ -39,12 +39,12 @@ MOST_CLAUSES = 60
 """Of a longer text, such as a pasted thread, the rules decide alone."""
 MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
-A_TALK, A_DAY, A_WISH, RECEIVES = 0.35, 0.4, 0.4, 0.3
+A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
 BY_WORDS, TINY = 0.5, 1e-9
 """How much the words after a talk count beside its traits; and what keeps a share above nothing."""
-AN_OUTCOME = 0.25
+AN_OUTCOME = 0.35
 """The least share of all outcomes together, against that none is told."""
-LIKELIEST = 0.35
+LIKELIEST = 0.33
 """The least share of one outcome: below it, what came of a talk is asked."""
 PERHAPS = 0.1
 """The same where an answer is told beside the talk: "rang on Monday and got nowhere"."""
