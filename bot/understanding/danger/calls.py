@@ -53,9 +53,9 @@ SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
 NOTHING, SEVERAL = "none", "several"
 """What a clause or a message says that tells of no call, and a message that tells of several."""
-BELIEVED, AS_ONE, SURELY_NOTHING = 0.4, 0.6, 0.7
-"""The least share to believe what a whole message says came of its call, that it tells of one call
-where its clauses found more, or none, and that it tells of none at all."""
+BELIEVED, AS_ONE = 0.4, 0.6
+"""The least share to believe what a whole message says came of its call, and that it tells of one
+call where its clauses found more, or none, or of help where they found that nobody acts."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
 NOT_HEARD = (SEVERAL, 0.0)
@@ -212,14 +212,15 @@ def _as_a_whole(
 ) -> list[FoundCall]:
     """Return the calls, put right by what the message says as a whole, if it tells of one or none.
 
-    Of two people nobody's answer becomes the other's, and who is there stays there.
+    Of two people nobody's answer becomes the other's, and who is there stays there. Nothing that a
+    clause tells is lost, and it takes more to believe that help is coming after all.
     """
     named = {call.to for call in found if call.to}
-    if said == SEVERAL or len(named) > 1 or any(call.here for call in found):
+    if said in {NOTHING, SEVERAL} or len(named) > 1 or any(call.here for call in found):
         return found
-    if said == NOTHING:
-        return [] if len(found) == 1 and share >= SURELY_NOTHING else found
-    if share < (BELIEVED if len(found) == 1 else AS_ONE):
+    unmet = any(call.outcome not in GOES_ON for call in found)
+    hopeful = unmet and CallOutcome(said) in GOES_ON
+    if share < (BELIEVED if len(found) == 1 and not hopeful else AS_ONE):
         return found
     one = next((call for call in found if call.to), None) or next(iter(found), None)
     one = one or _only_named(of_today)
