@@ -640,6 +640,12 @@ def test_silence_that_is_told_early_is_kept_for_the_stage() -> None:
         outcomes=["no_response"],
     )
     assert heard.state == msgspec.structs.replace(state, step_outcome="no_response")
+    for grave in (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure):
+        today = msgspec.structs.replace(state, risk=grave)
+        news = told(
+            today, Question.calls_made, "inform", "they havent come back", outcomes=["no_response"]
+        )
+        assert news.state.step_outcome is None
 
 
 @pytest.mark.parametrize(
