@@ -124,8 +124,10 @@ class ProgressListener(Listener):
     def _tells_only_of_silence(self) -> bool:
         """Say whether a short message says that nobody has answered, before any stage is told."""
         ahead = self.asked not in {None, Question.reached} and self.state.reached is None
-        silent = bool(self._outcomes) and self._outcomes[-1] in SILENCE
-        return ahead and silent and self.typed.words <= A_REPLY
+        # In danger it is news of today's calls.
+        calm = self.state.risk is not None and not (self.state.urgent or self.reading.get("urgent"))
+        silent = list(self._outcomes[-1:]) == [Outcome.no_response]
+        return ahead and calm and silent and self.typed.words <= A_REPLY
 
     def _outcomes_replied(self) -> Sequence[str]:
         """Return what came of the step: as a reply to that question, where it is open."""

@@ -688,3 +688,68 @@ def test_nothing_is_settled_by_what_would_only_be_a_reply() -> None:
         assert heard.state.step_outcome == "awaiting"
     heard = told(waiting, None, "inform", "a few words", outcomes=["resolved"], replies=replies)
     assert heard.state.step_outcome == "resolved"
+
+
+@pytest.mark.parametrize("asked", [Question.step_outcome, Question.step_on, None])
+def test_a_stages_title_is_that_stage_whatever_is_asked(asked: Question | None) -> None:
+    """Its posts are not the person's own agency, and the same stage again changes nothing."""
+    kent = policies()["kent"]
+    state = State(
+        risk=Risk.concern, partnership="kent", trigger_check="no", side="receiver",
+        my_agency="childrens_social_care", their_agency="education",
+        reached="senior_manager", step_on="2026-11-20",
+    )  # fmt: skip
+    reading = {"agencies": ["education"], "facts": {"my_agency": "education"}}
+    for stage in kent.stages:
+        title = f"{stage.label}: {stage.title}".lower()
+        heard = told(state, asked, "inform", title, **reading)
+        assert heard.state.reached == kent.rung(stage)
+        assert heard.state.my_agency == state.my_agency
+        assert (heard.state == state) == (kent.rung(stage) == state.reached)
+
+
+def test_silence_that_is_told_early_is_kept_for_the_stage() -> None:
+    """It is no talk, and answers no other question."""
+    state = State(risk=Risk.concern, partnership="kent", trigger_check="no")
+    heard = told(
+        state,
+        Question.disagreement,
+        "inform",
+        "they havent come back to me",
+        outcomes=["no_response"],
+    )
+    assert heard.state == msgspec.structs.replace(state, step_outcome="no_response")
+    for grave in (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure):
+        today = msgspec.structs.replace(state, risk=grave)
+        news = told(
+            today, Question.calls_made, "inform", "they havent come back", outcomes=["no_response"]
+        )
+        assert news.state.step_outcome is None
+
+
+@pytest.mark.parametrize(
+    ("intent", "reading", "mine"),
+    [
+        ("inform", {}, "housing"),
+        ("inform", {"outcomes": ["no_response"]}, None),
+        ("threshold", {}, None),
+    ],
+)
+def test_a_lone_agency_answers_which_is_ones_own(
+    intent: str, reading: dict[str, Any], mine: str | None
+) -> None:
+    """Where ones own is asked for, nobody else is meant, unless something of them is told."""
+    state = State(risk=Risk.concern, partnership="kent", trigger_check="no", disagreement="unknown")
+    said_so = {"agencies": ["housing"], "facts": {"their_agency": "housing"}, **reading}
+    text = "tenancy support at a housing association"
+    heard = told(state, Question.my_agency, intent, text, **said_so)
+    assert heard.state.my_agency == mine
+
+
+def test_whoever_asks_what_they_told_sees_it() -> None:
+    """It opens the answers, and answers no question."""
+    asked = (Question.reached, "change_answer", "what have i told you")
+    heard = told(State(risk=Risk.concern, partnership="kent"), *asked, request="answers")
+    assert (heard.state.review, heard.state.reached) == ("open", None)
+    nothing = told(State(), Question.risk, "change_answer", asked[2], request="answers")
+    assert [note.name for note in nothing.notes] == ["note_nothing_told"]

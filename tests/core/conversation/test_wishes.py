@@ -10,9 +10,10 @@ from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.state import State
+from bot.core.conversation.state import State, facts_of
 from bot.core.conversation.wishes import answered, whether_to_raise
 from bot.core.policy.model import Stage
+from bot.core.rules.advice import advise
 from bot.core.vocabulary import Disagreement, Level, Outcome, Risk, Side
 from tests.support.core import IDS, handbook, policies
 
@@ -132,3 +133,25 @@ def test_without_a_place_should_i_is_answered_in_general() -> None:
     told = text_of(whether_to_raise(State(), policies(), handbook()))
     assert "where the child lives" in told
     assert "Source: " in told
+
+
+@pytest.mark.parametrize("policy", IDS)
+def test_whoever_stands_on_the_rung_takes_it_there_themselves(policy: str) -> None:
+    """Somebody on the rung they wish for is not told that another post takes it."""
+    target = policies()[policy].stage_for(Level.senior_manager)
+    _, theirs = wished(at(policy, my_agency="police"), f"stage.{target.number}")
+    _, own = wished(
+        replace(at(policy, my_agency="police"), level="director"), f"stage.{target.number}"
+    )
+    assert "you take it" not in text_of(theirs)
+    assert f"At {target.label} your" not in text_of(own)
+
+
+@pytest.mark.parametrize("policy", IDS)
+def test_nobody_above_the_worker_is_sent_a_worker_of_their_own(policy: str) -> None:
+    """A sergeant or a ward sister may be the one who works with the child."""
+    state = replace(at(policy), level="line_manager")
+    advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+    assert advice.headline is not None
+    assert "alk to " in advice.headline.do
+    assert "your practitioner" not in advice.headline.do
