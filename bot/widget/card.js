@@ -2,6 +2,7 @@
 
 import { blocks, button, el, inline } from "./text.js";
 
+const URGENT = { emergency: true, same_day: true };
 const KINDS = {
   emergency: "Emergency: act now",
   same_day: "Act today",
@@ -38,15 +39,21 @@ function drawStages(stages) {
 
 const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
 
+/** A source: where nothing else may stand in the way, one tap away. */
+const drawSource = (where, urgent) =>
+  urgent
+    ? el("details", { class: "folded source" }, el("summary", {}, "Source"), el("p", {}, where))
+    : el("p", { class: "source" }, `Source: ${where}`);
+
 /** A line of a card. Lines in a row with one source show it once, below the last of them. */
-function drawItem({ text, detail, source, change, change_title, label }, index, items, act) {
+function drawItem({ text, detail, source, change, change_title, label }, index, items, act, urgent) {
   const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
   return el(
     "li",
     {},
     ...blocks(text),
     change ? button(label || "Change", () => act.send(change, change_title), { class: "plain", "aria-label": change_title }) : null,
-    where ? el("p", { class: "source" }, `Source: ${where}`) : null,
+    where ? drawSource(where, urgent) : null,
     detail
       ? el(
           "details",
@@ -59,9 +66,9 @@ function drawItem({ text, detail, source, change, change_title, label }, index, 
 }
 
 /** A section of a card; one that needs nothing done now may be folded under its heading. */
-function drawSection({ heading, items, folded }, act) {
+function drawSection({ heading, items, folded }, act, urgent) {
   const title = heading ? el("h4", {}, ...inline(heading)) : null;
-  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act));
+  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act, urgent));
   const list = el("ul", { class: "items", role: "list" }, ...lines);
   return folded && title
     ? el("section", {}, el("details", { class: "folded" }, el("summary", {}, title), list))
@@ -172,7 +179,7 @@ export function drawCard(card, text, act, beside = null) {
     card.stages?.length ? drawStages(card.stages) : null,
     ...(kind === "draft" ? drawDraft(card, act.tell) : []),
     ...(kind === "case" ? drawCode(card, act.tell) : []),
-    ...(card.sections ?? []).map((section) => drawSection(section, act)),
+    ...(card.sections ?? []).map((section) => drawSection(section, act, card.kind in URGENT)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
     ...(PRINTED.has(kind)
       ? [

@@ -294,7 +294,9 @@ export class Frame {
 
   /** Keeps urgent advice in sight until it is acknowledged. */
   alarm({ card, text }) {
-    const lines = (card.sections?.[0]?.items ?? []).map((item) => item.text);
+    // What they wrote themselves has no source, and is not said to them again.
+    const steps = (card.sections?.[0]?.items ?? []).filter((item) => item.source);
+    const lines = steps.map((item) => item.text);
     const first = lines.find((line) => plain(line) !== plain(card.title)) ?? text ?? "";
     const seen = button("I have seen this", () => {
       this.alert.replaceChildren();

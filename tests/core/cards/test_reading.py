@@ -12,12 +12,14 @@ from textstat import textstat
 from bot.core.cards.advice import advice_card
 from bot.core.cards.card import Card
 from bot.core.cards.confidence import confidence_card
+from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import question_gaps, question_response
-from bot.core.conversation.state import State
+from bot.core.conversation.state import State, facts_of
 from bot.core.handbook.wording import load_sentences
 from bot.core.letters.confidence import Scene
 from bot.core.policy.model import Policy
+from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
@@ -91,6 +93,51 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
             assert contact.role in everything, facts
         for deadline in advice.deadlines:
             assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
+
+
+RED_FLAGS = (
+    None,
+    "violence at home, or an abuser at the home (“the ex is outside the house with a knife”)",
+    "a child without food, medicine or an adult's care (“baby alone since last night”)",
+    "a harmful practice such as FGM (“they fly on thursday for it”)",
+)
+CALLS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("police.made",),
+    ("childrens_social_care.refused",),
+    ("safeguarding_lead.no_answer", "childrens_social_care.refused"),
+)
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None) -> None:
+    """At most 120 words, every line of them with its source; all else is folded, and none lost."""
+    phrases = handbook().phrases
+    risks = (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure)
+    agencies = (None, Agency.education, Agency.health, Agency.childrens_social_care, Agency.police)
+    drawn = product(risks, agencies, (None, Exit.allegation), RED_FLAGS, CALLS)
+    for risk, agency, way, flag, calls in drawn:
+        if way and flag and "FGM" in flag:
+            continue  # FGM is never read as an allegation against a colleague.
+        state = State(
+            partnership=partnership,
+            risk=risk,
+            my_agency=agency and str(agency),
+            exit=way,
+            red_flag=flag,
+            calls=calls,
+        )
+        policy = state.policy(policies())
+        advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+        card = danger_card(advice, state, phrases)
+        assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
+        steps, *folded = card.sections
+        assert all(section.folded for section in folded)
+        assert all(item.source for item in steps.items[flag is not None :])
+        for item in advice.warnings:
+            assert item.what in shown(card, folded=True)
+        after = after_calls_card(advice, policy, phrases)
+        assert open_words(after) <= ADVICE, (state, shown(after, folded=False))
 
 
 BEGINS = {

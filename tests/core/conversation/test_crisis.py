@@ -345,7 +345,7 @@ def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(ri
         assert heard.state.calls == ()
         asked = [who.do for who in advice(heard.state).turn_to]
         assert not [do for do in asked if do.startswith("Tell your designated safeguarding lead")]
-        assert any("chair of governors or proprietor if it is about the head" in do for do in asked)
+        assert any("if it is about them, the chair of governors" in do for do in asked)
         made = said(heard.state, "rang 999", calls=[call("police", "made")]).state
         assert facts_of(made, policies()).exit is Exit.allegation
         refused = replace(heard.state, exit_check="no")

@@ -441,9 +441,8 @@ def test_an_allegation_never_goes_to_the_person_it_is_about(data: dict[str, Any]
     advice = advice_on({**data, "calls": []})
     assume(data["me"]["level"] != "partnership")
     branch = advice.turn_to[1 if data["risk"] == "immediate_danger" else 0]
-    about_head = data["my_agency"] in {"education", "early_years"}
-    above = "the chair of governors or " + ("proprietor" if about_head else "whoever is above them")
-    for words_of_the_branch in ("if it is about your safeguarding lead", above, "(LADO) yourself"):
+    above = "if it is about them, the chair of governors, proprietor or whoever is above them"
+    for words_of_the_branch in ("head or most senior manager now", above, "(LADO) yourself"):
         assert words_of_the_branch in branch.do
     assert "unless it is about them" in advice.next.summary
     said = " ".join(item.what for item in advice.warnings)
