@@ -29,7 +29,7 @@ from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import ABOUT_RAISING, LEFT, Level, Worry
 
-WHETHER = {None, GENERAL, *ABOUT_RAISING}
+WHETHER = {None, GENERAL, *ABOUT_RAISING} - {LEFT}
 """Worries that name no fear: somebody wonders whether this is for them to raise."""
 SPOKEN = {"opening", "say_back"}
 """Sections that hold words to say, with gaps to fill in."""
@@ -46,12 +46,13 @@ def confidence_card(
     # Who names a fear is answered about it; who wonders whether to, by the policy.
     whether = worry in WHETHER and not scene.urgent
     decides = whether and (scene.policy is not None or fits.in_scope is False)
-    stated = _in_scope(fits, scene.policy, handbook) if decides else []
-    general = [CardItem(said.to(scene.facts.me.level), None, source)]
     first = [
         *_danger_first(scene, handbook),
-        *(() if stated and worry != LEFT else general),
-        *stated,
+        *(
+            _in_scope(fits, scene.policy, handbook)
+            if decides
+            else [CardItem(said.to(scene.facts.me.level), None, source)]
+        ),
     ]
     names = (BACKING,) if own_side else _openings(scene)
     beginning, gaps = _beginning(names, scene, words, letters, handbook)
