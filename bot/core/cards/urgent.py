@@ -25,21 +25,23 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     guidance = advice.contacts[0].source
     heard = [CardItem(phrases.say("card_heard", heard=state.red_flag))] if state.red_flag else []
     said = []
+    rang = any(call.to is CallTo.police and not call.by_101 for call in map(call_told, state.calls))
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
-    elif any(call.to is CallTo.police and not call.by_101 for call in map(call_told, state.calls)):
+    elif rang:
         said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
     # Whoever was called already is not to be called again.
-    both = state.alleged_today and advice.route is Route.same_day  # Social care and the police.
-    shown = 3 if advice.turn_to[0].address or both else 2
+    # With an allegation social care and the police are both told.
+    both = state.alleged_today and advice.route is Route.same_day and not rang
+    practice, bound = FGM.search(state.red_flag or ""), []
+    shown = 3 if (advice.turn_to[0].address or both) and not practice else 2
     people = list(advice.turn_to[:shown])
     lead = next((who for who in advice.turn_to if who.to is CallTo.safeguarding_lead), None)
     if lead and lead not in people:
         # Whoever else is to be rung, one's own lead is told as well.
         people.insert(shown - 1, lead)
-    practice, bound = FGM.search(state.red_flag or ""), []
     if practice:
         people += _services_left_out(advice, people, state)
     steps = [CardItem(who.do, None, who.source) for who in people]
