@@ -83,7 +83,7 @@ def test_an_urgent_message_is_danger(ranker: components.IntentRanker) -> None:
 
 def test_danger_set_aside_is_not_the_intent(ranker: components.IntentRanker) -> None:
     """A line whose danger is denied keeps the likeliest other intent."""
-    assert processed(ranker, "no marks were seen on her face")["intent"]["name"] != "danger"
+    assert processed(ranker, "there were no bruises")["intent"]["name"] != "danger"
 
 
 def test_an_empty_message_has_no_intent(ranker: components.IntentRanker) -> None:

@@ -16,8 +16,8 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 
 pytestmark = pytest.mark.browser
 
-BUDGET = 21_800
-TO_FETCH = 24_300
+BUDGET = 22_400
+TO_FETCH = 24_900
 
 
 @pytest.fixture(scope="module")

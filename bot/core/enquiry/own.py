@@ -10,6 +10,7 @@ from bot.core.cards.lines import due_item
 from bot.core.conversation.places import nation_note, place_title
 from bot.core.conversation.state import facts_of
 from bot.core.enquiry.scope import EnquiryContext
+from bot.core.enquiry.search import policy_words, words_of
 from bot.core.enquiry.somebody import partnership_contact
 from bot.core.handbook.guidance import Said, Term
 from bot.core.handbook.topics import Topic
@@ -62,12 +63,18 @@ class GuideSections:
     def area_first(self) -> Iterator[CardSection]:
         """Yield a section saying that each area's policy answers this in its own way."""
         (statement, *_) = self.answers.guidance_on(Topic.which_policy)
-        if self.topic is Topic.about and not self.terms():
-            text = self.phrases.say("answer_term_before_area", words=self.context.enquiry.words)
+        words = self.context.enquiry.words
+        if words and self.topic is Topic.about and not self.terms() and not self._is_used(words):
+            text = self.phrases.say("answer_term_before_area", words=words)
         else:
             text = self.phrases.say("answer_area_first")
         item = CardItem(text, None, self.answers.cite(statement.source))
         yield self._section("area_first", [item])
+
+    def _is_used(self, words: str) -> bool:
+        """Say whether some policy uses all these words, for whatever it is."""
+        wanted = words_of(words)
+        return any(policy_words(one).issuperset(wanted) for one in self.context.policies.values())
 
     def now(self) -> Iterator[CardSection]:
         """Yield what to do, by the advice so far, if that is asked."""

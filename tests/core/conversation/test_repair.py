@@ -289,7 +289,8 @@ def test_the_other_side_is_no_answer_to_whom_they_work_for() -> None:
     """An account of the other agency fills the other side; its bare name is the answer."""
     before = replace(AT_ADVICE, my_agency=None, their_agency=None)
     theirs: dict[str, Any] = {"facts": {"their_agency": "health"}, "agencies": ["health"]}
-    heard = told(before, Question.my_agency, "the health visitor never got back to me", **theirs)
+    told_of = {**theirs, "outcomes": ["no_response"]}
+    heard = told(before, Question.my_agency, "the health visitor never got back to me", **told_of)
     assert (heard.state.my_agency, heard.state.their_agency) == (None, "health")
     assert told(before, Question.my_agency, "health", **theirs).state.my_agency == "health"
 
