@@ -14,7 +14,7 @@ from bot.understanding.reading import Reading, read_message
 from bot.understanding.trained import Trained
 
 HERE = ROOT / "tests/understanding/accounts"
-BATCHES = ("sealed_fourth",)
+BATCHES = ("sealed_fourth", "sealed_fifth")
 """Nothing was learned from it."""
 FACTS = ("my_agency", "their_agency", "level", "side", "wish", "child_status", "steps")
 

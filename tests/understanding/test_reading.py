@@ -167,6 +167,8 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
         ("_blind9", measure.OBLIQUE, 0.99, 0.115, 0.37, 0.235),
         ("_blind10", measure.PLAIN, 0.99, 0.01, 0.97, 0.10),
         ("_blind10", measure.OBLIQUE, 0.99, 0.115, 0.76, 0.17),
+        ("_blind11", measure.PLAIN, 0.99, 0.01, 0.95, 0.10),
+        ("_blind11", measure.OBLIQUE, 0.99, 0.145, 0.18, 0.125),
     ],
 )
 def test_sealed_batches_are_heard_and_timed(
@@ -177,6 +179,8 @@ def test_sealed_batches_are_heard_and_timed(
     At first sight all but one line of the second was heard; of what is now 0.93 and 0.80 were taken
     for 999, and 0.11 and 0.27 of the rest. Of the third every line was heard, 0.02 and 0.10 of the
     calm ones with them; 0.98 and 0.25 (two of eight) for 999, and 0.16 and 0.21 of the rest.
+    Of the fifth every line was heard, 0.00 and 0.13 of the calm ones with them; 0.96 and 0.27 (3 of
+    11) for 999, and 0.09 and 0.10 of the rest.
     """
     found = measure.measure_danger(batch, said=said)
     assert found.recall >= recall, found.missed

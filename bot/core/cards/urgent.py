@@ -11,7 +11,7 @@ from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.rules.turn_to import ASKED
+from bot.core.rules.turn_to import ASKED, UNFINISHED
 from bot.core.vocabulary import Agency, CallTo, Route, Side
 
 FGM = re.compile(r"\bFGM\b")
@@ -25,7 +25,10 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     guidance = advice.contacts[0].source
     heard = [CardItem(phrases.say("card_heard", heard=state.red_flag))] if state.red_flag else []
     said = []
-    rang = any(call.to is CallTo.police and not call.by_101 for call in map(call_told, state.calls))
+    rang = any(
+        call.to is CallTo.police and not call.by_101 and call.outcome in UNFINISHED
+        for call in map(call_told, state.calls)
+    )
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
     elif rang:

@@ -49,6 +49,10 @@ NOTED = re.compile(
     r"|of course|i (?:see|understand|get it)|good|great|perfect|absolutely|definitely)\b"
 )
 """Says that something was read, not that anybody was called."""
+READ_ONLY = re.compile(
+    r"\W*(?:ok|okay|k|right|fine|alright|thanks|thank you|ta|noted|understood|got it|i see)\W*"
+)
+"""Says that a question about safety was read, and neither yes nor no."""
 NOT_NOW = re.compile(
     r"\b(?:(?:isnt|not|is not|wasnt|nothings|nothing is|no longer)\s+(?:\w+\s+)?(?:happening|now|"
     r"danger|urgent|real|in danger|immediate)|false alarm|misread|misunder\w+|mistake|"
@@ -78,7 +82,8 @@ def short_answer(
         # A number without an option is no answer, whatever it looks like.
         return None, None
     of_risk = asked in {Question.risk, Question.trigger_check}
-    if of_risk and meant == NO and not SAYS_NO.search(_words(text)):
+    half_a_no = meant == NO and not SAYS_NO.search(_words(text))
+    if of_risk and (half_a_no or READ_ONLY.fullmatch(_words(text))):
         return None, Note("note_say_no")
     if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
         meant = ""

@@ -187,7 +187,7 @@ class _EnquiryAnswer:
             last = policy.stages[-1]
             number, section = self.enquiry.stage, last.source
             text = self._say("no_such_stage", policy=name, number=number, last=last.label)
-        elif self.topic is Topic.about and self.enquiry.words:
+        elif self.topic is Topic.about and self.enquiry.words and not self.own.terms():
             text = self._say("silent_about", policy=name, words=self.enquiry.words)
         else:
             text = self._say("silent", policy=name)

@@ -6,7 +6,7 @@ It is general guidance, from `policies/guidance/`, and always named as such.
 from collections.abc import Iterable, Iterator
 
 from bot.core.cards.card import CardItem, CardSection
-from bot.core.cards.lines import due_item
+from bot.core.cards.lines import due_items
 from bot.core.conversation.places import nation_note, place_title
 from bot.core.conversation.state import facts_of
 from bot.core.enquiry.scope import EnquiryContext
@@ -89,7 +89,8 @@ class GuideSections:
         """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged
         if advice and self.topic is Topic.limits and self.alone is self.context.chosen:
-            due = [due_item(deadline, self.phrases, urgent=False) for deadline in advice.deadlines]
+            side = self.context.state.on_side
+            due = due_items(advice.deadlines, self.phrases, side, urgent=False)
             yield self._section("dates", due)
 
     def guidance(self) -> Iterator[CardSection]:

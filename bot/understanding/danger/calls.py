@@ -172,7 +172,7 @@ def find_calls(
     told = _Told()
     of_today = _of_today(text, today)
     for clause in of_today:
-        to, outcome = _people(clause.words), _outcome(clause.words, answers)
+        to, outcome = _people(clause.words), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
@@ -198,6 +198,23 @@ def find_calls(
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
 
 
+def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
+    outcome = _outcome(clause.words, answers)
+    return None if outcome is CallOutcome.coming and _is_no_help(clause, of_today) else outcome
+
+
+def _is_no_help(clause: Clause, of_today: list[Clause]) -> bool:
+    """Say whether it is not help that comes: "police let dad out and he is driving there"."""
+    if _says(clause.words, "family_first"):
+        return True
+    if not _says(clause.words, "he_or_she"):
+        return False
+    before = of_today[: of_today.index(clause)]
+    since = next((at for at in reversed(range(len(before))) if _people(before[at].words)), 0)
+    spoken_of = any(_says(one.words, "of_the_family") for one in before[since:])
+    return spoken_of or not _says(clause.words, "help_comes")
+
+
 def _is_sure(
     found: list[FoundCall], of_today: list[Clause], answers: Answers, enough: float
 ) -> bool:
@@ -213,14 +230,13 @@ def _as_a_whole(
     """Return the calls, put right by what the message says as a whole, if it tells of one or none.
 
     Of two people nobody's answer becomes the other's, and who is there stays there. Nothing that a
-    clause tells is lost, and it takes more to believe that help is coming after all.
+    clause tells is lost. That help is coming is told by a clause and never by the whole: "police
+    let him out and he is driving there" has somebody else coming.
     """
     named = {call.to for call in found if call.to}
     if said in {NOTHING, SEVERAL} or len(named) > 1 or any(call.here for call in found):
         return found
-    unmet = any(call.outcome not in GOES_ON for call in found)
-    hopeful = unmet and CallOutcome(said) in GOES_ON
-    if share < (BELIEVED if len(found) == 1 and not hopeful else AS_ONE):
+    if CallOutcome(said) in GOES_ON or share < (BELIEVED if len(found) == 1 else AS_ONE):
         return found
     one = next((call for call in found if call.to), None) or next(iter(found), None)
     one = one or _only_named(of_today)

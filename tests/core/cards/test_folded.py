@@ -8,8 +8,7 @@ from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk
-from tests.support.core import IDS, handbook, policies
-from tests.support.documents import DAY
+from tests.support.core import IDS, TODAY, handbook, policies
 
 PHRASES = handbook().phrases
 
@@ -29,7 +28,7 @@ def test_much_that_was_understood_is_folded() -> None:
 def test_what_to_do_now_stands_open_alone(partnership: str, way: Exit | None) -> None:
     """In danger what else there is to know is folded, unless all of it is short."""
     state = State(risk=Risk.immediate_harm, partnership=partnership, exit=way, exit_check="yes")
-    advice = advise(facts_of(state, policies()), state.policy(policies()), DAY, handbook())
+    advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
     first, *rest = danger_card(advice, state, PHRASES).sections
     assert not first.folded
     opened = [item for one in rest if not one.folded for item in one.items]

@@ -10,10 +10,11 @@ from bot.core.vocabulary import CallTo
 from bot.understanding.danger.calls import call_clauses, find_calls, what_is_asked, whom_asked_about
 
 LINES = Path(__file__).parents[1] / "lines"
-"""What practitioners type after "call 999 now", in three batches of sealed lines."""
-ENOUGH = {"crisis": 0.82, "crisis_second": 0.82, "crisis_fourth": 0.79}
+"""What practitioners type after "call 999 now", in four batches of sealed lines."""
+ENOUGH = {"crisis": 0.82, "crisis_second": 0.79, "crisis_fourth": 0.79, "crisis_fifth": 0.58}
 """The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
-first batch, 0.72 of the second, 0.77 of the third and 0.71 of the fourth were."""
+first batch, 0.72 of the second, 0.77 of the third, 0.71 of the fourth and 0.61 of the fifth.
+Since then no message as a whole makes help come, which cost 0.02: a father came as the police."""
 ENOUGH_ASKED = 0.90
 
 
@@ -290,3 +291,23 @@ def test_who_is_still_to_come_is_not_there(text: str) -> None:
     """However sure it is."""
     (call,) = measure.calls_told(text)
     assert not call.here
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The police let dad out with no bail conditions and he is driving to mum's now",
+        "The officer on the case disagrees with me and dad is on his way with petrol",
+        "Police bailed stepdad this morning and he is at the school gate trying to take her",
+        "Police dropped the case and he's in the house with them now",
+    ],
+)
+def test_a_father_who_comes_is_no_help_that_comes(text: str) -> None:
+    """Else 999 would be taken for called, and would not be said."""
+    assert "police coming" not in heard(text)
+    assert "police made" not in heard(text)
+
+
+def test_whoever_was_told_may_come_as_he_or_she() -> None:
+    """A social worker who is on her way is help, unless somebody of the family was spoken of."""
+    assert heard("told the duty social worker, she's coming out now")[-1].endswith("coming")
