@@ -112,6 +112,7 @@ def test_short_thanks_are_thanks(text: str) -> None:
     assert measure.intent(text) == "thank"
 
 
+@pytest.mark.long
 def test_an_alarm_always_quotes_words() -> None:
     """Urgent, there is a flag with the person's own words, by a rule or not."""
     for line in measure.grouped("red_flags_fourth"):
@@ -152,23 +153,25 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     assert found.false_alarms <= 0.04, found.false
     second = measure.measure_danger("_blind2")
     assert second.recall >= 0.99, second.missed
-    assert second.false_alarms <= 0.23, second.false
+    assert second.false_alarms <= 0.17, second.false
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("batch", "said", "recall", "false_alarms", "now", "today"),
     [
-        ("_blind7", measure.PLAIN, 0.99, 0.075, 0.95, 0.10),
-        ("_blind7", measure.OBLIQUE, 0.99, 0.20, 0.89, 0.11),
-        ("_blind8", measure.PLAIN, 0.99, 0.02, 0.94, 0.10),
-        ("_blind8", measure.OBLIQUE, 0.99, 0.15, 0.80, 0.20),
-        ("_blind9", measure.PLAIN, 0.99, 0.03, 0.97, 0.13),
-        ("_blind9", measure.OBLIQUE, 0.99, 0.115, 0.37, 0.235),
+        ("_blind7", measure.PLAIN, 0.99, 0.065, 0.97, 0.10),
+        ("_blind7", measure.OBLIQUE, 0.99, 0.115, 0.89, 0.13),
+        ("_blind8", measure.PLAIN, 0.99, 0.01, 0.94, 0.10),
+        ("_blind8", measure.OBLIQUE, 0.99, 0.10, 0.80, 0.20),
+        ("_blind9", measure.PLAIN, 0.99, 0.04, 0.97, 0.13),
+        ("_blind9", measure.OBLIQUE, 0.99, 0.045, 0.37, 0.25),
         ("_blind10", measure.PLAIN, 0.99, 0.01, 0.97, 0.10),
-        ("_blind10", measure.OBLIQUE, 0.99, 0.115, 0.76, 0.17),
+        ("_blind10", measure.OBLIQUE, 0.99, 0.075, 0.76, 0.17),
         ("_blind11", measure.PLAIN, 0.99, 0.01, 0.95, 0.10),
-        ("_blind11", measure.OBLIQUE, 0.99, 0.145, 0.18, 0.125),
+        ("_blind11", measure.OBLIQUE, 0.98, 0.045, 0.18, 0.125),
+        ("_blind12", measure.PLAIN, 0.988, 0.02, 0.91, 0.045),
+        ("_blind12", measure.OBLIQUE, 0.966, 0.10, 0.42, 0.19),
     ],
 )
 def test_sealed_batches_are_heard_and_timed(
@@ -180,7 +183,9 @@ def test_sealed_batches_are_heard_and_timed(
     for 999, and 0.11 and 0.27 of the rest. Of the third every line was heard, 0.02 and 0.10 of the
     calm ones with them; 0.98 and 0.25 (two of eight) for 999, and 0.16 and 0.21 of the rest.
     Of the fifth every line was heard, 0.00 and 0.13 of the calm ones with them; 0.96 and 0.27 (3 of
-    11) for 999, and 0.09 and 0.10 of the rest.
+    11) for 999, and 0.09 and 0.10 of the rest. Of the sixth 0.994 and 0.983, with them 0.01 and
+    0.13 of the calm ones (0.09 since a rule that nothing else bears out must weigh more); 0.92 and
+    0.46 for 999, and 0.03 and 0.16 of the rest.
     """
     found = measure.measure_danger(batch, said=said)
     assert found.recall >= recall, found.missed
