@@ -35,7 +35,7 @@ def trained_model() -> Path:
     Training takes under a minute; a second process that asks meanwhile waits for the first.
     Models that belong to earlier files are deleted. Raises ModelError.
     """
-    model = MODELS / f"guide-{model_fingerprint()}.tar.gz"
+    model = current_model()
     if model.exists():
         return model
     MODELS.mkdir(exist_ok=True)
@@ -44,6 +44,16 @@ def trained_model() -> Path:
         if not model.exists():
             _train(model)
     return model
+
+
+def current_model() -> Path:
+    """Return where the model for the project's current files is, or would be."""
+    return MODELS / f"guide-{model_fingerprint()}.tar.gz"
+
+
+def is_outdated(model: Path) -> bool:
+    """Say whether a model in the project's own folder belongs to other files than the project's."""
+    return model.resolve().parent == MODELS and model.name != current_model().name
 
 
 def model_fingerprint(root: Path = ROOT) -> str:

@@ -98,6 +98,7 @@ def test_the_libraries_are_those_that_were_read(library: str) -> None:
     assert version(library) == READ_IN[library]
 
 
+@pytest.mark.long
 @each("one", INTERNALS)
 def test_each_part_is_as_recorded(one: Internal) -> None:
     """What we use or change is there; what we add is not there already."""
@@ -110,6 +111,7 @@ def test_each_file_still_does_what_is_recorded(one: Internal) -> None:
     assert one.name in names_in(tree(ROOT / one.file))
 
 
+@pytest.mark.long
 @each("path", FILES)
 def test_no_part_of_a_library_is_changed_unrecorded(path: Path) -> None:
     """Whoever touches a private name of Rasa or Sanic writes it down in bot/internals.py."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import INPUTS, NAMES, model_fingerprint
+from bot.model import INPUTS, NAMES, current_model, is_outdated, model_fingerprint
 from bot.paths import ROOT
 
 
@@ -43,6 +43,14 @@ def test_a_new_question_means_another_model(
     added = {"slot": ("answer", *NAMES), "question": (*NAMES, "asked")}
     monkeypatch.setattr("bot.model.NAMES", added[kind])
     assert model_fingerprint(project) != before
+
+
+def test_a_model_of_other_files_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start says so of one in the project's folder; what is named elsewhere is one's own."""
+    monkeypatch.setattr("bot.model.MODELS", tmp_path)
+    assert is_outdated(tmp_path / "guide-0123456789abcdef.tar.gz")
+    assert not is_outdated(current_model())
+    assert not is_outdated(tmp_path / "elsewhere" / "guide-0123456789abcdef.tar.gz")
 
 
 def test_a_new_or_renamed_file_means_another_model(project: Path) -> None:

@@ -57,7 +57,7 @@ ROOMS: Mapping[str, str] = {
     "keepers": "core.vocabulary core.text core.policy core.handbook core.rules documents figures "
     "keepers.draft privacy.store",
     "server": "core.policy core.handbook letters documents figures keepers offered "
-    "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
+    "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web model",
     "commands": "core.text core.policy core.handbook core.rules offered letters documents figures "
     "keepers keepers.draft model understanding.model privacy.store privacy.retention channels "
     "server",

@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.memory import before_imports
 from bot.paths import ROOT
@@ -48,8 +49,8 @@ def main(argv: list[str]) -> int:
     return 1 if found else 0
 
 
-def data_problems() -> list[str]:
-    """Return every finding of Rasa's validator that is not intended."""
+def data_problems(project: Path = ROOT) -> list[str]:
+    """Return every finding of Rasa's validator about a project that is not intended."""
     before_imports()
     from rasa.shared.importers.importer import TrainingDataImporter
     from rasa.validator import Validator
@@ -60,7 +61,7 @@ def data_problems() -> list[str]:
         warnings.simplefilter("always", UserWarning)
         validator = Validator.from_importer(
             TrainingDataImporter.load_from_config(
-                str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data")]
+                str(project / "config.yml"), str(project / "domain.yml"), [str(project / "data")]
             )
         )
         checks: list[Callable[[], bool]] = [

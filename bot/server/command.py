@@ -130,8 +130,11 @@ def _load_and_serve(
     settings = replace(settings, model=model_file.newest(settings.model))
     with without_tensorflow.only_what_is_needed(model_file.component_modules(settings.model)):
         # Imported only now: Rasa takes seconds.
+        from bot.model import is_outdated
         from bot.server.serve import load_guide, serve
 
+        if is_outdated(settings.model):
+            log.warning("The model was trained on other files than these. Train one: make train")
         loaded = load_guide(settings, mask)
     formatter.serving = True
 

@@ -57,6 +57,7 @@ def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
     assert "July to September 2026" in run(folder, "show", "kent", "2026-Q3").stdout
 
 
+@pytest.mark.long
 def test_export_writes_csv_workbook_and_report(folder: Path) -> None:
     """The CSV is UTF-8 with a byte order mark."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0

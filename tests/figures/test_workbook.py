@@ -31,6 +31,7 @@ def cells(book: Workbook) -> list[list[Any]]:
     return [[cell.value for cell in line] for line in book.worksheets[1].rows]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
 async def test_the_workbook_has_the_cells_of_the_csv(
     client: httpx.AsyncClient, policy: str

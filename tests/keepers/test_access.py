@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import httpx
+import pytest
 from sanic import Sanic
 
 from bot.keepers.feedback import AT as FEEDBACK
@@ -49,6 +50,7 @@ async def report(served: Served) -> None:
     count_report(served.engine, own, date(2026, 11, 20))
 
 
+@pytest.mark.long
 async def test_no_page_shows_another_partnerships(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:

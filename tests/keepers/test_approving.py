@@ -105,6 +105,7 @@ CASES = (ROOT / "tests/policies/kent.cases.yml").read_text("utf-8")
 HEAD, FIRST, *_ = CASES.split("  - case:")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("held", "told"),
     [

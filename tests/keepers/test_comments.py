@@ -39,6 +39,7 @@ def fixture_pages(tmp_path: Path) -> FigurePages:
     return FigurePages(published, CommentBook(engine, without_names))
 
 
+@pytest.mark.long
 def test_a_comment_stands_beside_its_table_and_in_the_report(
     pages: FigurePages, tmp_path: Path
 ) -> None:

@@ -74,6 +74,7 @@ async def test_the_list_leads_to_each_policy_and_quarter(client: httpx.AsyncClie
     assert "12 February 2027" in answer.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
 async def test_no_small_number_is_on_the_page(
     served: Served, client: httpx.AsyncClient, policy: str
@@ -92,6 +93,7 @@ async def test_no_small_number_is_on_the_page(
             assert {"0", "1", "2", "3", "4"} & set(texts) == set()
 
 
+@pytest.mark.long
 async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
     """Each file's name has its policy and quarter."""
     page = (await client.get(f"{AT}/kent/{SUMMER}")).text
@@ -104,6 +106,7 @@ async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
         assert answer.headers["Content-Disposition"] == called
 
 
+@pytest.mark.long
 async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.AsyncClient) -> None:
     """A chart holds text, a title and a description, and loads nothing."""
     answer = await client.get(f"{AT}/kent/{SUMMER}")
@@ -122,6 +125,7 @@ async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.Asyn
         assert "href" not in chart.text
 
 
+@pytest.mark.long
 async def test_an_agency_log_is_shown_beside_and_never_added(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ async def test_nobody_is_let_in_without_the_password(
         assert "Kent" not in answer.text
 
 
+@pytest.mark.long
 async def test_after_many_wrong_passwords_their_address_is_let_in_no_more_for_a_while(
     served: Served, stranger: httpx.AsyncClient, elsewhere: httpx.AsyncClient
 ) -> None:

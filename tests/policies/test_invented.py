@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def situations(policy: Policy) -> Iterator[tuple[Facts, Advice]]:
                     yield facts, advised(facts, policy, TODAY)
 
 
+@pytest.mark.long
 def test_more_than_twenty_files_pass_the_gate_beside_the_five(tmp_path: Path) -> None:
     """In one folder, with their cases: no problem, and no line of code for any of them."""
     for path in (*FOLDER.glob("*.yml"), *policy_files(POLICIES), *CASES.glob("*.cases.yml")):

@@ -33,6 +33,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     return ours, rasas, metadata
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["they knocked our referral back on monday", "no", "", "🙂"])
 def test_a_message_is_read_as_by_rasas_runner(both: Both, text: str) -> None:
     """Every component gives the same result on both runners."""

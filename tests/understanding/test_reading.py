@@ -112,6 +112,7 @@ def test_short_thanks_are_thanks(text: str) -> None:
     assert measure.intent(text) == "thank"
 
 
+@pytest.mark.long
 def test_an_alarm_always_quotes_words() -> None:
     """Urgent, there is a flag with the person's own words, by a rule or not."""
     for line in measure.grouped("red_flags_fourth"):
@@ -131,63 +132,6 @@ def test_a_knife_now_is_danger() -> None:
 def test_places_are_known_or_left_open(line: measure.Grouped) -> None:
     """A place names its partnership, or is known to be elsewhere; common words name none."""
     assert measure.recognised_area(line.text) == line.heading
-
-
-@pytest.mark.long
-def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
-    """Nearly every urgent line is heard, and few others are."""
-    found = measure.measure_danger(*measure.DANGER_BATCHES)
-    assert found.recall >= 0.99, found.missed
-    assert found.false_alarms <= 0.12, found.false
-
-
-@pytest.mark.long
-def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
-    """The batches of two authors who knew neither rules nor training lines.
-
-    Half of the second one's calm lines were written to be taken for danger. A miss costs more.
-    """
-    found = measure.measure_danger("_blind")
-    assert found.recall >= 0.99, found.missed
-    assert found.false_alarms <= 0.04, found.false
-    second = measure.measure_danger("_blind2")
-    assert second.recall >= 0.99, second.missed
-    assert second.false_alarms <= 0.23, second.false
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("batch", "said", "recall", "false_alarms", "now", "today"),
-    [
-        ("_blind7", measure.PLAIN, 0.99, 0.075, 0.95, 0.10),
-        ("_blind7", measure.OBLIQUE, 0.99, 0.20, 0.89, 0.11),
-        ("_blind8", measure.PLAIN, 0.99, 0.02, 0.94, 0.10),
-        ("_blind8", measure.OBLIQUE, 0.99, 0.15, 0.80, 0.20),
-        ("_blind9", measure.PLAIN, 0.99, 0.03, 0.97, 0.13),
-        ("_blind9", measure.OBLIQUE, 0.99, 0.115, 0.37, 0.235),
-        ("_blind10", measure.PLAIN, 0.99, 0.01, 0.97, 0.10),
-        ("_blind10", measure.OBLIQUE, 0.99, 0.115, 0.76, 0.17),
-        ("_blind11", measure.PLAIN, 0.99, 0.01, 0.95, 0.10),
-        ("_blind11", measure.OBLIQUE, 0.99, 0.145, 0.18, 0.125),
-    ],
-)
-def test_sealed_batches_are_heard_and_timed(
-    batch: str, said: str, recall: float, false_alarms: float, now: float, today: float
-) -> None:
-    """Each 420 lines by an author who had seen nothing; the bounds leave room for one line.
-
-    At first sight all but one line of the second was heard; of what is now 0.93 and 0.80 were taken
-    for 999, and 0.11 and 0.27 of the rest. Of the third every line was heard, 0.02 and 0.10 of the
-    calm ones with them; 0.98 and 0.25 (two of eight) for 999, and 0.16 and 0.21 of the rest.
-    Of the fifth every line was heard, 0.00 and 0.13 of the calm ones with them; 0.96 and 0.27 (3 of
-    11) for 999, and 0.09 and 0.10 of the rest.
-    """
-    found = measure.measure_danger(batch, said=said)
-    assert found.recall >= recall, found.missed
-    assert found.false_alarms <= false_alarms, found.false
-    called = measure.measure_now(batch, said=said)
-    assert called[0] >= now
-    assert called[1] <= today
 
 
 @pytest.mark.parametrize(
@@ -426,45 +370,6 @@ def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
     assert read_message(text, measure.TODAY, places, calm).urgent
 
 
-@pytest.mark.long
-def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
-    """At most one in twenty of the lines about a kind of disagreement is taken for danger."""
-    lines = [one for batch in measure.BATCHES for one in measure.grouped(f"disagreements{batch}")]
-    urgent = [one.text for one in lines if measure.reader()(one.text).urgent]
-    assert len(urgent) <= 0.05 * len(lines), urgent
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("batch", measure.LATER_BATCHES)
-def test_danger_is_heard_by_authors_who_had_seen_nothing(batch: str) -> None:
-    """And ordinary disagreements are seldom taken for it."""
-    assert measure.measure_danger(batch).recall >= 0.99
-    kinds = measure.grouped(f"disagreements{batch}")
-    urgent = [one.text for one in kinds if measure.reader()(one.text).urgent]
-    assert len(urgent) <= 0.07 * len(kinds), urgent
-
-
-@pytest.mark.long
-def test_kinds_are_found_in_lines_by_authors_who_had_seen_nothing() -> None:
-    """Of both batches together: another processor trains weights that rank a line otherwise."""
-    ranked = measure.measure_kinds(*measure.LATER_BATCHES)
-    assert ranked.first >= 0.90, ranked.mistaken
-    assert ranked.first_two >= 0.94, ranked.mistaken
-
-
-@pytest.mark.long
-def test_another_procedure_is_seldom_heard_where_there_is_none() -> None:
-    """Of lines by an author who knew nothing of ours, disagreements stay disagreements."""
-    lines = measure.grouped("exits")
-    heard = {line: measure.reader()(line.text).exit or "none" for line in lines}
-    plain = [line for line in lines if line.heading == "none"]
-    assert sum(heard[line] == "none" for line in plain) >= 0.9 * len(plain)
-    other = [line for line in lines if line.heading != "none"]
-    assert sum(heard[line] == line.heading for line in other) >= 0.5 * len(other)
-    wrong = [line for line in other if heard[line] not in {line.heading, "none"}]
-    assert len(wrong) <= 0.08 * len(other), wrong
-
-
 @pytest.mark.parametrize("who", ["mum", "her step dad", "his brother", "nan's boyfriend"])
 def test_harm_at_home_is_no_worry_about_somebody_who_works_with_children(who: str) -> None:
     """Whoever it was told to: the lead and social care come first, not the designated officer."""
@@ -478,34 +383,6 @@ def test_what_sounds_like_danger_and_is_none_teaches_danger_alone() -> None:
     intents, danger = measure.rankers()
     assert "no_danger" not in intents.labels
     assert set(danger.labels) == {"danger", "other"}
-
-
-@pytest.mark.long
-def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
-    """The kind is right first nine times in ten, and nearly always in the first two."""
-    found = measure.measure_kinds(*measure.BATCHES)
-    assert found.first >= 0.90, found.mistaken
-    assert found.first_two >= 0.97, found.mistaken
-
-
-def test_no_line_of_the_tests_is_trained_on() -> None:
-    """Otherwise the figures would mean nothing. "Thank you" is anybody's, and no test of it."""
-    trained = {text.casefold() for text, _ in measure.intent_examples()}
-    names = [
-        "exits",
-        *(
-            f"red_flags{batch}"
-            for batch in (
-                *measure.DANGER_BATCHES,
-                "_blind2",
-                *measure.LATER_BATCHES,
-                *measure.TIMED_BATCHES,
-            )
-        ),
-    ]
-    names += [f"disagreements{batch}" for batch in measure.BATCHES]
-    tested = {line.text.casefold() for name in names for line in measure.grouped(name)}
-    assert {line for line in trained & tested if len(line.split()) > 4} == set()
 
 
 @given(st.text(max_size=300))

@@ -111,6 +111,7 @@ def told() -> dict[Reply, str]:
     return {reply: what for reply, what in made.items() if what != ALARM}
 
 
+@pytest.mark.long
 def test_replies_in_their_own_words_are_understood(told: dict[Reply, str]) -> None:
     """Most are taken for what they mean, and of each question most are."""
     right = Counter(reply.asked for reply, what in told.items() if what == reply.meant)

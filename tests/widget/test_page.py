@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from tests.support.rounds import rounds
 from tests.widget import chromium
 from tests.widget.hands import CONVERSATION, STATES, bring_to, press, say, started
 from tests.widget.stand_in import MODULES, STYLE, StandIn
@@ -83,16 +84,26 @@ def test_the_widget_is_small() -> None:
     assert sum(len(gzip.compress(file)) for file in fetched) <= TO_FETCH
 
 
+WIDE, PHONE, ENLARGED = (1280, 800), (320, 640), (320, 256)
+"""Sizes of the page in pixels. The last is a screen of 1280 by 1024 at 400 %."""
+LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"]], ...] = (
+    (WIDE, "light"),
+    (PHONE, "dark"),
+    (ENLARGED, "light"),
+    (WIDE, "dark"),
+    (PHONE, "light"),
+    (ENLARGED, "dark"),
+)
+
+
+@pytest.mark.long
 def test_axe_finds_nothing(settled: Page) -> None:
     """No violation of WCAG 2.2 AA or of good practice, wide and at 320 px, light and dark."""
-    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    # The last is a screen of 1280 by 1024 at 400 %.
-    for width, height in ((1280, 800), (320, 640), (320, 256)):
-        settled.set_viewport_size({"width": width, "height": height})
-        for theme in themes:
-            settled.emulate_media(color_scheme=theme)
-            results = Axe().run(settled, options={"resultTypes": ["violations"]})
-            assert results.violations_count == 0, f"{width} {theme}: {results.generate_report()}"
+    for size, theme in LOOKS[: rounds(3, every=len(LOOKS))]:
+        settled.set_viewport_size({"width": size[0], "height": size[1]})
+        settled.emulate_media(color_scheme=theme)
+        results = Axe().run(settled, options={"resultTypes": ["violations"]})
+        assert results.violations_count == 0, f"{size} {theme}: {results.generate_report()}"
 
 
 def test_nothing_is_cut_off_at_320_pixels(settled: Page) -> None:

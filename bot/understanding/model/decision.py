@@ -50,6 +50,10 @@ CASE_CODE = "case code"
 """The sign that somebody comes back with the code of their case."""
 SURE_IN_FEW = 0.8
 """In few words, one of them masked, danger without a rule must be surer: gaps weigh too much."""
+UNHEARD, SURE_UNHEARD = -3.0, 0.3
+"""The log odds below which neither encoder nor ranker hears danger, and how likely it must be then
+where a rule names it. None of 1,200 lines of danger that a rule names is heard so little, and of
+the calm ones with the same words ("box 4 says 'immediate danger Y/N'") three in five."""
 
 
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +86,9 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if ONLY_OF_CALLS in signs and RULE not in signs:
             return False
         enough = self.enough(signs)
-        if RULE not in signs:
+        if RULE in signs:
+            enough = max(enough, SURE_UNHEARD if _is_unheard(signs) else 0.0)
+        else:
             enough = max(enough, *(DOUBTS.get(name, 0.0) for name in signs))
             enough = max(enough, SURE_IN_FEW if _is_full_of_gaps(signs) else 0.0)
         return self.share(signs) >= enough
@@ -91,6 +97,11 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _is_full_of_gaps(signs: Mapping[str, float]) -> bool:
     """Say whether what is masked weighs more than the words: a name in few, or a case code."""
     return CASE_CODE in signs or {FEW_WORDS, MASKED} <= signs.keys()
+
+
+def _is_unheard(signs: Mapping[str, float]) -> bool:
+    """Say whether neither the encoder nor the ranker hears danger in the text as a whole."""
+    return max(signs.get("meaning", 0.0), signs.get("words", 0.0)) < UNHEARD
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

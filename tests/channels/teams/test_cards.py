@@ -190,6 +190,7 @@ def test_a_button_in_a_line_that_changes_nothing_says_what_it_does() -> None:
     assert (press["title"], press["tooltip"]) == ("Wrong", "Something is wrong")
 
 
+@pytest.mark.long
 def test_a_text_too_large_for_one_card_comes_in_pieces() -> None:
     """Nothing of it is lost, whatever its lines; the options come last."""
     text = "\n".join([f"Line {number} " + "ä" * 500 for number in range(200)] + ["x" * 9_000])
@@ -201,6 +202,7 @@ def test_a_text_too_large_for_one_card_comes_in_pieces() -> None:
     assert [bool(parts(one, "Action.Submit")) for one in made] == [False] * (len(made) - 1) + [True]
 
 
+@pytest.mark.long
 def test_a_card_too_large_is_said_in_words() -> None:
     """A card with hundreds of lines is told by its text."""
     items = [

@@ -36,6 +36,7 @@ def made(tmp_path: Path) -> Path:
     return output
 
 
+@pytest.mark.long
 def test_the_package_is_what_teams_takes(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A manifest for private chats only, with both icons in their sizes, and it checks itself."""
     assert main(["check", str(made)]) == 0

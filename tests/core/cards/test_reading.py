@@ -168,6 +168,7 @@ LABEL = re.compile(r"[A-Z][\w', ]{2,40}: ")
 """What a form has before its fields, and no sentence begins with."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_advice_reads_as_people_speak(partnership: str) -> None:
     """The action first, at a reading age of about eleven, no sentence twice, no label for prose."""

@@ -183,6 +183,7 @@ def test_whoever_said_no_is_not_asked_as_if_they_had_not() -> None:
     assert met > len(IDS)
 
 
+@pytest.mark.long
 def test_only_ones_own_side_reads_of_its_no() -> None:
     """The message to one's own manager says it; no message to anybody else does."""
     for state, _ in refused():

@@ -569,6 +569,7 @@ def all_shapes() -> Policy:
     )
 
 
+@pytest.mark.long
 def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     """A sentence in answers.yml that no answer says is dead wording."""
     sentences = {name: said[0]["text"] for name, said in load_wording().items()}

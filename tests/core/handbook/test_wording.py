@@ -162,6 +162,7 @@ def in_source() -> Said:
     ]
 
 
+@pytest.mark.long
 def test_every_response_that_is_said_is_written(in_source: Said) -> None:
     """A name in the source is the name of a response; one put together is that of some."""
     missing = [

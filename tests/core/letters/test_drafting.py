@@ -104,6 +104,7 @@ def length(sentence: str) -> int:
 # Every draft
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_draft_has_a_title_a_recipient_and_no_brace_left(partnership: str) -> None:
     """Each has a title and a recipient, an e-mail also a subject; no brace is left over."""
@@ -529,6 +530,7 @@ def test_a_date_that_cannot_be_counted_is_not_made_up() -> None:
     assert "a date that protects the child" in made.gaps
 
 
+@pytest.mark.long
 def test_every_turn_of_phrase_is_said_somewhere() -> None:
     """Wording that no draft uses is dead."""
     said: set[str] = set()
@@ -1028,6 +1030,7 @@ def test_a_made_up_request_is_refused(text: str) -> None:
         parse_request(text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_longer_draft_adds_gaps_and_claims_nothing_more(partnership: str) -> None:
     """On request there is more to fill in; what the facts say stays the same."""

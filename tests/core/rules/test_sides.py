@@ -63,6 +63,7 @@ def on_receiver(advice: Advice) -> list[Deadline]:
     ]
 
 
+@pytest.mark.long
 @each(
     ("partnership", "level", "outcome", "on"),
     [(*rung.values, outcome, on) for rung, outcome, on in product(RUNGS, Outcome, DAYS)],
@@ -236,6 +237,7 @@ def test_the_manager_she_escalated_to_is_told_to_ring_the_other_manager() -> Non
     ]
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(150))
 @given(facts_given())
 def test_a_headline_is_one_sentence_and_its_day_is_due(data: dict[str, Any]) -> None:

@@ -119,6 +119,7 @@ def test_nobody_is_told_to_turn_to_themselves(data: dict[str, Any]) -> None:
         assert not any(who.to is CallTo.police for who in advice.turn_to)
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts())
 def test_calling_whoever_stands_first_puts_them_behind(data: dict[str, Any]) -> None:
@@ -528,6 +529,7 @@ def test_where_nobody_refused_there_is_no_word_of_a_refusal(
         assert not REFUSED.search(who.say), who
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts())
 def test_telling_whoever_stands_first_moves_on(data: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import httpx
 import msgspec
+import pytest
 
 from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Policy, Unit
@@ -64,6 +65,7 @@ def test_open_cases_of_every_stage_are_told_by_both_versions() -> None:
     assert all(one.before == one.after for one in open_cases(kent, kent, BEGINS, handbook()))
 
 
+@pytest.mark.long
 async def test_a_new_version_is_begun_from_a_file_and_asks_what_it_changes(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:

@@ -19,6 +19,7 @@ def limit_of(served: Served, draft: str, path: str = "stages.2.to_answer.0") -> 
     return next(piece.id for piece in work.pieces if piece.path == path)
 
 
+@pytest.mark.long
 async def test_of_two_who_change_one_statement_the_second_is_told_and_loses_nothing(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
@@ -107,6 +108,7 @@ async def test_whoever_keeps_one_policy_sees_and_changes_no_other(
     assert served.desk.store.read("theirs_vale").change.version == 1
 
 
+@pytest.mark.long
 async def test_without_a_right_a_form_does_nothing(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:

@@ -311,6 +311,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_cannot_be_read_is_refused_in_plain_words(name: str) -> None:
     """The sentence says what is wrong and what to do, without a word of programming."""

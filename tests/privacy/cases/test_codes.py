@@ -105,6 +105,7 @@ def test_a_code_with_its_end_missing_is_taken_out_and_the_sentence_stays(
     assert len(re.sub("[^0-9A-Z]", "", rest.split(" yesterday")[0])) <= 4
 
 
+@pytest.mark.long
 def test_no_ordinary_sentence_holds_a_code() -> None:
     """None of the lines that understanding and masking are tested or trained on does."""
     lines = [

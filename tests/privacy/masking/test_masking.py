@@ -61,6 +61,7 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
     assert mask("[name] rang") == MaskedText(text="[name] rang", kinds=())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", masking.FILES)
 def test_the_reported_kinds_were_in_the_text(name: str) -> None:
     """Reported kinds were in the text; at most one line in fifty reports a kind that was not."""
@@ -191,6 +192,7 @@ def test_masking_again_changes_nothing_in_texts_full_of_identifiers(text: str) -
     assert mask(once.text) == MaskedText(text=once.text, kinds=())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit",
     [

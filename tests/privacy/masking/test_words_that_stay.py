@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.privacy.masking.masker import mask
 from tests.support.each import each
 
@@ -50,6 +52,7 @@ def _words() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.long
 @each(("word", "heading"), _words())
 def test_a_word_of_the_work_stays(word: str, heading: str) -> None:
     """Agencies, roles, places, medicines, institutions, laws and systems are nobody's name."""

@@ -142,6 +142,7 @@ def is_right(place: FoundPlace, name: str, authority: str) -> bool:
     return (place.partnership is None and place.authority == authority) or (own_name and nothing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_every_town_is_under_its_own_authority_or_asked_about(form: str) -> None:
     """However it is written, and never under a policy that does not hold there."""

@@ -151,6 +151,7 @@ def test_what_is_asked_for_is_heard(text: str, asks: str | None) -> None:
     assert what_is_asked(text) == asks
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("batch", ENOUGH)
 def test_what_practitioners_type_in_an_emergency_is_heard(batch: str) -> None:
     """A call to nobody named counts as heard if its outcome is right."""

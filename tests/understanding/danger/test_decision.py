@@ -10,6 +10,7 @@ from bot.understanding.alarm import decide
 from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import find_signs
 from bot.understanding.model.decision import (
+    FEW_WORDS,
     HAPPENING,
     RULE,
     SHORT,
@@ -175,6 +176,15 @@ def test_in_a_sentence_or_two_without_a_rule_more_is_needed() -> None:
     assert weighing.says_yes(signs)
     assert not weighing.says_yes({**signs, SHORT: 1.0})
     assert weighing.says_yes({**signs, SHORT: 1.0, RULE: 1.0})
+
+
+def test_where_nothing_is_heard_a_rule_must_weigh_more() -> None:
+    """A form's box says 'immediate danger' too; one sentence that sounds so is enough to say it."""
+    weighing = Weighing(0.0, {"meaning": 0.5, "words": 0.0, RULE: 0.6}, 0.1, 0.05)
+    calm = {RULE: 1.0, "meaning": -4.0, "words": -5.0}
+    assert not weighing.says_yes(calm)
+    assert weighing.says_yes({**calm, "words": -2.0})
+    assert weighing.says_yes({**calm, FEW_WORDS: 1.0})
 
 
 def test_what_is_hardly_danger_is_not_danger_now() -> None:

@@ -44,6 +44,7 @@ def test_disagreements_are_not_taken_for_questions() -> None:
     assert len(taken) <= len(lines) / 100, taken
 
 
+@pytest.mark.long
 def test_no_line_of_the_tests_is_trained_on() -> None:
     """Otherwise the figures would mean nothing."""
     asked, told = measure.enquiry_examples()
@@ -55,6 +56,7 @@ def test_no_line_of_the_tests_is_trained_on() -> None:
     assert {text for text in trained & tested if len(text.split()) > 3} == set()
 
 
+@pytest.mark.long
 def test_whether_something_is_in_force_is_asked_of_its_term() -> None:
     """Not taken for an answer, such as a disagreement about sharing information."""
     terms = {term.names[0] for term in handbook().answers.terms}
@@ -65,6 +67,7 @@ def test_whether_something_is_in_force_is_asked_of_its_term() -> None:
     assert [line for line in missed if not measure.reader()(line).urgent] == []
 
 
+@pytest.mark.long
 def test_every_topic_has_lines_to_learn_from() -> None:
     """A topic without training lines would be found by rules alone."""
     asked, _ = measure.enquiry_examples()

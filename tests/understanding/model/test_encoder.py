@@ -142,6 +142,7 @@ def test_a_repeated_window_is_read_once_and_counts_each_time(
     assert intents(one=9, other=1) == pytest.approx(mixed, abs=1e-4)
 
 
+@pytest.mark.long
 @given(text=st.text(max_size=4000) | st.text("a\"'.@<(-:,?😀[]/", min_size=2000, max_size=4000))
 def test_no_text_is_read_in_more_windows_than_english_of_the_longest_message(text: str) -> None:
     """However much of it is signs, the encoder reads a bounded number of windows."""
