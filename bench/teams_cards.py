@@ -162,8 +162,10 @@ def main(node_modules: Path, folder: Path) -> int:
     with tempfile.TemporaryDirectory() as place:
         held = msgspec.to_builtins(asyncio.run(talks(Path(place))))
     folder.mkdir(parents=True, exist_ok=True)
-    scripts = ("adaptivecards/dist/adaptivecards.min.js",)
-    scripts += ("markdown-it/dist/browser/markdown-it.umd.min.js",)
+    scripts = (
+        "adaptivecards/dist/adaptivecards.min.js",
+        "markdown-it/dist/browser/markdown-it.umd.min.js",
+    )
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = start(playwright)
