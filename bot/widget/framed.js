@@ -9,6 +9,7 @@ const asked = new URLSearchParams(location.search);
 for (const name of ALLOWED.filter((one) => asked.has(one))) {
   document.querySelector("escalation-guide").setAttribute(name, asked.get(name));
 }
+const ready = new Promise((resolve) => addEventListener("guide-ready", resolve, { once: true }));
 // Only now, since a conversation begins with the partnership that is there.
 await import("./escalation-guide.js");
 
@@ -45,4 +46,8 @@ function tellHeight(origin) {
 
 const sites = document.querySelector("meta[name=frames]").content.split(" ").filter(Boolean);
 const origin = around();
-if (origin && [location.origin, ...sites].some((site) => fits(site, origin))) tellHeight(origin);
+if (origin && [location.origin, ...sites].some((site) => fits(site, origin))) {
+  // An empty guide would make the frame small for a moment.
+  await ready;
+  tellHeight(origin);
+}
