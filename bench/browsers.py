@@ -1,12 +1,12 @@
-"""The widget in Firefox and WebKit on a careless page of another site: `make check-browsers`.
+"""The widget in three browsers on a careless page of another site: `make check-browsers`.
 
 Starts the guide, and a page around it whose styles spoil everything they can reach, and drives
-both browsers by their own protocols: Firefox by WebDriver BiDi, WebKitGTK by WebDriver. In each,
-what the page sets must change nothing of the guide's text and buttons, a conversation must come
-to its advice and to 999, nothing may be cut off at 320 pixels, the words for a guide that does
-not load must show, and a frame must tell the page around it its height. `python -m bench.browsers
-FOLDER`: pictures go there. Ends with status 1 where something is not so, or where a browser is
-not installed.
+three browsers: Chromium as the tests do, Firefox by WebDriver BiDi, WebKitGTK by WebDriver. In
+each, what the page sets must change nothing of the guide's text and buttons, a conversation must
+come to its advice and to 999, nothing may be cut off at 320 pixels, the words for a guide that
+does not load must show, and a frame must tell the page around it its height. `python -m
+bench.browsers FOLDER`: pictures go there. Ends with status 1 where something is not so, or where
+a browser is not installed.
 """
 
 import asyncio
@@ -25,12 +25,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
+from playwright import sync_api as playwright
 from websockets.legacy.client import connect
 
 from tests.support.fixtures import TODAY
 from tests.support.ports import free_port
 from tests.support.processes import end_with_tests
 from tests.support.server import ROOT, Server, guide_command
+from tests.widget.chromium import start
 from tests.widget.test_careless_pages import CARELESS, LISTENER, LOOKS
 
 PATIENCE = 30
@@ -175,6 +177,38 @@ class WebKit:
         return value
 
 
+class Chromium:
+    """Chromium, by Playwright, as in the tests."""
+
+    def __init__(self, page: playwright.Page) -> None:
+        self._page = page
+
+    def open(self, url: str) -> None:
+        """Go to a page."""
+        self._page.goto(url)
+
+    def run(self, script: str) -> Any:
+        """Run the body of a function in the page; what it returns."""
+        return self._page.evaluate(f"() => {{ {script} }}")
+
+    def size(self, width: int, height: int) -> None:
+        """Make the window as large as that."""
+        self._page.set_viewport_size({"width": width, "height": height})
+
+    def picture(self) -> bytes:
+        """What is seen, as a PNG."""
+        return self._page.screenshot()
+
+
+@contextmanager
+def chromium() -> Iterator[Engine]:
+    """Chromium without a screen."""
+    with playwright.sync_playwright() as programs:
+        browser = start(programs)
+        yield Chromium(browser.new_page())
+        browser.close()
+
+
 @contextmanager
 def started(*command: str) -> Iterator[None]:
     """A program that runs meanwhile; it must be installed."""
@@ -221,6 +255,9 @@ def soon(make: Callable[[], Any]) -> Any:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+BROWSERS = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
 
 
 class Page(ThreadingHTTPServer):
@@ -345,7 +382,7 @@ class Visit:
 
 
 def main(folder: Path) -> int:
-    """Look at the guide in both browsers; return 1 where something is wrong."""
+    """Look at the guide in each browser; return 1 where something is wrong."""
     folder.mkdir(parents=True, exist_ok=True)
     page = Page()
     with tempfile.TemporaryDirectory() as place:
@@ -359,13 +396,13 @@ def main(folder: Path) -> int:
         page.holds(f"{guide.address}/")
         wrong: list[str] = []
         try:
-            for name, browser in (("firefox", firefox), ("webkit", webkit)):
+            for name, browser in BROWSERS.items():
                 with browser() as engine:
                     wrong += Visit(name, engine, page.site, folder).all()
         finally:
             guide.stop()
             page.shutdown()
-    print("\n".join([*wrong, f"Firefox and WebKit: {len(wrong)} wrong. Pictures: {folder}"]))
+    print("\n".join([*wrong, f"{', '.join(BROWSERS)}: {len(wrong)} wrong. Pictures: {folder}"]))
     return 1 if wrong else 0
 
 
