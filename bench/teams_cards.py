@@ -55,17 +55,18 @@ TALKS = {
         "im a team manager in social care, a school in kent raised a stage 1 with me on thursday",
         "Worried, but it isn't immediate",
         "no",
-        "The level of need, or a referral not accepted",
+        "Not yet",
         "Draft the e-mail",
         "What do I say?",
     ),
     "manager": (
         "Worried, but it isn't immediate",
-        "detective inspector in poole, my sergeant talked to the social worker on monday",
+        (
+            "i am the headteacher, our dsl raised stage 1 in kent with children's social care on monday "
+            "about the level of need and it was not settled"
+        ),
         "no",
-        "Stage 2",
-        "tuesday",
-        "It was not settled",
+        "The level of need, or a referral not accepted",
         "Draft the e-mail",
         "Show all the stages",
     ),
