@@ -62,8 +62,8 @@ TALKS = {
     "manager": (
         "Worried, but it isn't immediate",
         (
-            "i am the headteacher, our dsl raised stage 1 in kent with children's social care on monday "
-            "about the level of need and it was not settled"
+            "i am the headteacher, our dsl raised stage 1 in kent with children's social care on "
+            "monday about the level of need and it was not settled"
         ),
         "no",
         "The level of need, or a referral not accepted",
