@@ -1,7 +1,8 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick test-long services check train tune bench bench-understanding load \
-        soak fuzz screenshots rooms mutate mutants test-core-current audit check-deployments sbom lock clean environment
+        soak fuzz screenshots rooms mutate mutants test-core-current audit check-clients check-browsers \
+        check-deployments sbom lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -30,6 +31,8 @@ help:
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make mutate               changes in bot/core/rules that no test notices (half an hour)"
 	@echo "make mutants              what the last one found, with each change"
+	@echo "make check-clients        Teams and Slack in Microsoft's and Slack's own programs (needs Node)"
+	@echo "make check-browsers       the widget on a careless page in Firefox and WebKit"
 	@echo "make check-deployments    deploy/ against the schemas of Docker, compose and Kubernetes"
 	@echo "make audit                known advisories against the lock, where they can be reached"
 	@echo "make sbom                 a CycloneDX list of all that is installed, to var/sbom.json"
@@ -107,6 +110,13 @@ mutants: environment
 audit: environment
 	@sh deploy/tools.sh audit
 
+check-clients: train
+	@sh deploy/tools.sh clients $(FOLDER)
+
+check-browsers: environment
+	@sh deploy/browser.sh --others
+	@$(python) -m bench.browsers $(or $(FOLDER),var/browsers)
+
 check-deployments: environment
 	@sh deploy/tools.sh deployments
 
@@ -123,6 +133,9 @@ lock:
 	@$(uv) pip compile deploy/checks.in --upgrade --python-version 3.10 --quiet --generate-hashes \
 	    --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	    --output-file deploy/checks.lock
+	@$(uv) pip compile deploy/clients.in --constraint requirements.lock --upgrade \
+	    --python-version 3.10 --quiet --generate-hashes --no-emit-index-url --no-annotate \
+	    --custom-compile-command "make lock" --output-file deploy/clients.lock
 	@$(uv) pip compile deploy/mutate.in --constraint requirements.lock --upgrade \
 	    --python-version 3.10 --quiet --generate-hashes --no-emit-index-url --no-annotate \
 	    --custom-compile-command "make lock" --output-file deploy/mutate.lock

@@ -1,9 +1,10 @@
 """Pictures of the cards in Teams: `python -m bench.teams_cards NODE_MODULES FOLDER`.
 
-Talks with the guide, draws every card with Microsoft's own renderer in Chromium, wide and as on a
-telephone, and writes one picture of each width. Ends with status 1 where the renderer complains.
-The renderer is not part of the project: `npm install adaptivecards markdown-it` in any folder makes
-NODE_MODULES. The colours and sizes are near to those of Teams, not the same.
+Talks with the guide as a practitioner, a receiver, a manager and on the same day, draws every
+card with Microsoft's own renderer in Chromium, wide and as on a telephone, and writes one picture
+of each talk and width. Ends with status 1 where the renderer complains or something is cut off.
+The renderer is not part of the project: `make check-clients` installs it and runs this. The
+colours and sizes are near to those of Teams, not the same.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import os
 import sys
 import tempfile
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +21,66 @@ import msgspec
 from playwright.sync_api import sync_playwright
 
 from bot.channels import turn
-from bot.channels.messages import Message
 from bot.channels.teams.cards import activities
+from bot.offered import allow_drafts
 from bot.server import logs, model_file
 from bot.server.serve import load_guide
 from bot.server.settings import Settings
 from tests.widget.chromium import start
 
 WIDTHS = (700, 360)
-TURNS = (
-    "Worried, but it isn't immediate",
-    "Kent",
-    "No",
-    "The level of need, or a referral not accepted",
-    "Education",
-    "Children's social care",
-    "Stage 1: Team manager",
-    "monday",
-    "It was not settled",
-    "Draft the e-mail",
-    "What files can I have?",
-    "Save this for later",
-    "I am scared to challenge",
-    "a child is being hit right now",
-)
+TALKS = {
+    "practitioner": (
+        "Worried, but it isn't immediate",
+        "Kent",
+        "No",
+        "The level of need, or a referral not accepted",
+        "Education",
+        "Children's social care",
+        "Stage 1: Team manager",
+        "monday",
+        "It was not settled",
+        "Draft the e-mail",
+        "What files can I have?",
+        "Save this for later",
+        "I have another child",
+        "my cases",
+        "I am scared to challenge",
+        "a child is being hit right now",
+        "they won't come",
+        "No answer",
+        "They're acting now",
+    ),
+    "receiver": (
+        "im a team manager in social care, a school in kent raised a stage 1 with me on thursday",
+        "Worried, but it isn't immediate",
+        "no",
+        "Not yet",
+        "Draft the e-mail",
+        "What do I say?",
+    ),
+    "manager": (
+        "Worried, but it isn't immediate",
+        (
+            "i am the headteacher, our dsl raised stage 1 in kent with children's social care on "
+            "monday about the level of need and it was not settled"
+        ),
+        "no",
+        "The level of need, or a referral not accepted",
+        "Draft the e-mail",
+        "Show all the stages",
+    ),
+    "same day": (
+        "Yes, immediate risk of significant harm",
+        "luton, i am a health visitor",
+        "my safeguarding lead isn't answering",
+        "They won't act",
+        "No answer",
+        "What do I say?",
+        "I've made the calls",
+        "What files can I have?",
+    ),
+}
 HOST = {
     "fontFamily": "'Segoe UI', system-ui, sans-serif",
     "supportsInteractivity": True,
@@ -74,8 +112,9 @@ DRAW = """([turns, host]) => {
   const complaints = [];
   for (const [said, activities] of turns) {
     add("said", said);
-    for (const { text, attachments } of activities) {
-      if (text) add("text", text);
+    for (const { text, textFormat, attachments } of activities) {
+      if (textFormat === "xml") add("text", "").innerHTML = text;
+      else if (text) add("text", text);
       for (const { content } of attachments ?? []) {
         const card = new AdaptiveCards.AdaptiveCard();
         card.hostConfig = new AdaptiveCards.HostConfig(host);
@@ -92,44 +131,56 @@ DRAW = """([turns, host]) => {
   return complaints;
 }"""
 
+CUT = """() => [...document.querySelectorAll(".card *")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)
+  .map((part) => part.textContent.slice(0, 80))"""
+"""What is wider than its place."""
 
-async def talk(folder: Path) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the message of each turn and the cards sent to Teams for it."""
+
+async def talks(folder: Path) -> dict[str, list[tuple[str, list[dict[str, Any]]]]]:
+    """Return each talk: the message of each turn, and the activities sent to Teams for it."""
     usual = Settings(database=f"sqlite:///{folder}/conversations.db")
     loaded = load_guide(replace(usual, model=model_file.newest(usual.model)))
     services = loaded.services
 
-    def drawn(said: list[Message]) -> list[dict[str, Any]]:
-        return list(activities(said, services.wording))
+    async def talk(name: str) -> list[tuple[str, list[dict[str, Any]]]]:
+        opened = await turn.open_conversation(services, name, "teams")
+        turns = [("(installed)", opened)]
+        turns += [(text, await turn.say(services, name, text, "teams")) for text in TALKS[name]]
+        return [(text, list(activities(said, services.wording))) for text, said in turns]
 
-    turns = [("(installed)", drawn(await turn.open_conversation(services, "teams-bench", "teams")))]
-    turns += [
-        (text, drawn(await turn.say(services, "teams-bench", text, "teams"))) for text in TURNS
-    ]
+    held = {name: await talk(name) for name in TALKS}
     loaded.actions.close()
     services.store.close()
-    return turns
+    return held
 
 
 def main(node_modules: Path, folder: Path) -> int:
     """Write the pictures; return 1 where the renderer complains."""
     os.environ.setdefault("ESCALATION_GUIDE_TODAY", "2026-11-20")
     logs.configure()
+    allow_drafts()
     with tempfile.TemporaryDirectory() as place:
-        turns = msgspec.to_builtins(asyncio.run(talk(Path(place))))
+        held = msgspec.to_builtins(asyncio.run(talks(Path(place))))
     folder.mkdir(parents=True, exist_ok=True)
+    scripts = (
+        "adaptivecards/dist/adaptivecards.min.js",
+        "markdown-it/dist/browser/markdown-it.umd.min.js",
+    )
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = start(playwright)
-        for width in WIDTHS:
+        for width, (name, turns) in product(WIDTHS, held.items()):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.set_content(PAGE)
-            page.add_script_tag(path=node_modules / "adaptivecards/dist/adaptivecards.min.js")
-            page.add_script_tag(
-                path=node_modules / "markdown-it/dist/browser/markdown-it.umd.min.js"
-            )
+            for script in scripts:
+                page.add_script_tag(path=node_modules / script)
             complaints += page.evaluate(DRAW, [json.loads(json.dumps(turns)), HOST])
-            page.screenshot(path=folder / f"teams-{width}.png", full_page=True)
+            complaints += [f"cut at {width}: {words}" for words in page.evaluate(CUT)]
+            page.screenshot(
+                path=folder / f"teams-{name.replace(' ', '-')}-{width}.png", full_page=True
+            )
+            page.close()
         browser.close()
     print("\n".join([*complaints, f"Drawn: {folder}/teams-*.png"]))
     return 1 if complaints else 0

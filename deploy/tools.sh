@@ -5,6 +5,8 @@
 #   sh deploy/tools.sh sbom    a CycloneDX list of everything installed, to var/sbom.json
 #   sh deploy/tools.sh mutate [NAME …]   changes in bot/core/rules that no test notices
 #   sh deploy/tools.sh mutants [NAME …]  what the last `mutate` found, with each change
+#   sh deploy/tools.sh clients [FOLDER]   Teams and Slack in Microsoft's and Slack's own programs, with
+#                              pictures of what Teams shows (needs Node)
 #   sh deploy/tools.sh deployments   the files of deploy/ against the schemas of what reads them
 # The tools have environments of their own (deploy/*.lock), in .tools/.
 set -eu
@@ -55,6 +57,26 @@ mutate() {
     "$home/bin/python" -m bench.mutants
 }
 
+microsoft() { # Microsoft's programs, from npm; sets node_modules
+    home=.tools/microsoft
+    node_modules=$home/node_modules
+    cmp -s deploy/clients/package-lock.json "$home/installed.json" && return
+    command -v npm >/dev/null || { say "This needs Node and npm."; exit 1; }
+    mkdir -p "$home"
+    cp deploy/clients/package.json deploy/clients/package-lock.json "$home"
+    npm ci --prefix "$home" --silent --no-audit --no-fund --ignore-scripts
+    cp deploy/clients/package-lock.json "$home/installed.json"
+}
+
+clients() { # Bolt sees the guide's own packages, at the versions of its lock
+    failed=0
+    PYTHONPATH=$home/lib/python3.10/site-packages .venv/bin/python -m bench.bolt || failed=1
+    microsoft
+    .venv/bin/python -m bench.teams_cards "$node_modules" "$1" || failed=1
+    .venv/bin/python -m bench.playground "$node_modules" "$1" || failed=1
+    return $failed
+}
+
 command=${1-}
 [ $# -eq 0 ] || shift
 case $command in
@@ -75,6 +97,11 @@ case $command in
         "$home/bin/check-jsonschema" --builtin-schema vendor.compose-spec deploy/compose*.yml
         "$home/bin/kubernetes-validate" --strict --quiet deploy/kubernetes/*.yml
         ;;
+    clients)
+        sh deploy/browser.sh
+        environment clients
+        clients "${1-var/clients}"
+        ;;
     mutate)
         environment mutate
         mutate "$@"
@@ -83,5 +110,5 @@ case $command in
         environment mutate
         "$home/bin/python" -m bench.mutants --changes "$@"
         ;;
-    *) say "usage: sh deploy/tools.sh audit | sbom | deployments | mutate | mutants"; exit 2 ;;
+    *) say "usage: sh deploy/tools.sh audit | sbom | clients | deployments | mutate | mutants"; exit 2 ;;
 esac

@@ -16,7 +16,14 @@ def test_the_lock_holds_no_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "deploy/tools.lock", "deploy/checks.lock", "deploy/mutate.lock"]
+    "name",
+    [
+        "requirements.lock",
+        "deploy/tools.lock",
+        "deploy/checks.lock",
+        "deploy/clients.lock",
+        "deploy/mutate.lock",
+    ],
 )
 def test_every_locked_package_has_its_hashes(name: str) -> None:
     """A package that was changed on its way is refused."""

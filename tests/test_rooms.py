@@ -51,7 +51,7 @@ ROOMS: Mapping[str, str] = {
     "channels": "core.vocabulary core.policy core.handbook core.conversation privacy.store "
     "privacy.cases privacy.retention figures understanding understanding.words",
     "channels.web": "channels documents offered privacy.store",
-    "channels.slack": "channels documents privacy.store privacy.retention",
+    "channels.slack": "channels documents offered privacy.store privacy.retention",
     "channels.teams": "channels privacy.masking privacy.store",
     "keepers.draft": "core.vocabulary core.policy understanding.words",
     "keepers": "core.vocabulary core.text core.policy core.handbook core.rules documents figures "

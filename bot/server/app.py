@@ -187,7 +187,13 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
 
     @app.route(FRAMED, methods=READ)
     async def framed(request: Request) -> HTTPResponse:
-        return file(FRAMED_PAGE, request)
+        page = file(FRAMED_PAGE, request)
+        # It tells its height to no other page.
+        sites = " ".join(web.frames if web else ())
+        page.body = (page.body or b"").replace(
+            b'name="frames" content=""', f'name="frames" content="{escape(sites)}"'.encode()
+        )
+        return page
 
     @app.route("/widget/<name:str>", methods=READ)
     async def widget(request: Request, name: str) -> HTTPResponse:

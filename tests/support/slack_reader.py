@@ -58,7 +58,8 @@ def read(post: Call) -> str:
 
 def whole_titles(post: Call, shown: list[dict[str, object]] | None = None) -> list[str]:
     """The title of each option: one that is cut short stands whole, by its number, in the text."""
-    lines = dict(re.findall(r"^(\d+)\. (.*)$", read(post), re.MULTILINE))
+    # The buttons stand below the whole titles.
+    lines = dict(reversed(re.findall(r"^(\d+)\. (.*)$", read(post), re.MULTILINE)))
     titles = []
     for _, option in options(post.blocks if shown is None else shown):
         number, _, title = option["text"]["text"].partition(". ")

@@ -90,11 +90,77 @@ def test_with_its_code_those_words_are_gone(page: Page) -> None:
     expect(page.get_by_text("The guide has not loaded.")).to_be_hidden()
 
 
+LISTENER = """
+    <script>
+      window.told = [];
+      addEventListener("message", ({ origin, data }) => {
+        window.told.push(`${origin}/`);
+        document.querySelector("iframe").style.height = `${Math.min(data.height, 5000)}px`;
+      });
+    </script>
+"""
+
+
+def framing_page(context: BrowserContext, server: StandIn, sites: str) -> Page:
+    """A page of an intranet that holds the guide in a frame; the guide lists these sites."""
+    page = context.new_page()
+    source = f"{server.url}framed?partnership=kent&heading=Raise%20it"
+    holder = f'{LISTENER}<iframe src="{source}" style="width: 800px; height: 700px">'
+
+    def framed(route: Any) -> None:
+        answer = route.fetch()
+        body = answer.text().replace('name="frames" content=""', f'name="frames" content="{sites}"')
+        open_to_all = {"content-security-policy": ""}
+        route.fulfill(response=answer, body=body, headers={**answer.headers, **open_to_all})
+
+    page.route("**/framed?*", framed)
+    page.route(
+        "http://intranet.test/", lambda route: route.fulfill(body=holder, content_type="text/html")
+    )
+    return page
+
+
+@pytest.mark.parametrize("sites", ["http://intranet.test", "https://a.test http://*.test"])
+def test_a_frame_tells_the_page_around_it_how_high_it_would_be(
+    context: BrowserContext, server: StandIn, sites: str
+) -> None:
+    """As high as the conversation: then nothing within the frame scrolls."""
+    page = framing_page(context, server, sites)
+    page.goto("http://intranet.test/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Worried, but it isn't immediate").click()
+    for text in ("Kent", "2", "monday"):
+        frame.get_by_role("textbox").fill(text)
+        frame.get_by_role("textbox").press("Enter")
+    expect(frame.locator(".message.person")).to_have_count(4)
+    expect(frame.locator(".status")).to_be_empty()
+    page.wait_for_function("parseFloat(document.querySelector('iframe').style.height) > 900")
+    (held,) = page.frames[1:]
+    held.wait_for_function(
+        """() => {
+          const guide = document.querySelector("escalation-guide").shadowRoot;
+          const { scrollHeight, clientHeight } = guide.querySelector(".scroller");
+          return scrollHeight <= clientHeight + 1;
+        }"""
+    )
+    assert set(page.evaluate("told")) == {server.url}
+
+
+def test_a_frame_tells_no_other_page(context: BrowserContext, server: StandIn) -> None:
+    """How much was said is nobody else's business, should the page ever be framed there."""
+    page = framing_page(context, server, "http://intranet.test.example http://other.test")
+    page.goto("http://intranet.test/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Worried, but it isn't immediate").click()
+    expect(frame.locator(".message.person")).to_have_count(1)
+    assert page.evaluate("told") == []
+
+
 def test_a_frame_holds_the_guide_and_is_left_with_its_page(
     context: BrowserContext, server: StandIn
 ) -> None:
     """What the frame's address names is set, and "Exit" does not leave the page around it open."""
-    page = context.new_page()
+    page = framing_page(context, server, "")
     exits: list[str] = []
 
     def elsewhere(route: Any) -> None:
@@ -102,17 +168,6 @@ def test_a_frame_holds_the_guide_and_is_left_with_its_page(
         route.fulfill(body="<p>Elsewhere</p>", content_type="text/html")
 
     page.route("https://www.bbc.co.uk/**", elsewhere)
-    holder = f'<iframe src="{server.url}framed?partnership=kent&heading=Raise%20it" height="500">'
-    policy = {"content-security-policy": ""}
-
-    def framed(route: Any) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, headers={**answer.headers, **policy})
-
-    page.route("**/framed?*", framed)
-    page.route(
-        "http://intranet.test/", lambda route: route.fulfill(body=holder, content_type="text/html")
-    )
     page.goto("http://intranet.test/")
     frame = page.frame_locator("iframe")
     expect(frame.locator("#heading")).to_have_text("Raise it")

@@ -12,6 +12,7 @@ from bot.channels.choices import is_answer
 from bot.channels.messages import Button, Message
 from bot.channels.slack import cards
 from bot.channels.slack.mrkdwn import link, shortened, slack_length, split_to_fit, to_mrkdwn
+from bot.channels.turn import OwnCases
 from bot.channels.wording import Wording
 
 Block = dict[str, Any]
@@ -32,8 +33,12 @@ SEEN_ON_A_PHONE = 30
 CHOICE = "choose"
 """The prefix of the action ids of the guide's choices."""
 OPEN = "open_private_chat"
-"""The action that opens a private chat. Its value is what is then said there for the person."""
+"""The action that opens a private chat. Its value is what is then said there for the person, and in
+a second line the option to choose of those that are then offered."""
 NO_WORDS = "open"
+MOST_CASES = 20
+"""Cases put aside that the home tab shows; "my cases" lists all of them."""
+NO_CASES = OwnCases()
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -59,9 +64,8 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
 
 def private_chat_offer(wording: Wording) -> Post:
     """Return the notice shown outside a private chat, with the button that opens one."""
-    button = _button(Button(wording.say("slack_private_open"), NO_WORDS), OPEN)
-    text = wording.say("slack_private_only")
-    return _post([*text_blocks(text), {"type": "actions", "elements": [button]}])
+    opening = _opening(wording.say("slack_private_open"), NO_WORDS)
+    return _post([*text_blocks(wording.say("slack_private_only")), opening])
 
 
 def line_post(text: str) -> Post:
@@ -69,30 +73,38 @@ def line_post(text: str) -> Post:
     return _post(text_blocks(text))
 
 
-def home_view(wording: Wording, days: float, advice: str = "") -> Block:
-    """Return the home tab: what the guide is, how it treats what is typed, and how to begin.
-
-    `advice` is the title of the newest advice in the person's chat, if there is any.
-    """
-    button = _button(Button(wording.say("slack_private_open"), NO_WORDS), OPEN)
+def home_view(wording: Wording, days: float, cases: OwnCases = NO_CASES) -> Block:
+    """Return the home tab: the person's open cases, what the guide is, and how to begin."""
     blocks: list[Block] = [
         *cards.header_blocks(wording.say("slack_home_title")),
         *text_blocks(wording.say("slack_home_danger")),
-        *_own_case(wording, advice),
+        *_own_cases(wording, cases),
         *text_blocks(wording.say("slack_home_what")),
-        {"type": "actions", "elements": [button]},
+        _opening(wording.say("slack_private_open"), NO_WORDS),
         *cards.header_blocks(wording.say("slack_home_privacy_title")),
         *text_blocks(wording.say("slack_home_privacy", days=f"{days:g}")),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def _own_case(wording: Wording, advice: str) -> Iterator[Block]:
-    if advice:
+def _own_cases(wording: Wording, cases: OwnCases) -> Iterator[Block]:
+    if cases.present or cases.others:
+        yield from cards.header_blocks(wording.say("slack_home_cases"))
+    if cases.present:
+        yield from text_blocks(cases.present)
+        yield from text_blocks(f"**{cases.advice}**") if cases.advice else ()
         again = wording.say("slack_home_case_button")
-        yield from cards.header_blocks(wording.say("slack_home_case"))
-        yield from text_blocks(advice)
-        yield {"type": "actions", "elements": [_button(Button(again, again), OPEN)]}
+        yield _opening(again, again)
+    for case in cases.others[:MOST_CASES]:
+        yield from text_blocks(case)
+        # What is said in the chat: the list of cases, and then its line for this one.
+        chosen = f"{wording.say('slack_my_cases')}\n{wording.say('option_go_on_with', case=case)}"
+        yield _opening(wording.say("slack_home_other_button"), chosen)
+
+
+def _opening(title: str, said: str) -> Block:
+    """Return a button that opens the private chat and says something there for the person."""
+    return {"type": "actions", "elements": [_button(Button(title, said), OPEN)]}
 
 
 def text_blocks(text: str) -> list[Block]:

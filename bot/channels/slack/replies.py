@@ -27,6 +27,7 @@ from bot.channels.slack.requests import (
 )
 from bot.channels.slack.settings import SlackSettings
 from bot.documents.downloads import Links
+from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.threads import in_thread
 
@@ -178,7 +179,11 @@ class Replies:
             log.warning("What was chosen could not be shown.")
 
     async def _private_chat(self, asked: SlackRequest, act: PrivateChat) -> None:
-        await self._answer(asked, await self._take(asked, act.text or None))
+        said = await self._take(asked, act.text or None)
+        offered = {button.title: button.payload for one in said for button in one.buttons}
+        if act.option in offered:
+            said = await self._take(asked, offered[act.option], act.option)
+        await self._answer(asked, said)
         if not act.by_button:
             # The acknowledgement of the command has said so already.
             return
@@ -198,8 +203,8 @@ class Replies:
             await self._api.post(await self._api.open_chat(user), offer)
 
     async def _home(self, asked: SlackRequest) -> None:
-        advice = await in_thread(self._newest_advice)
-        view = blocks.home_view(self._services.wording, self._days, advice)
+        cases = await in_thread(self._own_cases)
+        view = blocks.home_view(self._services.wording, self._days, cases)
         await self._api.publish(asked.person.user, view)
 
     async def _chat_opened(self, asked: SlackRequest) -> None:
@@ -236,11 +241,11 @@ class Replies:
         first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
-    def _newest_advice(self) -> str:
+    def _own_cases(self) -> turn.OwnCases:
         try:
-            return turn.newest_advice(self._services, self._conversation)
+            return turn.own_cases(self._services, self._conversation, offered_policies())
         except StoreUnavailable:
-            return ""
+            return blocks.NO_CASES
 
     def _is_new(self) -> bool:
         try:

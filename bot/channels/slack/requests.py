@@ -63,11 +63,15 @@ class Pressed(msgspec.Struct, frozen=True):
 
 
 class PrivateChat(msgspec.Struct, frozen=True):
-    """Asked for a private chat, by the command with this text, or by the button of an offer."""
+    """Asked for a private chat, by the command with this text, or by the button of an offer.
+
+    `option` is the title of one that is then to be chosen.
+    """
 
     text: str
     response_url: str
     by_button: bool = False
+    option: str = ""
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -255,7 +259,8 @@ def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> Act | No
     action = str(pressed.get("action_id") or "")
     if action == OPEN:
         value = str(pressed.get("value") or "")
-        return PrivateChat("" if value == NO_WORDS else value, response_url, by_button=True)
+        said, _, option = ("" if value == NO_WORDS else value).partition("\n")
+        return PrivateChat(said, response_url, by_button=True, option=option)
     if action.partition(":")[0] not in {CHOICE, CHANGE}:
         return None
     if not channel.startswith("D"):

@@ -153,23 +153,36 @@ def _middle(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
         code = str(drawn["code"])
         yield parts.text(code, size="Large", weight="Bolder", fontType="Monospace")
     for number, section in enumerate(drawn.get("sections") or ()):
-        if section.get("folded") and section.get("heading"):
-            yield from _behind_a_button(section, f"section_{number}", wording)
+        if _is_folded(section):
+            shown = list(_section(section, wording, counted=True))
+            yield from _behind_a_button(str(section["heading"]), f"section_{number}", shown)
         else:
-            yield from _section(section, wording)
+            yield from _section(section, wording, sources=not _is_urgent(drawn))
 
 
 def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
-    """Yield how dates were counted, hidden behind a button, and the card's last lines."""
-    items = [item for section in drawn.get("sections") or () for item in section["items"]]
-    counted = [parts.text(str(item["detail"])) for item in items if item.get("detail")]
-    if counted:
-        title = wording.say("teams_counted_button")
-        toggle = {"type": "Action.ToggleVisibility", "title": title, "targetElements": ["counted"]}
-        yield parts.actions(toggle)
-        yield parts.container(counted, id="counted", isVisible=False, style="emphasis")
+    """Yield, behind buttons, how the dates of open sections were counted; then the last lines.
+
+    The sources of what is to be done now are there as well, out of its way.
+    """
+    opened = [one for one in drawn.get("sections") or () if not _is_folded(one)]
+    items = [item for section in opened for item in section["items"]]
+    counted = [str(item["detail"]) for item in items if item.get("detail")]
+    sources = dict.fromkeys(map(_source, items)) if _is_urgent(drawn) else ()
+    for named, lines in (("counted", counted), ("sources", list(filter(None, sources)))):
+        if lines:
+            title = wording.say(f"teams_{named}_button")
+            yield from _behind_a_button(title, named, list(map(parts.text, lines)))
     if drawn.get("footer"):
         yield parts.container(list(parts.text_parts(str(drawn["footer"]))), separator=True)
+
+
+def _is_folded(section: Mapping[str, Any]) -> bool:
+    return bool(section.get("folded") and section.get("heading"))
+
+
+def _is_urgent(drawn: Mapping[str, Any]) -> bool:
+    return str(drawn.get("kind")) in _STYLES
 
 
 def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
@@ -201,27 +214,28 @@ def _draft(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
         yield parts.text(wording.say("teams_draft_gaps", gaps=gaps))
 
 
-def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
+def _section(
+    section: Mapping[str, Any], wording: Wording, *, sources: bool = True, counted: bool = False
+) -> Iterator[Part]:
     """Yield a heading and its lines. A source shared by several lines in a row is named once."""
     if section.get("heading"):
         yield parts.heading(str(section["heading"]), spacing="Medium")
     items = section["items"]
     for item, after in zip_longest(items, items[1:]):
         yield _line(item, wording)
+        if counted and item.get("detail"):
+            yield parts.text(str(item["detail"]), size="Small", spacing="Small")
         source = _source(item)
-        if source and source != _source(after):
+        if sources and source and source != _source(after):
             named = wording.say("teams_source", source=source)
             yield parts.text(named, size="Small", spacing="Small")
 
 
-def _behind_a_button(section: Mapping[str, Any], named: str, wording: Wording) -> Iterator[Part]:
-    """Yield a section that is shown when its heading is pressed."""
-    title = _short(str(section["heading"]))
-    yield parts.actions(
-        {"type": "Action.ToggleVisibility", "title": title, "targetElements": [named]},
-        spacing="Small",
-    )
-    yield parts.container(list(_section(section, wording)), id=named, isVisible=False)
+def _behind_a_button(title: str, named: str, shown: Sequence[Part]) -> Iterator[Part]:
+    """Yield parts that are shown when their title is pressed."""
+    toggle = {"type": "Action.ToggleVisibility", "title": _short(title), "targetElements": [named]}
+    yield parts.actions(toggle, spacing="Small")
+    yield parts.container(shown, id=named, isVisible=False)
 
 
 def _line(item: Mapping[str, Any], wording: Wording) -> Part:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 CHANNEL = "msteams"
@@ -37,6 +38,10 @@ class Cloud:
             return False
         # All between // and / is compared, so a user name or a port makes it another host.
         return parts.scheme == "https" and parts.netloc.lower() in self.hosts and not parts.query
+
+    def fitted(self, activity: dict[str, Any]) -> dict[str, Any]:
+        """Return an activity as it is sent there."""
+        return activity
 
     def token_address(self, tenant: str) -> str:
         """Return the address at which a tenant's bot gets its token."""

@@ -140,7 +140,7 @@ class Connector:
             raise NotSent("an address that is not on the list of hosts", None)
         base = place.service_url.rstrip("/")
         body = {
-            **activity,
+            **self._cloud.fitted(activity),
             "from": {"id": place.bot},
             "recipient": {"id": place.person},
             "conversation": {"id": place.conversation},

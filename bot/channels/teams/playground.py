@@ -6,6 +6,7 @@ which could both stand for somebody else.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.published_keys import NotAuthentic
@@ -26,6 +27,19 @@ class Playground(Cloud):
         except ValueError:
             return False
         return parts.scheme == "http" and parts.hostname in HERE and not parts.username
+
+    def fitted(self, activity: dict[str, Any]) -> dict[str, Any]:
+        """Return an activity without `msteams`: a button that carries it cannot be pressed there.
+
+        The button then sends its choice, and the chat does not show what was pressed.
+        """
+        return {name: _without_msteams(part) for name, part in activity.items()}
+
+
+def _without_msteams(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _without_msteams(each) for name, each in part.items() if name != "msteams"}
+    return list(map(_without_msteams, part)) if isinstance(part, list) else part
 
 
 def check_from_here(peer: str, headers: Mapping[str, str]) -> None:

@@ -115,7 +115,7 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
     """Return the state with another case open, or None for a case that is not there."""
     if value == STAY:
         return replace(state, other_cases=None)
-    kept = (*state.others, *_put_aside(state, policies))
+    kept = (*state.others, *present_case(state, policies))
     if value == BEGIN:
         return State(others=kept, children=state.children, child=child_left(state))
     number = value.removeprefix(GO)
@@ -131,7 +131,8 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
     )
 
 
-def _put_aside(state: State, policies: Policies) -> tuple[OtherCase, ...]:
+def present_case(state: State, policies: Policies) -> tuple[OtherCase, ...]:
+    """Return the conversation's present case as it is put aside; none if nothing is told yet."""
     if not worth_saving(state):
         return ()
     answers = answers_to_save(state, policies)

@@ -5,11 +5,12 @@ What is put aside holds what a saved case holds: answers from closed lists, and 
 
 from msgspec.structs import replace
 
-from bot.core.conversation.state import OPEN, OtherCase, Policies, State
+from bot.core.conversation.state import NOTHING, OPEN, UNKNOWN, OtherCase, Policies, State
 from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day
-from bot.core.vocabulary import Child
+from bot.core.vocabulary import Child, Outcome
 
 BEGIN, STAY, GO = "begin", "stay", "go."
 """The answers: begin another, stay with this one, go on with the one of this number."""
@@ -55,7 +56,7 @@ def with_reference(state: State, reference: str, due: str | None) -> State:
 
 
 def case_line(other: OtherCase, policies: Policies, phrases: Phrases) -> str:
-    """Return what tells a case from the others: where, with whom, about what, and its next date."""
+    """Return what tells a case from the others: where, how far, with whom, about what, by when."""
     policy = policies.get(str(other.answers.get("partnership")))
     names = {"their_agency": "agency", "disagreement": "disagreement"}
     told = [
@@ -63,9 +64,20 @@ def case_line(other: OtherCase, policies: Policies, phrases: Phrases) -> str:
         for name, titles in names.items()
         if phrases.has(f"utter_option_{titles}_{other.answers.get(name)}")
     ]
-    what = ", ".join([*([policy.short_name] if policy else []), *told])
+    where = [policy.short_name, *_stage(other, policy)] if policy else []
+    what = ", ".join([*where, *told])
     line = what or phrases.say("case_without_answers")
     if other.child is not None:
         line = phrases.say("case_of_child", child=phrases.say(f"child_{other.child}"), case=line)
     day = parse_day(other.due)
     return phrases.say("case_with_date", case=line, due=show_day(day)) if day else line
+
+
+def _stage(other: OtherCase, policy: Policy) -> list[str]:
+    reached = other.answers.get("reached")
+    return [policy.stage_on(reached).label] if reached not in {None, NOTHING, UNKNOWN} else []
+
+
+def is_open(other: OtherCase) -> bool:
+    """Say whether a case is still to be settled."""
+    return other.answers.get("step_outcome") != Outcome.resolved

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,6 +12,7 @@ from bot.channels.guard import LARGEST_BODY
 from tests.support.fixtures import TODAY, start_guide
 from tests.support.server import Server
 from tests.support.slack_api import SlackApi
+from tests.support.slack_limits import wrong_view
 from tests.support.slack_person import SlackPerson, settings
 
 pytestmark = pytest.mark.server
@@ -139,6 +141,69 @@ def test_a_draft_is_there_to_copy_and_its_file_to_fetch_once(
     assert fetched.status_code == 200
     assert fetched.headers["content-type"].startswith("message/rfc822")
     assert client.post(path).status_code == 410
+
+
+def home(person: SlackPerson) -> tuple[str, dict[str, dict[str, Any]]]:
+    """What the home tab says below its title, and its buttons by what they say in the chat."""
+    person.heard()
+    view = person.api.by("views.publish", user_id=person.user)[-1].body["view"]
+    assert list(wrong_view(view)) == []
+    words = "\n".join(block["text"]["text"] for block in view["blocks"] if "text" in block)
+    buttons = [one for block in view["blocks"] for one in block.get("elements", ())]
+    return words, {one["value"]: {"view": view, "actions": [one]} for one in buttons}
+
+
+def press_at_home(person: SlackPerson, pressed: dict[str, Any]) -> None:
+    """Press a button of the home tab."""
+    team = {"id": person.team}
+    who = {"type": "block_actions", "user": {"id": person.user, "team_id": person.team}}
+    trigger = f"{person.user}.{len(person.log)}"
+    person.interact(who | {"team": team, "trigger_id": trigger} | pressed)
+    person.heard()
+
+
+def test_the_home_tab_lists_ones_own_open_cases(person: SlackPerson) -> None:
+    """The present one with its advice, and those put aside: where, stage, next date, a button."""
+    person.say("hello")
+    assert "Your open cases" not in home(person)[0]
+    for title in TO_ADVICE:
+        person.press(title)
+    words, buttons = home(person)
+    assert words.index("999") < words.index("Your open cases") < words.index("Kent, Stage 1, ")
+    assert "their written answer is due by Friday 27 November 2026" in words
+    press_at_home(person, buttons["Show the advice again"])
+    assert "under Stage 2" in person.text
+
+    person.say("I have another child")
+    person.press("Save this one and begin another")
+    person.press("Worried, but it isn't immediate")
+    person.press("Pan-Dorset")
+    words, buttons = home(person)
+    first = next(line for line in words.split("\n") if line.startswith("Kent, Stage 1, "))
+    assert first.endswith("next date Fri 20 Nov 2026")
+    assert "Pan-Dorset" in words
+    press_at_home(person, buttons[f"my cases\nGo on with {first}"])
+    assert "Is a child at risk of serious harm right now?" in person.text
+    person.press("Worried, but it isn't immediate")
+    assert "under Stage 2" in person.text
+
+    person.press("It has been settled")
+    person.press(next(title for title in person.options if "Stage" in title))
+    assert "Kent" not in home(person)[0]
+
+
+def test_a_case_that_is_gone_from_the_list_opens_no_other(person: SlackPerson) -> None:
+    """An old home tab's button shows the list that there is now."""
+    person.say("hello")
+    for title in TO_ADVICE:
+        person.press(title)
+    person.say("I have another child")
+    person.press("Save this one and begin another")
+    _, buttons = home(person)
+    old = next(value for value in buttons if value.startswith("my cases"))
+    button = buttons[old]["actions"][0]
+    press_at_home(person, {"actions": [button | {"value": f"{old}, and more"}]})
+    assert "Which one do you want to go on with?" in person.text
 
 
 def test_an_answer_is_changed_where_it_is_shown(person: SlackPerson) -> None:

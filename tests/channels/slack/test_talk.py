@@ -373,30 +373,6 @@ def test_the_home_tab_explains_privacy_after_999(person: SlackPerson, slack_api:
         assert said in view
 
 
-def test_the_home_tab_says_what_was_last_advised(person: SlackPerson, slack_api: SlackApi) -> None:
-    """Below 999, with a button that shows it again in the private chat."""
-    person.say("they will not answer our referral")
-    view = slack_api.by("views.publish", user_id=person.user)[-1].body["view"]
-    blocks = view["blocks"]
-    said = json.dumps(blocks, ensure_ascii=False)
-    assert said.index("999") < said.index("What I last advised you") < said.index("A card")
-    (button, _) = [one for block in blocks for one in block.get("elements", ())]
-    assert button["text"]["text"] == "Show the advice again"
-    pressed = {"block_id": "b", "action_ts": "1", **button}
-    person.interact(
-        {
-            "type": "block_actions",
-            "user": {"id": person.user, "team_id": person.team},
-            "team": {"id": person.team},
-            "trigger_id": f"{person.user}.home",
-            "view": view,
-            "actions": [pressed],
-        }
-    )
-    person.heard()
-    assert person.text.startswith("A card")
-
-
 def test_an_answer_in_a_thread_stays_in_it(person: SlackPerson) -> None:
     """A reply in a thread is answered in the thread."""
     person.say("hello", thread_ts="1600000000.000100")

@@ -161,6 +161,29 @@ def test_an_item_shows_its_source_once_and_how_it_was_counted_on_demand() -> Non
     assert toggle["targetElements"] == [hidden["id"]]
 
 
+def test_what_is_folded_holds_how_its_dates_were_counted() -> None:
+    """The working stands with its line, and no second button offers it again."""
+    items = [{"text": "By Friday", "detail": "5 working days", "source": SOURCE}]
+    section = {"heading": "By when", "folded": True, "items": items}
+    (made,) = drawn(Message("t", (), {"kind": "advice", "title": "T", "sections": [section]}))
+    (toggle,) = parts(made, "Action.ToggleVisibility")
+    (hidden,) = [one for one in parts(made, "Container") if one.get("isVisible") is False]
+    assert toggle["targetElements"] == [hidden["id"]]
+    shown = [one["text"] for one in hidden["items"]]
+    assert shown == ["By when", "• By Friday", "5 working days", "Source: Kent Escalation, Stage 1"]
+
+
+@pytest.mark.parametrize("kind", ["emergency", "same_day"])
+def test_sources_of_what_to_do_now_are_one_tap_away(kind: str) -> None:
+    """Not between the lines, each once, and never lost."""
+    items = [{"text": text, "detail": None, "source": SOURCE} for text in ("Call 999", "Tell her")]
+    section = {"heading": "Do this now", "items": items}
+    (made,) = drawn(Message("t", (), {"kind": kind, "title": "T", "sections": [section]}))
+    (hidden,) = [one for one in parts(made, "Container") if one.get("isVisible") is False]
+    assert [one["text"] for one in hidden["items"]] == ["Kent Escalation, Stage 1"]
+    assert words(made).split("\n")[:4] == ["T", "Do this now", "• Call 999", "• Tell her"]
+
+
 @pytest.mark.parametrize(("kind", "style"), [("emergency", "attention"), ("same_day", "warning")])
 def test_urgent_cards_look_urgent(kind: str, style: str) -> None:
     """It also says so first."""

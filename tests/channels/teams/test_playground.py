@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 
 from bot.channels.configured import Misconfigured
+from bot.channels.messages import Button
 from bot.channels.published_keys import NotAuthentic
+from bot.channels.teams import cards, parts
+from bot.channels.teams.cloud import PUBLIC
 from bot.channels.teams.playground import Playground, check_from_here
 from bot.channels.teams.settings import PLAYGROUND, teams_settings
+from bot.channels.wording import load
 from tests.support.fixtures import start_tiny
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 
+RESPONSES = ROOT / "data/responses"
 DANGER = "a child is being hit right now"
 
 
@@ -112,6 +117,19 @@ def test_only_addresses_on_this_machine_are_answered(address: str) -> None:
     """Not one that only looks like it."""
     assert not Playground().trusts(address)
     assert Playground().trusts("http://localhost:56150/_connector")
+
+
+def test_its_buttons_can_be_pressed() -> None:
+    """They send the choice alone: what Teams shows of a press, the playground stumbles over."""
+    button = parts.submit_button(Button("Kent", "answer:kent"), "2. Kent")
+    made = cards.card_activity(parts.card([parts.actions(button)], "Kent"), load(RESPONSES))
+    sent = Playground().fitted(made)
+    assert "msteams" not in json.dumps(sent)
+    (pressed,) = sent["attachments"][0]["content"]["body"][0]["actions"]
+    assert pressed == {key: button[key] for key in ("type", "title")} | {
+        "data": {"choice": "answer:kent"}
+    }
+    assert PUBLIC.fitted(made) == made
 
 
 def test_a_registered_bot_is_never_opened_to_it(monkeypatch: pytest.MonkeyPatch) -> None:

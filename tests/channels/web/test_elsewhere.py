@@ -109,6 +109,7 @@ def test_only_the_page_for_frames_may_be_framed_and_only_by_the_listed_site(
     policy = framed.headers["content-security-policy"]
     assert f"frame-ancestors 'self' {FRAMING};" in policy
     assert "x-frame-options" not in framed.headers
+    assert f'<meta name="frames" content="{FRAMING}">' in framed.text
     for path in ("/", "/framed/", "/widget/framed.html", "/webhooks/web/history", "/health"):
         answer = http.get(path)
         assert "frame-ancestors 'self';" in answer.headers["content-security-policy"], path

@@ -76,7 +76,7 @@ def test_going_back_brings_every_answer_and_asks_about_danger_again() -> None:
     menu = Menu(asked, policies(), TODAY, handbook().phrases)
     assert question_response(Question.other_cases, menu) == "ask_other_cases"
     first, *_ = choices(asked)
-    assert first.startswith("Go on with Kent, Children's social care, The level of need")
+    assert first.startswith("Go on with Kent, Stage 1, Children's social care, The level")
     assert first.endswith("next date Fri 4 Dec 2026")
     back = choose(asked, "other_cases", choices(asked)[first], policies()).state
     assert next_question(back, policies()) is Question.risk
