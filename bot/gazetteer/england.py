@@ -35,10 +35,19 @@ NAMESAKE = 5
 _COUNTY_BEHIND = re.compile(r"\s*(?:,\s*in\b|,|\(|\bin\b)\s*")
 
 
+class Partnership(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A safeguarding partnership with a name of its own. `source` is the page that gives it."""
+
+    name: str
+    authorities: tuple[str, ...]
+    source: str
+
+
 class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the look-ups do not hold. See `england.yml`."""
 
     changed: dict[str, str]
+    partnerships: tuple[Partnership, ...]
     counties: dict[str, tuple[str, ...]]
     short: dict[str, str]
     also: dict[str, tuple[str, ...]]
@@ -95,6 +104,12 @@ def districts() -> dict[str, str]:
     for name, now in sheet().changed.items():
         found[name] = found[place_key(now)] = now
     return found
+
+
+@cache
+def partnerships() -> dict[str, str]:
+    """Return the safeguarding partnership of each authority whose own name does not give it."""
+    return {name: one.name for one in sheet().partnerships for name in one.authorities}
 
 
 @cache

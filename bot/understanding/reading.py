@@ -145,6 +145,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     area: str | None
     outside_place: str | None
     outside_authority: str | None = None
+    outside_partnership: str | None = None
     outside_nation: str | None = None
     unclear_place: str | None = None
     place_among: tuple[str, ...] = ()
@@ -263,6 +264,7 @@ def read_message(
         area=where.area,
         outside_place=where.outside_place,
         outside_authority=where.authority,
+        outside_partnership=where.safeguarding,
         outside_nation=where.nation,
         unclear_place=where.unclear,
         place_among=where.among,

@@ -2,15 +2,20 @@
 
 import re
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
 import pytest
 import yaml
 
-from bot.core.policy.model import Policy, PolicyPart, Quoted
+from bot.core.cards.card import card_text
+from bot.core.conversation.state import State
+from bot.core.enquiry.answer import answer_enquiry
+from bot.core.handbook.topics import Enquiry
+from bot.core.policy.model import PolicyPart, Quoted
 from bot.core.rules.cautions import WHOLE_DOCUMENT
-from bot.keepers.statements import StatementText, statement_groups
+from bot.keepers.statements import statement_groups
 from bot.paths import ROOT
 from tests.support.core import IDS, advice_on, handbook, policies, step, told
 
@@ -18,13 +23,28 @@ FACTS = ROOT / "tests/policies/facts"
 LOADED = policies()
 
 
-class Fact(PolicyPart, frozen=True, kw_only=True):
-    """One fact. `data` stands in the file; `advice` is said in the situation under `when`."""
+class Force(Enum):
+    """How strongly the text puts a fact, as the reader judged it."""
 
+    must = "must"
+    should = "should"
+    may = "may"
+    info = "info"
+
+
+class Fact(PolicyPart, frozen=True, kw_only=True):
+    """One fact. `data` stands in the file; `said` (else the same) is said where it applies.
+
+    That is in the advice on the situation under `when`, or the answer to the question under `ask`.
+    """
+
+    kind: Force
+    section: str
     fact: str
     data: str
     when: dict[str, Any] | None = None
-    advice: str = ""
+    ask: Enquiry | None = None
+    said: str = ""
 
 
 LISTS = {
@@ -38,36 +58,41 @@ EVERY = [
 ]
 
 
-def stated(policy: Policy) -> list[StatementText]:
-    """Return every statement that the guide makes from a policy, silences included."""
-    groups = statement_groups(policy, handbook())
-    return [statement for group in groups for statement in group.stated]
+@cache
+def stated(partnership: str) -> str:
+    """Return all that the guide states from a policy, silences included."""
+    groups = statement_groups(LOADED[partnership], handbook())
+    return " ".join(statement.text for group in groups for statement in group.stated)
 
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_policy_has_a_readers_list(partnership: str) -> None:
-    """Each fact once, and most of them tried in advice."""
-    facts = [fact.fact for fact in LISTS[partnership]]
-    assert len(facts) == len(set(facts)) >= 15
-    tried = [fact for fact in LISTS[partnership] if fact.when is not None]
-    assert all(fact.advice for fact in tried)
-    assert len(tried) >= len(facts) / 2
+    """Each fact once, with musts and shoulds, and each in one situation or one question."""
+    facts = LISTS[partnership]
+    assert len({fact.fact for fact in facts}) == len(facts) >= 30
+    assert sum(fact.kind in {Force.must, Force.should} for fact in facts) >= 30
+    assert [fact for fact in facts if (fact.when is None) is (fact.ask is None)] == []
+    head = (FACTS / f"{partnership}.yml").read_text("utf-8").split("\n-")[0]
+    for kind in (Force.must, Force.should):
+        assert f"{sum(fact.kind is kind for fact in facts)} {kind.value}s" in head
 
 
 @pytest.mark.parametrize(("partnership", "fact"), EVERY)
 def test_a_fact_of_the_text_is_in_the_file_and_said_where_it_applies(
     partnership: str, fact: Fact
 ) -> None:
-    """In a statement of the policy, and in the advice of a situation that it is for."""
-    texts = " ".join(statement.text for statement in stated(LOADED[partnership]))
-    assert fact.data in texts
-    if fact.when is None:
-        return
-    given = {"area": "luton"} if partnership == "pan_bedfordshire" else {}
-    given |= {name: value for name, value in fact.when.items() if name != "steps"}
-    steps = [step(*one) for one in fact.when.get("steps", [])]
-    advice = advice_on(told(partnership, **given, steps=steps))
-    assert fact.advice in msgspec.json.encode(advice).decode()
+    """In a statement of the policy, and in the advice or the answer that it is for."""
+    assert fact.data in stated(partnership)
+    area = "luton" if partnership == "pan_bedfordshire" else None
+    if fact.ask is not None:
+        state = State(partnership=partnership, area=area)
+        card = answer_enquiry(fact.ask, state, LOADED, handbook())
+        assert (fact.said or fact.data) in card_text(card, handbook().phrases)
+    elif fact.when is not None:
+        given = {"area": area, **fact.when} if area else fact.when
+        steps = [step(*one) for one in fact.when.get("steps", [])]
+        advice = msgspec.json.encode(advice_on(told(partnership, **{**given, "steps": steps})))
+        assert (fact.said or fact.data) in advice.decode().replace('\\"', '"')
 
 
 def quoted(part: object) -> list[Quoted]:

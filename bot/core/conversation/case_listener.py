@@ -158,7 +158,8 @@ class CaseListener(Listener):
             self.notes = [Note(nation_note(str(nation)))]
         elif place:
             self.choose(Question.partnership, "elsewhere")
-            self.notes = [outside_note(str(place), self.reading.get("outside_authority"))]
+            under = (self.reading.get(f"outside_{body}") for body in ("authority", "partnership"))
+            self.notes = [outside_note(str(place), *under)]
         elif unclear and (now or len(str(unclear)) >= SHORTEST_NAME):
             among = self.reading.get("place_among") or ()
             self.set(place=place_title(str(unclear)))

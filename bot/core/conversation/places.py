@@ -24,9 +24,15 @@ def nation_note(nation: str) -> str:
     return f"note_nation_{nation.lower().replace(' ', '_')}"
 
 
-def outside_note(place: str, authority: str | None) -> Note:
-    """Return the note on a place of England that no policy covers."""
+def outside_note(place: str, authority: str | None, partnership: str | None = None) -> Note:
+    """Return the note on a place of England that no policy covers.
+
+    `partnership` is the safeguarding partnership there, unless it may be called after the council.
+    """
     shown = place_title(place)
+    if authority and partnership:
+        gaps = {"place": shown, "authority": authority, "partnership": partnership}
+        return Note("note_outside_partnership", gaps)
     if authority is None or authority.casefold() == shown.casefold():
         return Note("note_outside", {"place": authority or shown})
     return Note("note_outside_of", {"place": shown, "authority": authority})

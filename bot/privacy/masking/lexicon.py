@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from bot.core.policy.loader import load_sound_library
+from bot.gazetteer.england import districts, small_towns, town_names
 from bot.gazetteer.england import places as known_places
-from bot.gazetteer.england import small_towns, town_names
 from bot.paths import POLICIES, SOUND_POLICIES
 
 LISTS = Path(__file__).resolve().parent / "lists"
@@ -163,18 +163,21 @@ def _towns(
 ) -> Iterator[str]:
     """Yield the towns of the gazetteer whose names are nobody's, and no street's.
 
-    A small place of one word may always be somebody: "Rayne".
+    A small place of one word may always be somebody: "Rayne". A council's whole name never is:
+    "Kensington and Chelsea".
     """
     small = small_towns()
     for name in map(fold_word, {*town_names(), *known_places()}):
         begins, *others = words = as_phrase(name)
         somebodys = not first.isdisjoint(words) or surnames.issuperset(words)
-        if others and begins in _BEGINS_A_PLACE:
+        if (others and begins in _BEGINS_A_PLACE) or ("and" in others and name in districts()):
             somebodys = False
         if not others and (name in small or begins in common):
             somebodys = True
         if words[-1] not in _STREETS and not somebodys:
             yield name
+            if "and" in others:
+                yield name.replace(" and ", " & ")
             if begins in _OF_SOMEBODY:
                 yield name.replace(begins, f"{begins[:-1]}'s", 1)
 

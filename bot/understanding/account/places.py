@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
-from bot.gazetteer.england import ELSEWHERE, place_key, sheet
+from bot.gazetteer.england import ELSEWHERE, partnerships, place_key, sheet
 from bot.understanding.account.gazetteer import Gazetteer, Known, Where
 from bot.understanding.account.roles import find_mentions
 from bot.understanding.words.text import clean, normal
@@ -93,9 +93,10 @@ class FoundPlace:
     """`partnership` and `area` are ids. `outside_place` is a place that no policy covers.
 
     `partnerships` holds all that are named; if there are several, none is chosen. `authority` is
-    the authority for children of the place outside. `unclear` is a name that several places have,
-    if nothing else tells which, and `among` are the authorities they lie under. `nation` is that of
-    a place outside England.
+    the authority for children of the place outside, and `safeguarding` its partnership where that
+    is not called after it. `unclear` is a name that several places have, if nothing else tells
+    which, and `among` are the authorities they lie under. `nation` is that of a place outside
+    England.
     """
 
     partnership: str | None
@@ -106,6 +107,7 @@ class FoundPlace:
     unclear: str | None = None
     among: tuple[str, ...] = ()
     nation: str | None = None
+    safeguarding: str | None = None
 
 
 def find_place(text: str, known: Gazetteer) -> FoundPlace:
@@ -335,7 +337,9 @@ def _settle(found: Sequence[Named]) -> FoundPlace:
         return FoundPlace(None, None, None, ids)
     where = sure[0].wheres[0]
     if where.partnership is None:
-        nation = where.authority if where.authority in ELSEWHERE else None
-        return FoundPlace(None, None, sure[0].heard, ids, where.authority, nation=nation)
+        outside = FoundPlace(None, None, sure[0].heard, ids, where.authority)
+        if where.authority in ELSEWHERE:
+            return replace(outside, nation=where.authority)
+        return replace(outside, safeguarding=partnerships().get(where.authority))
     areas = {each.area for one in sure for each in one.wheres if each.area}
     return FoundPlace(where.partnership, areas.pop() if len(areas) == 1 else None, None, ids)

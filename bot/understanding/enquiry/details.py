@@ -19,6 +19,8 @@ from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "enquiry")
 _WORD = re.compile(r"[\w&-]+")
+_LEFT_OUT = re.compile(r"\[([^\]]+)\]")
+"""What stands for something that was masked: nothing can be looked up by it."""
 LONGEST_NAME = 6
 """The most words of a name that is looked for."""
 NAMED_BARELY = (Agency.health, Agency.education, Agency.police, Agency.childrens_social_care)
@@ -152,6 +154,8 @@ def term_named(asked: QuestionSentence, known: TermLexicon) -> str | None:
 def words_to_look_up(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what to look up: the subject, or those of its words that the policies use."""
     found = subject(asked, known)
+    if found in _LEFT_OUT.findall(asked.typed):
+        return None
     if found is None or _words("about_head").match(asked.text) or len(found.split()) == 1:
         return found
     if normalised(found) in known.terms | known.names:

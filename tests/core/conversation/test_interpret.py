@@ -488,6 +488,16 @@ def test_a_place_outside_is_told_with_the_authority_whose_children_live_there() 
         "Norwich",
         "Norfolk",
     )
+    shared = told(
+        State(),
+        Question.partnership,
+        outside_place="oakham",
+        outside_authority="Rutland",
+        outside_partnership="Leicestershire and Rutland Safeguarding Children Partnership",
+    )
+    (note,) = shared.notes
+    assert note.name == "note_outside_partnership"
+    assert note.gaps["partnership"].startswith("Leicestershire and Rutland")
     same = told(State(), Question.partnership, outside_place="leeds", outside_authority="Leeds")
     assert [note.name for note in same.notes] == ["note_outside"]
 

@@ -319,9 +319,9 @@ def test_a_policys_own_name_is_given_its_meaning_from_that_policy(
         "child protection navigator practitioner",
         "kinship care plan",
         "edge of care team",
-        "child in need review",
+        "child in need panel",
         "front door conversation",
-        "pre birth assessment",
+        "post adoption assessment",
         "fostering panel",
     ],
 )

@@ -41,7 +41,13 @@ def test_every_statement_of_the_guide_rests_on_a_source_somebody_looked_at() -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["mandatory reporting", "duty to report child sexual abuse", "section 16la", "macpt"],
+    [
+        "mandatory reporting",
+        "duty to report child sexual abuse",
+        "section 16la",
+        "macpt",
+        "family group decision making",
+    ],
 )
 def test_what_could_not_be_established_is_said_as_that_with_the_day(name: str) -> None:
     """Whether a duty is in force is never guessed."""
@@ -70,6 +76,16 @@ def test_what_could_not_be_established_is_said_as_that_with_the_day(name: str) -
         ("gillick", "enough to decide"),
         ("prevent duty", "drawn into terrorism"),
         ("children's social care", "the local council's service"),
+        ("PLO", "may ask a court for a care or supervision order"),
+        ("special guardianship order", "The parents keep parental responsibility"),
+        ("chronology", "by date"),
+        ("child in need review", "how a child in need plan is going"),
+        ("single assessment", "up to 45 working days"),
+        ("the guardian", "not part of the council"),
+        ("supervision order", "no parental responsibility"),
+        ("private fostering", "28 days or more"),
+        ("EHCP", "SEND Tribunal"),
+        ("NRM", "need not agree"),
     ],
 )
 def test_terms_are_those_of_the_law_and_guidance_of_today(name: str, said: str) -> None:

@@ -4,7 +4,14 @@ import csv
 
 import pytest
 
-from bot.gazetteer.england import ELSEWHERE, TOWNS, districts, place_key, sheet
+from bot.gazetteer.england import (
+    ELSEWHERE,
+    TOWNS,
+    districts,
+    partnerships,
+    place_key,
+    sheet,
+)
 from bot.paths import POLICIES
 from bot.understanding.account.gazetteer import make_gazetteer, places_from
 from bot.understanding.account.places import FoundPlace, find_place
@@ -235,6 +242,36 @@ def test_an_everyday_word_and_two_places_at_once_choose_none(text: str) -> None:
     """Nor does a month."""
     assert found(text).partnership is None
     assert found(text).outside_place in {None, "sale"}
+
+
+@pytest.mark.parametrize(
+    ("text", "partnership"),
+    [
+        ("a school in Redcar", "South Tees Safeguarding Children Partnership"),
+        ("Middlesbrough", "South Tees Safeguarding Children Partnership"),
+        ("Oakham", "Leicestershire and Rutland Safeguarding Children Partnership"),
+        ("gp in Wokingham", "Berkshire West Safeguarding Children Partnership"),
+        ("Kendal", None),
+        ("Carlisle", None),
+        ("Darlington", None),
+        ("Crewe", None),
+        ("Chelsea", None),
+    ],
+)
+def test_a_place_comes_with_its_partnership_where_that_has_a_name_of_its_own(
+    text: str, partnership: str | None
+) -> None:
+    """One that several councils share is named; none is made up from a county that was divided."""
+    assert found(text).safeguarding == partnership
+
+
+def test_a_partnership_is_named_for_authorities_of_today_once_and_with_its_source() -> None:
+    """No authority has two, none is one that the guide holds a policy of, and each has a page."""
+    named = [name for one in sheet().partnerships for name in one.authorities]
+    assert len(named) == len(set(named)) == len(partnerships()) > 20
+    assert set(named) <= set(districts().values())
+    assert not any(found(name).partnership for name in named)
+    assert all(one.source.startswith("https://") for one in sheet().partnerships)
 
 
 def test_every_authority_of_the_look_up_is_known_and_is_one_of_today() -> None:

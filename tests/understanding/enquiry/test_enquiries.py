@@ -253,6 +253,13 @@ def test_a_question_with_a_known_name_is_about_that_name(text: str, words: str |
     assert words is None or found.words == words
 
 
+def test_what_was_left_out_of_a_question_is_not_looked_up() -> None:
+    """After the masking nothing stands there to look up: "name" is a word of a policy's forms."""
+    for text in ("what is a [name]?", "whats [name]", "who is the [name]"):
+        found = find_enquiry(text, measure.everything_named())
+        assert found is None or found.words is None
+
+
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
