@@ -58,7 +58,7 @@ UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 AFTER_STAGES = ("ask_files:briefing", "show_advice")
 ADVICE_AGAIN = "show_advice"
-LEARNED = (Question.helped, Question.learned)
+LEARNED = (Question.decision, Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
 TOLD_AFTER = {"answered", *map(str, LEARNED)}
 """Answers that are only counted: they change no advice."""

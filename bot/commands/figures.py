@@ -18,7 +18,7 @@ from bot.commands import agency_log
 from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
-from bot.figures.comments import WHOLE, comments_on
+from bot.figures.comments import WHOLE, comments_on, contacts_in
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
@@ -90,7 +90,9 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     period = published.find_period(given.policy, name)
     found = published.periods_back(given.policy, period)
     comments = comments_on(engine, found[0].policy, period)
-    report = period_report(published.names()[given.policy], found, published.lost(period), comments)
+    contacts = contacts_in(engine, found[0].policy, period)
+    named, lost = published.names()[given.policy], published.lost(period)
+    report = period_report(named, found, lost, comments, contacts)
     if given.command == "show":
         yield plain_report(report)
         return
