@@ -57,8 +57,10 @@ UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """Responses to intents that should open a question but could not."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 AFTER_STAGES = ("ask_files:briefing", "show_advice")
+NOT_IN_PRACTICE = {"ask_files", "ask_files:calendar", "save_case"}
+"""Of an invented case no file is made, and nothing is saved."""
 ADVICE_AGAIN = "show_advice"
-LEARNED = (Question.helped, Question.learned)
+LEARNED = (Question.decision, Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
 TOLD_AFTER = {"answered", *map(str, LEARNED)}
 """Answers that are only counted: they change no advice."""
@@ -296,12 +298,15 @@ def known_advice(state: State) -> Advice | None:
     return None
 
 
-def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
-    """Return the buttons that follow the advice."""
+def offer_buttons(
+    names: tuple[str, ...] = OFFERS, *, practice: bool = False
+) -> list[dict[str, str]]:
+    """Return the buttons that follow the advice; in a practice only those that do something."""
     phrases = context.handbook().phrases
     return [
         {"title": phrases.say(f"option_offer_{name.replace(':', '_')}"), "payload": f"do:{name}"}
         for name in names
+        if not (practice and name in NOT_IN_PRACTICE)
     ]
 
 
@@ -316,7 +321,7 @@ def offer_buttons_after(state: State) -> list[dict[str, str]]:
         names = (*names[:-1], "delete_case")
     open_still = state.step_outcome != Outcome.resolved
     closes = open_still and stages_to_settle_at(state, context.offered_policies())
-    return offer_buttons((*names, CLOSE) if closes else names)
+    return offer_buttons((*names, CLOSE) if closes else names, practice=state.practice)
 
 
 def dates_to_come(state: State) -> bool:
@@ -345,7 +350,7 @@ def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
 def back_from_exit(state: State) -> list[dict[str, str]]:
     """Return the buttons after advice on another procedure: it may not fit after all."""
     _, refuse, *_ = context.buttons_for(Question.exit_check, state)
-    return [refuse, *offer_buttons(AFTER_EXIT)]
+    return [refuse, *offer_buttons(AFTER_EXIT, practice=state.practice)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:

@@ -8,8 +8,10 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import AFTER_EXIT, OFFERS, offer_buttons
+from actions.feedback import feedback_button
 from bot.clock import today
 from bot.core.conversation.figures import Taken
+from bot.core.handbook.sources import Document
 from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Route
 from bot.documents import library
@@ -48,7 +50,7 @@ class ActionFiles(context.NamedAction):
             name = "calendar_offer" if files else "calendar_none"
         dispatcher.utter_message(
             text=case.phrases.say(name, day=show_day(day)),
-            buttons=[] if asking else offer_buttons(then),
+            buttons=[] if asking else [*offer_buttons(then), feedback_button(Document.files)],
             json_message=files_message(files, day) if files else None,
         )
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.files)
@@ -66,6 +68,9 @@ def offer_briefing(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     name = "briefing_urgent" if state.urgent else "briefing_offer"
     dispatcher.utter_message(
         text=phrases.say(name, policy=policy.short_name),
+        buttons=[feedback_button(Document.briefing)]
+        if context.open_question(tracker) is None
+        else [],
         json_message=files_message(library.briefing_offers(policy, context.handbook(), day), day),
     )
     return []

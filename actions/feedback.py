@@ -14,11 +14,14 @@ from bot.core.cards.feedback import (
     PART,
     Chosen,
     Fault,
+    Report,
     card_key,
     choices,
     parse_chosen,
     report_on,
+    report_on_document,
 )
+from bot.core.handbook.sources import Document
 
 
 class ActionFeedback(context.NamedAction):
@@ -29,17 +32,19 @@ class ActionFeedback(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the next question of the three, or thanks."""
         chosen = parse_chosen(context.carried_value(tracker) or "")
-        card = next((card for card in _cards(tracker) if card_key(card) == chosen.card), None)
-        if card is None:
+        cards = (card for card in _cards(tracker) if card_key(card) == chosen.card)
+        what = chosen.document or next(cards, None)
+        if what is None:
             dispatcher.utter_message(response="utter_feedback_gone")
         elif chosen.fault is None:
             dispatcher.utter_message(response="utter_feedback_which_fault", buttons=_faults(chosen))
-        elif chosen.line is None or chosen.line.startswith(PART):
+        elif isinstance(what, Card) and (chosen.line is None or chosen.line.startswith(PART)):
             dispatcher.utter_message(
-                response="utter_feedback_which_line", buttons=_lines(chosen, card)
+                response="utter_feedback_which_line", buttons=_lines(chosen, what)
             )
         else:
-            _have_counted(dispatcher, tracker, card, Fault(chosen.fault), chosen.line)
+            report = _report(tracker, what, Fault(chosen.fault), chosen.line or "")
+            _have_counted(dispatcher, tracker, report)
         return []
 
 
@@ -59,12 +64,23 @@ def _button(title: str, chosen: Chosen) -> dict[str, str]:
     return {"title": title, "payload": f"do:{INTENT}:{chosen}"}
 
 
+def feedback_button(document: Document) -> dict[str, str]:
+    """Return the button that says that something is wrong with what was written or made."""
+    say = context.handbook().phrases.say
+    return _button(say(f"option_feedback_{document}"), Chosen(str(document)))
+
+
+def _report(tracker: Tracker, what: Card | Document, fault: Fault, line: str) -> Report | None:
+    policies, of = context.offered_policies(), context.state_of(tracker).partnership or ""
+    if not isinstance(what, Card):
+        return report_on_document(what, fault, policies, of)
+    return report_on(what, line, fault, policies, context.handbook(), of)
+
+
 def _have_counted(
-    dispatcher: CollectingDispatcher, tracker: Tracker, card: Card, fault: Fault, line: str
+    dispatcher: CollectingDispatcher, tracker: Tracker, report: Report | None
 ) -> None:
     """Have a report counted, once in a conversation."""
-    policies, of = context.offered_policies(), context.state_of(tracker).partnership or ""
-    report = report_on(card, line, fault, policies, context.handbook(), of)
     if report is None:
         dispatcher.utter_message(response="utter_feedback_gone")
         return

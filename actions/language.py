@@ -22,6 +22,7 @@ class ActionOtherLanguage(context.NamedAction):
                 dispatcher.utter_message(response=f"utter_language_{code}")
         asking = context.open_question(tracker) is not None
         dispatcher.utter_message(
-            response="utter_only_english", buttons=[] if asking else offer_buttons()
+            response="utter_only_english",
+            buttons=[] if asking else offer_buttons(practice=context.state_of(tracker).practice),
         )
         return []

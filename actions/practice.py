@@ -8,6 +8,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import offer_buttons
+from actions.feedback import feedback_button
+from bot.core.handbook.sources import Document
 
 BEGIN = ("set_practice:begin",)
 GO_ON = ("start_again", "set_practice:end")
@@ -23,5 +25,6 @@ class ActionPractise(context.NamedAction):
         practising = context.state_of(tracker).practice
         response = "utter_practice_goes_on" if practising else "utter_practice_explained"
         buttons = offer_buttons(GO_ON if practising else BEGIN)
+        buttons.append(feedback_button(Document.practice))
         dispatcher.utter_message(response=response, buttons=buttons)
         return []

@@ -12,10 +12,12 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import offer_buttons, who_is_next
+from actions.feedback import feedback_button
 from bot.clock import today
 from bot.core.cards.draft import draft_card, draft_text
 from bot.core.conversation.answering import ready_to_answer
 from bot.core.conversation.figures import Taken
+from bot.core.handbook.sources import Document
 from bot.core.letters.drafting import (
     Draft,
     DraftRequest,
@@ -58,12 +60,13 @@ class SayDraft(context.NamedAction):
         if case.urgent and (asking or asks_what_to_note(tracker)):
             # Whoever is next comes first, and stands above any draft.
             alone = not self.named(tracker)
-            further = offer_buttons() if alone and not asking else []
+            further = offer_buttons(practice=state.practice) if alone and not asking else []
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             if alone:
                 return []
         if case.advice.route is Route.exit:
-            dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
+            buttons = offer_buttons(practice=state.practice)
+            dispatcher.utter_message(response="utter_draft_exit", buttons=buttons)
             return []
         made = write_draft(self.request(tracker), case.told, letters())
         if made.instead:
@@ -137,7 +140,10 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
     other = replace(made.request, longer=not made.longer)
     length = draft_button("shorter" if made.longer else "longer", other)
     lengths = [] if made.longer is None else [length]
-    return [*tones, *lengths, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
+    return [
+        *tones, *lengths, *kinds, *others, *offer_buttons(AFTER_DRAFT),
+        feedback_button(Document.draft),
+    ]  # fmt: skip
 
 
 def draft_button(name: str, request: DraftRequest) -> dict[str, str]:

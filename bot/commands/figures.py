@@ -1,4 +1,4 @@
-"""`python -m bot figures show | export | load | unload`: what is published, and own logs beside it.
+"""`python -m bot figures show | export | purge | load | unload`: what is published, and own logs.
 
 Shown and exported are the same numbers as on the page, changed by chance and rounded. Nothing is
 sent anywhere.
@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -18,15 +19,16 @@ from bot.commands import agency_log
 from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
-from bot.figures.comments import WHOLE, comments_on
+from bot.figures.comments import WHOLE, comments_on, contacts_in
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
 from bot.figures.published import NotShownError, PublishedQuarters
+from bot.figures.purging import PurgedFigures, purge_figures
 from bot.figures.quarters import Period
 from bot.figures.report import Comment, PeriodReport, ReportSection, period_report
-from bot.figures.words import shown_count, words
+from bot.figures.words import listed, shown_count, words
 from bot.figures.workbook import figures_workbook
 from bot.keepers.factsheet import MARKS
 from bot.paths import POLICIES, SOUND_POLICIES
@@ -57,6 +59,16 @@ def main(argv: list[str]) -> int:
         )
         if name == "export":
             one.add_argument("--folder", type=Path, default=Path(), help="where to; else here")
+    one = commands.add_parser("purge", help="take away what is counted of quarters long ago")
+    one.add_argument(
+        "--before", type=date.fromisoformat, required=True, metavar="DATE",
+        help="only quarters that ended before this day, such as 2026-04-01",
+    )  # fmt: skip
+    one.add_argument(
+        "--published",
+        action="store_true",
+        help="also the published numbers and comments",
+    )
     agency_log.add_commands(commands)
     given = parser.parse_args(argv)
     try:
@@ -86,11 +98,18 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
         return
     engine = _engine()
     published = PublishedQuarters(engine, library, today)
+    if given.command == "purge":
+        yield from _purged(
+            purge_figures(engine, published, given.before, today(), all_of_it=given.published)
+        )
+        return
     name = given.period or str(Period(published.newest(), year=True))
     period = published.find_period(given.policy, name)
     found = published.periods_back(given.policy, period)
     comments = comments_on(engine, found[0].policy, period)
-    report = period_report(published.names()[given.policy], found, published.lost(period), comments)
+    contacts = contacts_in(engine, found[0].policy, period)
+    named, lost = published.names()[given.policy], published.lost(period)
+    report = period_report(named, found, lost, comments, contacts)
     if given.command == "show":
         yield plain_report(report)
         return
@@ -103,6 +122,18 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
         out = given.folder / f"figures-{given.policy}-{period}.{kind}"
         out.write_bytes(made)
         yield f"Written to {out}."
+
+
+def _purged(done: PurgedFigures) -> Iterator[str]:
+    said = words()["purged"]
+    if not done.quarters:
+        yield said["nothing"]
+    else:
+        quarters = listed(map(str, done.quarters))
+        yield said["rows"].format(rows=done.rows, quarters=quarters)
+        yield said["published" if done.published else "kept"]
+    for quarter in done.stays:
+        yield said["stays"].format(quarter=quarter)
 
 
 def _engine() -> Engine:

@@ -1,11 +1,18 @@
-"""`python -m bot keepers …`: accounts of those who keep the policies."""
+"""`python -m bot keepers …`: accounts of those who keep the policies, and how long is kept what."""
 
 import argparse
 import getpass
 import sys
+from datetime import date, datetime, time
 
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import LONDON
+from bot.keepers.desk.store import forget_versions
 from bot.keepers.people import Accounts
 from bot.privacy.store.database import StoreUnavailable, database_url, make_engine
+from bot.privacy.store.feedback import forget_feedback
 
 
 def main(argv: list[str]) -> int:
@@ -15,10 +22,15 @@ def main(argv: list[str]) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        accounts = Accounts(make_engine(database_url(asked.database)))
-        return COMMANDS[asked.command](asked, accounts)
+        engine = make_engine(database_url(asked.database))
+        if asked.command == "purge":
+            return _purge(asked.before, engine)
+        return COMMANDS[asked.command](asked, Accounts(engine))
     except (ValueError, StoreUnavailable) as error:
         print(error, file=sys.stderr)
+        return 2
+    except SQLAlchemyError as error:
+        print(f"The database cannot be used: {type(error).__name__}.", file=sys.stderr)
         return 2
 
 
@@ -38,6 +50,16 @@ def _parser() -> argparse.ArgumentParser:
     remove = commands.add_parser("remove", parents=[shared], help="take an account away")
     remove.add_argument("name", metavar="NAME")
     commands.add_parser("list", parents=[shared], help="list the accounts")
+    purge = commands.add_parser(
+        "purge", parents=[shared], help="take old versions of drafts and old reports away"
+    )
+    purge.add_argument(
+        "--before",
+        type=date.fromisoformat,
+        required=True,
+        metavar="DATE",
+        help="a day",
+    )
     return parser
 
 
@@ -59,6 +81,17 @@ def _remove(asked: argparse.Namespace, accounts: Accounts) -> int:
 def _list(_asked: argparse.Namespace, accounts: Accounts) -> int:
     for account in accounts.all():
         print(f"{account.name}: {account.post}; {account.rights}")
+    return 0
+
+
+def _purge(before: date, engine: Engine) -> int:
+    begins = datetime.combine(before, time(), tzinfo=LONDON).timestamp()
+    versions = forget_versions(engine, begins)
+    reports = forget_feedback(engine, before)
+    print(
+        f"Taken away: {versions} older versions of drafts, each draft's newest stays, and "
+        f"{reports} reports on statements with the answers to them."
+    )
     return 0
 
 

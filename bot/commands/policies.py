@@ -240,7 +240,7 @@ def _export(asked: argparse.Namespace) -> int:
     if policy.status is not Status.signed:
         print(f"{path.name}: {approval(policy)}. The files say so.", file=sys.stderr)
     files = handouts(path.stem, policy, load_handbook(ROOT), asked.today)
-    return _written(asked.out, {name: make() for name, make in files.items()})
+    return _written(asked.out, {name: make() for name, make in files.values()})
 
 
 def _draft(asked: argparse.Namespace) -> int:

@@ -81,13 +81,14 @@ class _Briefing:
             _bullets(self._cited(part.what, part.source) for part in self.policy.remaining),
         ]
         made = say("briefing_made", day=show_day(self.day), fingerprint=self.policy.fingerprint)
+        signed = sign_off(self.policy, self.handbook.phrases)
         blocks += [
             Heading(say("briefing_sources")),
             *(
                 Paragraph((say("briefing_source", document=title, sections=found),), note=True)
                 for title, found in self.sources.by_document()
             ),
-            Paragraph((f"{made} {sign_off(self.policy, self.handbook.phrases)}",), note=True),
+            Paragraph((" ".join((made, signed, say("briefing_wrong"))),), note=True),
         ]
         return Page(say("briefing_title", policy=self.policy.name), tuple(blocks), small=True)
 

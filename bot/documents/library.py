@@ -17,7 +17,7 @@ from bot.documents.case import Case
 from bot.documents.filling import fill_form
 from bot.documents.forms import forms, usable_templates
 from bot.documents.page import Marks, Page
-from bot.documents.plain import slug
+from bot.documents.plain import dated_name, slug
 from bot.documents.record import advice_record
 from bot.letters.files import letters
 
@@ -78,7 +78,7 @@ def briefing_offers(policy: Policy, handbook: Handbook, day: date) -> tuple[File
         return say(f"file_briefing_{kind}", policy=policy.short_name)
 
     def name(ending: str) -> str:
-        return f"{slug(f'{policy.id}_briefing')}-{day.isoformat()}.{ending}"
+        return dated_name(policy.id, "briefing", day, ending)
 
     return (
         FileOffer(

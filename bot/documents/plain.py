@@ -1,6 +1,7 @@
 """Makes typed text safe for files: it stays text, whatever it looks like."""
 
 import re
+from datetime import date
 
 NOT_IN_A_FILE = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\u2027\u202f-\u2065\u2070-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
@@ -26,6 +27,15 @@ def one_line(text: str) -> str:
     'Re: x Bcc: everyone'
     """
     return " ".join(clean_text(text).split())
+
+
+def dated_name(of: str, what: str, day: date, ending: str) -> str:
+    """Return the name of a file about a policy.
+
+    >>> dated_name("pan_dorset", "briefing", date(2026, 11, 24), "docx")
+    'pan-dorset-briefing-2026-11-24.docx'
+    """
+    return f"{slug(f'{of}_{what}')}-{day.isoformat()}.{ending}"
 
 
 def slug(text: str) -> str:

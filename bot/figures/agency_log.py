@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row
+from bot.core.conversation.figures import AnswerTiming, Decision, Helped, Learned, Row
 from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.library import Library
 from bot.core.policy.model import Policy, Stage
@@ -43,6 +43,7 @@ WORDS: dict[str, Iterable[str]] = {
     "raiser": Agency,
     "receiver": Agency,
     "answered": ANSWERS,
+    "decision": Decision,
     "helped": Helped,
     "learned": Learned,
 }
@@ -153,6 +154,7 @@ class _RowReader:
             days=dict(self._days(named, stage, settled=settled)),
             answered=self._answered(stage, settled=settled),
             settled=stage.level if stage and settled else None,
+            decision=self._when_settled("decision", Decision, settled=settled),
             helped=self._when_settled("helped", Helped, settled=settled),
             learned=self._when_settled("learned", Learned, settled=settled),
         )

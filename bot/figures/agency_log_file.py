@@ -15,8 +15,8 @@ from bot.figures.words import words
 
 COLUMNS = (
     "month", "policy", "area", "disagreement", "raiser", "receiver", "stage", "settled", "answered",
-    "helped", "learned", "days_practitioner", "days_line_manager", "days_senior_manager",
-    "days_director", "days_partnership", "guide",
+    "decision", "helped", "learned", "days_practitioner", "days_line_manager",
+    "days_senior_manager", "days_director", "days_partnership", "guide",
 )  # fmt: skip
 REQUIRED = ("month", "policy")
 MOST_ROWS = 200_000

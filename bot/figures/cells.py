@@ -8,7 +8,7 @@ from itertools import product
 
 import msgspec
 
-from bot.core.conversation.figures import Helped, Learned
+from bot.core.conversation.figures import Decision, Helped, Learned
 from bot.core.conversation.questions.spec import Question
 from bot.core.policy.model import Policy, Stage
 from bot.core.vocabulary import URGENT_ROUTES, Agency, Disagreement, Route
@@ -152,6 +152,12 @@ def band(count: int) -> str:
     ('0', '2', '21')
     """
     return str(max(first for first in BANDS if first <= max(count, 0)))
+
+
+def decisions() -> TableShape:
+    """Return the table of whether the decision was changed."""
+    cells = {str(change): option("decision", change) for change in Decision}
+    return _shape("decision", cells, words()["cells"]["told"], of=SETTLED)
 
 
 def helped() -> TableShape:

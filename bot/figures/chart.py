@@ -10,7 +10,8 @@ from textwrap import wrap
 
 import msgspec
 
-from bot.figures.report import ReportLine, ReportSection
+from bot.figures.report import ReportSection
+from bot.figures.sentences import ReportLine
 from bot.figures.words import shown_count, words
 
 NUMBER = 60

@@ -34,7 +34,7 @@ TAKEN = ("wording", "draft", "files", "understood")
 COUNTED = (
     "crowded",
     "route", "side", "urgent", "disagreement", "raiser", "receiver", "area", "level", "settled",
-    "helped", "learned", *TAKEN,
+    "decision", "helped", "learned", *TAKEN,
     *(f"{part}_{level}" for part in ("days", "answered") for level in Level),
 )  # fmt: skip
 
@@ -90,6 +90,7 @@ def _escalations(told: Rows, policy: Policy | None) -> Iterator[ExactTable]:
     for level, title in names.items():
         yield _by(cells.days(level, title), told, _band(f"days_{level}"))
     yield _by(cells.disagreements("settled_kind", cells.SETTLED), settled, _of("disagreement"))
+    yield _by(cells.decisions(), settled, _of("decision"))
     yield _by(cells.helped(), settled, _of("helped"))
     yield _by(cells.learned(), settled, _of("learned"))
 

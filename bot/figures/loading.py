@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.core.conversation.figures import Row
 from bot.figures.agency_log_file import log_wording
 from bot.figures.log import new_row
-from bot.figures.quarters import Quarter, quarter_of_month
+from bot.figures.quarters import Quarter, quarter_named, quarter_of_month
 from bot.privacy.store.schema import lock_for_transaction
 from bot.privacy.store.tables import ESCALATIONS, PUBLISHED, create_figures
 
@@ -93,11 +93,14 @@ def log_spans(connection: Connection) -> dict[str, tuple[Quarter, Quarter]]:
 
     What lies between is shown also where a policy has no row there: few and none look alike.
     """
-    query = sa.select(T.source, sa.func.min(T.month), sa.func.max(T.month)).where(T.source != "")
-    return {
-        source: (quarter_of_month(first), quarter_of_month(last))
-        for source, first, last in connection.execute(query.group_by(T.source))
-    }
+    rows = sa.select(T.source, T.month).where(T.source != "").distinct()
+    # Of quarters whose rows were taken away only what was published is left.
+    kept = sa.select(PUBLISHED.c.source, PUBLISHED.c.quarter).where(PUBLISHED.c.source != "")
+    found: dict[str, set[Quarter]] = {}
+    for query, quarter_of in ((rows, quarter_of_month), (kept.distinct(), quarter_named)):
+        for source, when in connection.execute(query):
+            found.setdefault(source, set()).add(quarter_of(when))
+    return {source: (min(quarters), max(quarters)) for source, quarters in found.items()}
 
 
 def _known_source(engine: Engine, source: str, *, another: bool) -> str:
@@ -123,7 +126,7 @@ def _published(connection: Connection, source: str) -> set[PolicyQuarter]:
     """Return the quarters that were published of a source, also those without a row."""
     query = sa.select(PUBLISHED.c.policy, PUBLISHED.c.quarter)
     found = connection.execute(query.where(PUBLISHED.c.source == source))
-    return {(policy, Quarter(int(quarter[:4]), int(quarter[-1]))) for policy, quarter in found}
+    return {(policy, quarter_named(quarter)) for policy, quarter in found}
 
 
 def _refuse_repeated(

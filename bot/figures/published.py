@@ -22,6 +22,7 @@ from bot.figures.quarters import (
     Quarter,
     newest_shown,
     period_named,
+    quarter_named,
     quarter_of_month,
 )
 from bot.figures.shown import Figures, PublishedQuarter, PublishedTable, add_up
@@ -150,6 +151,10 @@ class PublishedQuarters:
         since = f"{counted[-1].begins:%B %Y}" if part else ""
         return Figures(policy, period, tables, source, since)
 
+    def keep(self, policy: str, quarter: Quarter, source: str) -> None:
+        """Publish a quarter, if nobody has read it yet, so that its figures outlast its rows."""
+        self._quarter(policy, quarter, source)
+
     def _quarter(self, policy: str, quarter: Quarter, source: str) -> PublishedQuarter:
         at = (policy, quarter, source)
         if at not in self._known:
@@ -209,5 +214,8 @@ def _guide_begins(connection: Connection) -> Quarter | None:
         connection.execute(query).scalar()
         for query in (rows, sa.select(sa.func.min(ENDINGS.c.month)))
     ]
-    known = [month for month in months if month]
-    return quarter_of_month(min(known)) if known else None
+    # Of quarters whose rows were taken away only what was published is left.
+    kept = sa.select(sa.func.min(PUBLISHED.c.quarter)).where(PUBLISHED.c.source == "")
+    published = connection.execute(kept).scalar()
+    known = [quarter_of_month(month) for month in months if month]
+    return min([*known, *([quarter_named(published)] if published else [])], default=None)

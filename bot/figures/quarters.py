@@ -121,6 +121,11 @@ def period_named(name: str) -> Period | None:
     return Period(Quarter(year + 1, 1), year=True) if following else None
 
 
+def quarter_named(name: str) -> Quarter:
+    """Return the quarter of a name such as "2026-Q3"."""
+    return Quarter(int(name[:4]), int(name[-1]))
+
+
 def quarter_of(day: date) -> Quarter:
     """Return the quarter of a day.
 

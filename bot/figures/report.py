@@ -4,30 +4,36 @@ Every sentence is made from the numbers of its own table, as they are shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from bot.figures.cells import APART, UNKNOWN, YES, TableShape
-from bot.figures.chance import FEW_AT_MOST, STEP
+from bot.core.vocabulary import Agency
+from bot.figures.cells import APART, TableShape
+from bot.figures.chance import STEP
 from bot.figures.quarters import Period
+from bot.figures.sentences import (
+    NOT_KNOWN,
+    PER,
+    RAISERS,
+    ReportLine,
+    contacts_sentences,
+    table_sentences,
+)
 from bot.figures.shown import CountTable, Figures
-from bot.figures.words import about, listed, sentence, words
+from bot.figures.words import about, sentence, words
 
-NOT_KNOWN = {UNKNOWN, "not_known"}
 FEW_IN_A_QUARTER = 40
 """A quarter of fewer escalations is read in its year: its tables would hold little but chance."""
-FEW_TO_SHARE = 20
-"""Of fewer no share in a hundred is told."""
 CHANGED = 3 * STEP
 """A smaller difference between two periods may be chance alone."""
 DRAWN = 2
 """So many of the periods have bars in a chart: this one and the one before."""
-MOST_NAMED = 3
-"""So many rows at most are named together as the most frequent."""
 LEFT_OUT = "counted"
 """The table of what is counted apart, which has a place of its own."""
-BY_AGENCY = ("raiser", "receiver")
-COMPARED = ("disagreement", "raiser", "receiver", "area", "stage", "settled", "learned")
+CONTACTS = "contacts"
+"""The section of escalations beside the contacts or referrals that the group entered."""
+COMPARED = ("disagreement", "raiser", "receiver", "area", "stage", "settled", "decision", "learned")
 """The tables whose changes are told together."""
 
 
@@ -36,13 +42,6 @@ class Comment(msgspec.Struct, frozen=True):
 
     comment: str = ""
     action: str = ""
-
-
-class ReportLine(msgspec.Struct, frozen=True):
-    """A row of a section: a count for each column, None for few."""
-
-    label: str
-    counts: tuple[int | None, ...]
 
 
 class ReportSection(msgspec.Struct, frozen=True):
@@ -91,25 +90,30 @@ def period_report(
     found: Sequence[Figures],
     lost: int = 0,
     comments: Mapping[str, Comment] | None = None,
+    contacts: Mapping[Agency, int] | None = None,
 ) -> PeriodReport:
     """Put the periods of a policy side by side: the reported one, then earlier ones.
 
     `name` is the policy's. The figures of agency logs follow those of the guide. `lost` is the
     number of entries of this period that were lost, over all policies. `comments` are the group's
-    own, by the key of their section.
+    own, by the key of their section, `contacts` the contacts or referrals that it entered.
     """
     beside = _SideBySide(found, comments or {})
     now = beside.now
     small = not now.period.year and (now.total or 0) < FEW_IN_A_QUARTER
     keys = [] if small else beside.keys()
     told = [key for key in keys if beside.tells_something(key)]
+    sections = [beside.section(key) for key in told]
+    if contacts and RAISERS in keys:
+        after = told.index(RAISERS) + 1 if RAISERS in told else 0
+        sections.insert(after, beside.contacts(contacts))
     return PeriodReport(
         policy=now.policy,
         period=now.period,
         title=report_title(name, now.period),
         sentence=" ".join(beside.opening(lost, small=small)),
         changes=() if small else tuple(beside.changes()),
-        sections=tuple(beside.section(key) for key in told),
+        sections=tuple(sections),
         few=tuple(beside.shape(key).title for key in keys if key not in told),
         apart=beside.apart(),
         instead=Period(now.period.last, year=True) if small else None,
@@ -197,9 +201,11 @@ class _SideBySide:
         names = (*_columns(self.periods), *self._log_columns)
         many = len(self.periods)
         own = [place for place in at if place >= many]
-        sentences = list(_sentences(self.now.tables[key], self._before(key))) if 0 in at else []
+        sentences = (
+            list(table_sentences(self.now.tables[key], self._before(key))) if 0 in at else []
+        )
         for place in own:
-            said = " ".join(_sentences(self._all[place].tables[key], None))
+            said = " ".join(table_sentences(self._all[place].tables[key], None))
             sentences += [f"{names[place]}: {said}"] if said else []
         drawn = [place for place in at if place < DRAWN or place >= many]
         looks = [place if place < many else DRAWN + place - many for place in drawn]
@@ -217,6 +223,26 @@ class _SideBySide:
 
     def _before(self, key: str) -> CountTable | None:
         return self.before.tables.get(key) if self.before else None
+
+    def contacts(self, contacts: Mapping[Agency, int]) -> ReportSection:
+        """Return the section of what each agency raised beside the contacts that it made."""
+        said: Mapping[str, Any] = words()["tables"][CONTACTS]
+        raised = self.now.tables[RAISERS]
+        lines = []
+        for value, label in raised.shape.cells.items():
+            if value in contacts:
+                made, count = contacts[Agency(value)], raised.counts[value]
+                rate = None if count is None else round(PER * count / made)
+                lines.append(ReportLine(label, (made, count, rate)))
+        return ReportSection(
+            CONTACTS,
+            said["title"],
+            " ".join(contacts_sentences(lines, said)),
+            tuple(said["columns"]),
+            tuple(lines),
+            note=said["note"],
+            said=self._comments.get(CONTACTS, Comment()),
+        )
 
     def apart(self) -> ReportSection:
         """Return the section of what is counted apart from the escalations."""
@@ -253,82 +279,3 @@ def _lines(shape: TableShape, tables: Sequence[CountTable]) -> Iterator[ReportLi
         counts = tuple(table.counts.get(value) for table in tables)
         if shape.least == STEP or any(counts):
             yield ReportLine(label, counts)
-
-
-def _sentences(now: CountTable, before: CountTable | None) -> Iterator[str]:
-    """Yield what a table says in words, from the numbers it shows."""
-    kind = now.shape.kind or now.shape.key
-    if kind == "answered":
-        yield from _in_time(now)
-    elif YES in now.shape.sentences:
-        yield _how_many(now, before)
-    else:
-        yield from _most_frequent(now)
-    if kind in BY_AGENCY:
-        yield from _silent(now)
-
-
-def _how_many(now: CountTable, before: CountTable | None) -> str:
-    """Say how many are "yes", and how many were before."""
-    form = now.shape.sentences[YES]
-    said = form.format(count=about(now.counts[YES]), total=about(now.total))
-    if before is None:
-        return said
-    counts = {"count": about(before.counts.get(YES))}
-    return f"{said} {words()['before'].format(total=about(before.total), **counts)}"
-
-
-def _most_frequent(now: CountTable) -> Iterator[str]:
-    """Name the most frequent rows. What is one step lower may be as frequent: it is named too."""
-    known = {
-        value: count
-        for value, count in now.counts.items()
-        if value not in NOT_KNOWN and count is not None
-    }
-    if not known:
-        return
-    said, most = now.shape.sentences, max(known.values())
-    top = [value for value, count in known.items() if count >= most - STEP]
-    if len(top) > MOST_NAMED or most < 2 * STEP:
-        yield words()["none_stands_out"].format(count=about(most))
-        return
-    names = listed(
-        words()["named"].format(label=now.shape.cells[value], count=about(known[value]))
-        for value in sorted(top, key=lambda value: -known[value])
-    )
-    form = said["tied" if len(top) > 1 else "top"]
-    yield form.format(listed=names, total=about(now.total))
-
-
-def _in_time(now: CountTable) -> Iterator[str]:
-    """Say what share came in time, of those whose answer is known against the limit.
-
-    Few may be none or not so few, so that the share lies between two.
-    """
-    said = now.shape.sentences
-    counts = {value: now.counts.get(value) for value in now.shape.cells}
-    yield said["known"].format(**{value: about(count) for value, count in counts.items()})
-    known = [counts.get(value) for value in ("in_time", "late", "overdue")]
-    if sum(count or 0 for count in known) < FEW_TO_SHARE:
-        yield said["no_share"]
-        return
-    (in_time, most_in_time), *others = (_bounds(count) for count in known)
-    late, most_late = (sum(bounds) for bounds in zip(*others, strict=True))
-    least = 10 * round(10 * in_time / (in_time + most_late))
-    most = 10 * round(10 * most_in_time / (most_in_time + late))
-    yield said["share" if least == most else "between"].format(least=least, most=most)
-
-
-def _bounds(count: int | None) -> tuple[int, int]:
-    return (0, FEW_AT_MOST) if count is None else (count, count)
-
-
-def _silent(now: CountTable) -> Iterator[str]:
-    """Name the agencies of which few are known, or none."""
-    silent = [
-        label
-        for value, label in now.shape.cells.items()
-        if value not in NOT_KNOWN and now.counts[value] is None
-    ]
-    if silent:
-        yield now.shape.sentences["silent"].format(listed=listed(silent))

@@ -63,21 +63,27 @@ def add_up(quarters: Sequence[PublishedQuarter]) -> dict[str, CountTable]:
     """
     shapes: dict[str, TableShape] = {}
     sums: dict[str, Counter[str]] = {}
-    for table in (table for quarter in quarters for table in quarter):
+    totals: Counter[str] = Counter()
+    for published, table in ((each, table) for each in quarters for table in each):
         key, shape = table.shape.key, table.shape
         known = shapes.get(key, shape)
         shapes[key] = msgspec.structs.replace(known, cells={**shape.cells, **known.cells})
         # Unlike `update`, `+` on a Counter would drop what is not above zero.
         sums.setdefault(key, Counter()).update(table.counts)
-    return {key: _shown(shape, sums) for key, shape in shapes.items()}
+        if shape.of:
+            totals[key] += _count_of(published, *shape.of)
+    return {key: _shown(shape, sums[key], totals[key]) for key, shape in shapes.items()}
 
 
-def _shown(shape: TableShape, sums: dict[str, Counter[str]]) -> CountTable:
-    found = sums[shape.key]
+def _count_of(quarter: PublishedQuarter, key: str, value: str) -> int:
+    """Return what a table of the quarter shares out: a quarter without the table adds nothing."""
+    return next(table.counts[value] for table in quarter if table.shape.key == key)
+
+
+def _shown(shape: TableShape, found: Counter[str], shared: int) -> CountTable:
     counts = {value: shown(found[value], shape.least) for value in shape.cells}
     if shape.of is None:
         return CountTable(shape, None, counts)
-    shared = sums[shape.of[0]][shape.of[1]]
     # Nobody reads "15 of 10". The largest row is within as much of a count that is no larger.
     most = max((count or 0 for count in counts.values()), default=0)
     return CountTable(shape, max(shown(shared) or 0, most) or None, counts)

@@ -22,6 +22,7 @@ from bot.documents.page import (
     Paragraph,
     Strong,
 )
+from bot.documents.plain import dated_name
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
 from bot.keepers.statements import (
@@ -68,8 +69,8 @@ def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
 def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
     """Return the page as files, by name: for the web and for Word."""
     return {
-        f"{name}.factsheet.html": web_file(page, MARKS),
-        f"{name}.factsheet.docx": word_file(page, today, MARKS),
+        dated_name(name, "factsheet", today, "html"): web_file(page, MARKS),
+        dated_name(name, "factsheet", today, "docx"): word_file(page, today, MARKS),
     }
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.sources import GUIDANCE, HEADLINE, Listed
+from bot.core.handbook.sources import GUIDANCE, HEADLINE, Document, Listed
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.policy.places import statement_places
@@ -48,6 +48,12 @@ FAULTS = {
     "did_not_help": "did not help",
 }
 IN_BOLD = "What stands first, in bold: what to do next, with whom and by when"
+DOCUMENTS = {
+    str(Document.draft): "A message or words for a call that the guide drafted",
+    str(Document.files): "A file that the guide made: record, form, timeline or calendar",
+    str(Document.briefing): "The policy on one page",
+    str(Document.practice): "The situations for teams",
+}
 NO_PLACE = "The whole answer, or the section as a whole"
 SHORTEST_REASON = 3
 KEY = ("policy", "version", "statement", "section")
@@ -127,8 +133,8 @@ class FeedbackPages:
         if one.version and (policy is None or policy.fingerprint != one.version):
             yield f"Of an earlier version of {escape(one.policy)}"
             yield escape(one.statement)
-        elif one.statement == HEADLINE:
-            yield IN_BOLD
+        elif one.statement in {HEADLINE, *DOCUMENTS}:
+            yield DOCUMENTS.get(one.statement, IN_BOLD)
             yield escape(policy.name if policy else "No policy was chosen")
         elif policy and one.statement:
             placed = statement_places(policy).get(one.statement)

@@ -1,50 +1,44 @@
 """The pages of the figures, behind the keepers' sign-in; only the group's comments change."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Mapping
 from html import escape
-from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import quote
 
-from sanic import Blueprint
-from sanic.request import Request
-from sanic.response import HTTPResponse
-from sqlalchemy.exc import SQLAlchemyError
-
+from bot.core.vocabulary import Agency
 from bot.documents import word
 from bot.figures.chart import NARROW, WIDE, alt_text, chart_svg
-from bot.figures.comments import MOST_LETTERS, WHOLE, CommentBook
+from bot.figures.comments import FEWEST_CONTACTS, MOST_CONTACTS, MOST_LETTERS, WHOLE, CommentBook
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.published import NotShownError, PublishedQuarters
-from bot.figures.report import Comment, PeriodReport, ReportSection, period_report
-from bot.figures.words import NONE_CHOSEN, shown_count, words
-from bot.figures.workbook import MEDIA, figures_workbook
+from bot.figures.report import (
+    CONTACTS,
+    Comment,
+    PeriodReport,
+    ReportSection,
+    period_report,
+)
+from bot.figures.sentences import RAISERS
+from bot.figures.words import NONE_CHOSEN, option, shown_count, words
+from bot.figures.workbook import figures_workbook
 from bot.keepers.factsheet import MARKS
-from bot.keepers.gate import KeepersGate, refuse_writing
-from bot.keepers.page import html_page, page_response, text_response
+from bot.keepers.page import html_page
 from bot.keepers.people import Keeper, Right
-from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
 LINK = f'<h2>Figures</h2><p><a href="{AT}/">What the partnership learns</a></p>'
 MOST_COLUMNS = 4
 """A table of more may be wider than its page, and then scrolls by itself."""
 
-Make = Callable[[str, str], bytes]
-Handler = Callable[[Request, str, str], Coroutine[None, None, HTTPResponse]]
-
 FILES = {"word": "report.docx", "xlsx": "figures.xlsx", "csv": "figures.csv"}
 """The names of a page's files, by the key of their link's words."""
+DIGITS = 9
+"""Of a longer number only its length is looked at."""
 CHARTS = {"chart.svg": WIDE, "narrow.svg": NARROW}
-
-log = logging.getLogger(__name__)
 
 
 class WrongCommentError(ValueError):
-    """The comment cannot be kept. The message says why."""
+    """What the group entered cannot be kept. The message says why."""
 
 
 class FigurePages:
@@ -87,12 +81,10 @@ class FigurePages:
         """Return a policy's period beside those before it."""
         report = self._report(policy, period)
         at, writing = f"{AT}/{quote(policy)}/{report.period}", self.comments is not None
-        sections = "".join(
-            _section(section, at, chart=True, comments=writing) for section in report.sections
-        )
+        sections = "".join(_section(section, at, comments=writing) for section in report.sections)
         apart = ""
         if report.apart.lines:
-            apart = _section(report.apart, at, chart=False, comments=writing)
+            apart = _section(report.apart, at, comments=writing)
         whole = (WHOLE, words()["comment"]["whole"])
         return html_page(
             report.title,
@@ -107,7 +99,7 @@ class FigurePages:
     def chart(self, policy: str, period: str, key: str, name: str = "chart.svg") -> str:
         """Return the chart of a table, for a desk or narrow for a phone."""
         for section in self._report(policy, period).sections:
-            if section.key == key and name in CHARTS:
+            if section.key == key and section.drawn and name in CHARTS:
                 return chart_svg(section, CHARTS[name])
         raise NotShownError(f"There is no chart {key!r} for this period.")
 
@@ -158,6 +150,40 @@ class FigurePages:
         self.comments.keep(report.policy, report.period, section, said)
         return self.report(policy, period)
 
+    def contacts_form(self, policy: str, period: str) -> str:
+        """Return the form for the contacts or referrals of each agency."""
+        report = self._report(policy, period)
+        if self.comments is None:
+            raise NotShownError("Nothing can be written here.")
+        entered = self.comments.contacts(report.policy, report.period)
+        said: dict[str, str] = words()[CONTACTS]
+        fields = "".join(
+            f'<p><label for="{agency}">{escape(option("agency", agency))}</label><br>'
+            f'<input id="{agency}" name="{agency}" type="number" inputmode="numeric" '
+            f'min="{FEWEST_CONTACTS}" max="{MOST_CONTACTS}" value="{entered.get(agency, "")}"></p>'
+            for agency in Agency
+        )
+        return html_page(
+            said["title"],
+            f"<p>{escape(report.title)}</p>"
+            f"<p>{escape(said['what'].format(fewest=FEWEST_CONTACTS))}</p>"
+            f'<form method="post" action="{AT}/{quote(policy)}/{report.period}/{CONTACTS}">'
+            f"{fields}<button>{escape(said['save'])}</button></form>",
+        )
+
+    def keep_contacts(self, policy: str, period: str, given: Mapping[str, str]) -> str:
+        """Keep what each agency's field holds, and return the page. Raises WrongCommentError."""
+        report = self._report(policy, period)
+        if self.comments is None:
+            raise NotShownError("Nothing can be written here.")
+        contacts = {
+            agency: _contacts(agency, given[agency])
+            for agency in Agency
+            if given.get(agency, "").strip()
+        }
+        self.comments.keep_contacts(report.policy, report.period, contacts)
+        return self.report(policy, period)
+
     def _sections(self, report: PeriodReport) -> dict[str, str]:
         titles = {section.key: section.title for section in (*report.sections, report.apart)}
         return {WHOLE: words()["comment"]["whole"], **titles}
@@ -170,9 +196,23 @@ class FigurePages:
     def _report(self, policy: str, name: str) -> PeriodReport:
         period = self.published.find_period(policy, name)
         found = self.published.periods_back(policy, period)
-        comments = self.comments.of(found[0].policy, period) if self.comments else {}
-        named = self.published.names()[policy]
-        return period_report(named, found, self.published.lost(period), comments)
+        book, at = self.comments, (found[0].policy, period)
+        named, lost = self.published.names()[policy], self.published.lost(period)
+        own = (book.of(*at), book.contacts(*at)) if book else ()
+        return period_report(named, found, lost, *own)
+
+
+def _contacts(agency: Agency, given: str) -> int:
+    """Return the number in a field. Raises WrongCommentError."""
+    plain = given.strip().replace(",", "")
+    number = int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= DIGITS else 0
+    if not FEWEST_CONTACTS <= number <= MOST_CONTACTS:
+        raise WrongCommentError(
+            words()[CONTACTS]["wrong"].format(
+                agency=option("agency", agency), fewest=FEWEST_CONTACTS, most=MOST_CONTACTS
+            )
+        )
+    return number
 
 
 def _links(at: str) -> str:
@@ -191,17 +231,20 @@ def _instead(report: PeriodReport) -> str:
     return f'<p><a href="{AT}/{policy}/{report.instead}">{escape(said)}</a></p>'
 
 
-def _section(section: ReportSection, at: str, *, chart: bool, comments: bool) -> str:
+def _section(section: ReportSection, at: str, *, comments: bool) -> str:
     """Return a section. Its heading and sentence stay with its chart, and its table follows."""
     head = f"<h2>{escape(section.title)}</h2><p class=leads>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
     picture = (
         f'<picture><source media="(max-width: 30rem)" srcset="{at}/{section.key}/narrow.svg">'
         f'<img src="{at}/{section.key}/chart.svg" alt="{escape(alt_text(section))}"></picture>'
-        if chart
+        if section.drawn
         else ""
     )
     said = _comment(section.said, (section.key, section.title), at, comments=comments)
+    if comments and section.key in {RAISERS, CONTACTS}:
+        enter = escape(words()[CONTACTS]["change"])
+        said += f'<p class="note screen"><a href="{at}/{CONTACTS}">{enter}</a></p>'
     return f"<div class=keep>{head}{picture}</div>{_table(section)}{note}{said}"
 
 
@@ -250,88 +293,3 @@ def _list(title: str, what: str, items: tuple[str, ...]) -> str:
 def _row(label: str, counts: tuple[int | None, ...]) -> str:
     cells = "".join(f"<td>{shown_count(count)}</td>" for count in counts)
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
-
-
-def figures_blueprint(pages: FigurePages, gate: KeepersGate) -> Blueprint:
-    """Return the routes, each behind the keepers' sign-in."""
-    routes = Blueprint("figures", url_prefix=AT)
-
-    async def signed_in(request: Request) -> HTTPResponse | None:
-        return await gate.refusal(request, for_all={NONE_CHOSEN})
-
-    async def index(request: Request) -> HTTPResponse:
-        keeper = request.ctx.keeper
-        return await _answered(lambda: page_response(pages.index(keeper)))
-
-    async def told(_request: Request, policy: str, period: str) -> HTTPResponse:
-        return await _answered(lambda: page_response(pages.report(policy, period)))
-
-    async def chart(
-        _request: Request, policy: str, period: str, key: str, size: str
-    ) -> HTTPResponse:
-        return await _answered(
-            lambda: page_response(pages.chart(policy, period, key, size), "image/svg+xml")
-        )
-
-    async def form(_request: Request, policy: str, period: str, key: str) -> HTTPResponse:
-        return await _answered(lambda: page_response(pages.comment_form(policy, period, key)))
-
-    async def comment(request: Request, policy: str, period: str, key: str) -> HTTPResponse:
-        given = request.form or {}
-        said = Comment(given.get("comment") or "", given.get("action") or "")
-        return refuse_writing(request, policy) or await _answered(
-            lambda: page_response(pages.keep_comment(policy, period, key, said))
-        )
-
-    routes.middleware(signed_in, "request")
-    for path, handler in (
-        ("/", index),
-        ("/<policy:str>/<period:str>", told),
-        ("/<policy:str>/<period:str>/<key:str>/comment", form),
-    ):
-        routes.add_route(handler, path, methods=["GET"])
-    routes.add_route(
-        chart, r"/<policy:str>/<period:str>/<key:str>/<size:(?:chart|narrow)\.svg>", methods=["GET"]
-    )
-    routes.add_route(
-        comment,
-        "/<policy:str>/<period:str>/<key:str>/comment",
-        methods=["POST"],
-        name="keep_comment",
-    )
-    for kind, media, make in (
-        ("word", word.MEDIA, pages.word),
-        ("xlsx", MEDIA, pages.workbook),
-        ("csv", "text/csv; charset=utf-8", pages.csv),
-    ):
-        path = f"/<policy:str>/<period:str>/{FILES[kind]}"
-        routes.add_route(_file(make, media, FILES[kind]), path, methods=["GET"], name=kind)
-    return routes
-
-
-def _file(make: Make, media: str, name: str) -> Handler:
-    """Return a handler that sends a file named after its policy and period."""
-    ending = Path(name).suffix
-
-    async def file(_request: Request, policy: str, period: str) -> HTTPResponse:
-        answer = await _answered(lambda: page_response(make(policy, period), media))
-        if answer.status == HTTPStatus.OK:
-            called = f'attachment; filename="figures-{policy}-{period}{ending}"'
-            answer.headers["Content-Disposition"] = called
-        return answer
-
-    return file
-
-
-async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Answer in a thread: counting may take a second, and practitioners must not wait for it."""
-    try:
-        return await asyncio.to_thread(answer)
-    except NotShownError as error:
-        return text_response(str(error), 404)
-    except WrongCommentError as error:
-        return text_response(str(error), 400)
-    except (SQLAlchemyError, StoreUnavailable) as error:
-        # The error's text may hold a row.
-        log.error("The figures could not be counted: %s.", type(error).__name__)  # noqa: TRY400
-        return text_response("The figures cannot be read now. Try again in a few minutes.", 503)

@@ -110,10 +110,10 @@ class KeeperPages:
     def handout(self, name: str, kind: str) -> tuple[str, bytes]:
         """Return a file for the partnership's web site or its teams, with its name."""
         found = handouts(name, self._policy(name), self.handbook, self.today())
-        file = f"{name}.{kind}"
-        if file not in found:
-            raise NoSuchPolicyError(file)
-        return file, found[file]()
+        if kind not in found:
+            raise NoSuchPolicyError(f"{name}.{kind}")
+        file, make = found[kind]
+        return file, make()
 
     def register(self, keeper: Keeper) -> bytes:
         """Return the register of the files that somebody keeps."""

@@ -31,6 +31,7 @@ from bot.core.vocabulary import (
 from bot.documents.case import Case, case_from
 from bot.documents.numbered import NumberedSources
 from bot.documents.page import Block, Bullets, Heading, Marks, Page, Paragraph, Strong
+from bot.documents.plain import dated_name
 from bot.documents.record import advice_blocks
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
@@ -249,6 +250,7 @@ def practice_page(policy: Policy, handbook: Handbook, today: date) -> Page:
     blocks += [
         Heading(words["sources"]),
         Bullets(tuple((line,) for line in sources.lines())),
+        Paragraph((words["wrong"],), note=True),
     ]
     return Page(words["title"].format(policy=policy.name), tuple(blocks))
 
@@ -257,8 +259,8 @@ def practice_files(policy: Policy, handbook: Handbook, today: date) -> dict[str,
     """Return the page as files, by name: for the web and for Word."""
     page = practice_page(policy, handbook, today)
     return {
-        f"{policy.id}.practice.html": web_file(page, MARKS),
-        f"{policy.id}.practice.docx": word_file(page, today, MARKS),
+        dated_name(policy.id, "practice", today, "html"): web_file(page, MARKS),
+        dated_name(policy.id, "practice", today, "docx"): word_file(page, today, MARKS),
     }
 
 

@@ -11,6 +11,7 @@ import msgspec
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.loader import PolicyError, load_policy, policy_files
 from bot.core.policy.model import Policy
+from bot.documents.plain import dated_name
 from bot.figures.files import harmless
 from bot.keepers.diagram import diagram_svg
 from bot.keepers.words import approval
@@ -93,20 +94,25 @@ def _line(policy: Policy) -> tuple[str, ...]:
 
 def handouts(
     name: str, policy: Policy, handbook: Handbook, day: date
-) -> dict[str, Callable[[], bytes]]:
-    """Return what a partnership puts on its web site and gives its teams, each made when asked."""
+) -> dict[str, tuple[str, Callable[[], bytes]]]:
+    """Return what a partnership puts on its web site and gives its teams.
+
+    By its kind: the name of the file, and what makes it when it is asked for.
+    """
     from bot.documents.library import briefing_offers
     from bot.keepers.practice import practice_files
 
     def practice(ending: str) -> bytes:
-        return practice_files(policy, handbook, day)[f"{policy.id}.practice.{ending}"]
+        return practice_files(policy, handbook, day)[dated_name(policy.id, "practice", day, ending)]
 
+    made: dict[tuple[str, str], Callable[[], bytes]] = {
+        ("stages", "svg"): lambda: diagram_svg(policy, handbook).encode(),
+        ("practice", "html"): lambda: practice("html"),
+        ("practice", "docx"): lambda: practice("docx"),
+    }
+    for offer in briefing_offers(policy, handbook, day):
+        made["briefing", offer.name.rpartition(".")[2]] = offer.make
     return {
-        f"{name}.stages.svg": lambda: diagram_svg(policy, handbook).encode(),
-        **{
-            f"{name}.briefing.{offer.name.rpartition('.')[2]}": offer.make
-            for offer in briefing_offers(policy, handbook, day)
-        },
-        f"{name}.practice.html": lambda: practice("html"),
-        f"{name}.practice.docx": lambda: practice("docx"),
+        f"{what}.{ending}": (dated_name(name, what, day, ending), make)
+        for (what, ending), make in made.items()
     }

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.commands.keepers import main
+from bot.keepers.desk.store import Author, DraftStore
+from bot.keepers.desk.work import Work
+from bot.keepers.draft.draft import Section
 from bot.keepers.people import Accounts, Right
 from bot.privacy.store.database import make_engine
 
@@ -66,3 +69,23 @@ def test_a_wrong_account_is_explained(
     assert add(monkeypatch, address, rights, password) == 2
     assert told in capsys.readouterr().err
     assert Accounts(make_engine(address)).all() == []
+
+
+def test_old_versions_of_drafts_are_taken_away_and_the_newest_stays(
+    capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    """With the texts that only they were read from; what was saved later stays whole."""
+    seconds = iter((1.0, 2.0, 3.0, 2_000_000_000.0, 2_000_000_001.0))
+    store = DraftStore(make_engine(address), lambda: next(seconds))
+    eve = Author("Eve", "clerk")
+    old, new = (store.keep_text((Section(heading=heading),)) for heading in ("Old", "New"))
+    for version, text in enumerate((old, old, new)):
+        store.save("north_vale", version, Work(title="North Vale", text=text), eve, "changed")
+    for version in range(2):
+        store.save("south_vale", version, Work(title="South Vale", text=new), eve, "changed")
+    assert main(["purge", "--before", "2024-04-01", "--database", address]) == 0
+    assert "Taken away: 2 older versions of drafts" in capsys.readouterr().out
+    left = [(change.draft, change.version) for change in store.changes()]
+    assert left == [("north_vale", 3), ("south_vale", 1), ("south_vale", 2)]
+    assert not store.text(old)
+    assert store.text(new)

@@ -2,7 +2,7 @@
 
 Each turn either says a text or presses a button by its title, and names what the guide then
 says (`guide`: parts of its text; `order`: parts one below the other, each said once), does not say
-(`never`), offers (`buttons`) and shows (`card`:
+(`never`), offers (`buttons`), does not offer (`without`) and shows (`card`:
 its route, title, present and next stage). `facts` are the answers as they are then stored, null
 where there is none; `files` are parts of the names of files on offer, each of which is fetched.
 A turn with `day` opens a new conversation on that day first. In a text, {code} stands for the
@@ -30,7 +30,19 @@ from tests.support.web_client import WebClient
 pytestmark = pytest.mark.server
 
 HERE = Path(__file__).parent
-KEYS = {"say", "press", "guide", "order", "never", "buttons", "card", "facts", "files", "day"}
+KEYS = {
+    "say",
+    "press",
+    "guide",
+    "order",
+    "never",
+    "buttons",
+    "without",
+    "card",
+    "facts",
+    "files",
+    "day",
+}
 
 
 def conversations() -> list[Any]:
@@ -93,6 +105,7 @@ def differences(
     problems += [
         f"not offered: {button!r}" for button in turn.get("buttons", []) if button not in buttons
     ]
+    problems += [f"offered: {title!r}" for title in turn.get("without", []) if title in buttons]
     stages = {stage["state"]: stage["label"] for stage in card.get("stages", [])}
     seen = {"current": stages.get("current"), "next": stages.get("next"), **card}
     problems += [

@@ -19,7 +19,7 @@ ORDINARY: dict[str, Any] = {
     "days_senior_manager": None, "days_director": None, "days_partnership": None,
     "answered_practitioner": None, "answered_line_manager": "waiting",
     "answered_senior_manager": None, "answered_director": None, "answered_partnership": None,
-    "settled": None, "helped": None, "learned": None,
+    "settled": None, "decision": None, "helped": None, "learned": None,
     "wording": False, "draft": True, "files": False, "understood": True,
 }  # fmt: skip
 SETTLED = {"route": "resolved", "settled": "line_manager", "answered_line_manager": "in_time",

@@ -98,6 +98,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
     elsewhere.press("It is settled")
     assert "On what day was it settled?" in elsewhere.text
     elsewhere.say("17 November")
+    elsewhere.press("It stayed as it was")
     elsewhere.press("Talking it through with them")
     (last,) = rows(database, helped="talking")
     assert (last["id"], last["month"]) == (first["id"], "2026-11")
@@ -107,7 +108,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
         "talking",
     )
     assert (last["draft"], last["days_line_manager"], last["understood"]) == (1, 1, 1)
-    assert last["answered_line_manager"] == "in_time"
+    assert (last["answered_line_manager"], last["decision"]) == ("in_time", "not_changed")
     assert CANARY not in json.dumps(last)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
+from bot.core.vocabulary import Agency
 from bot.figures.cells import UNKNOWN
 from bot.figures.chance import FEW_AT_MOST
 from bot.figures.counting import count_quarter
@@ -137,6 +138,52 @@ def test_what_is_said_to_have_changed_has(now: Figures, before: Figures) -> None
         after, _, earlier = change.rpartition(": ")[2].partition(", and ")
         numbers = [int((re.findall(r"about (\d+)", part) or ["0"])[0]) for part in (after, earlier)]
         assert abs(numbers[0] - numbers[1]) >= CHANGED
+
+
+def test_a_table_is_of_those_in_the_quarters_that_had_it() -> None:
+    """What was not asked yet in the year's first quarters is not read as an answer left open."""
+    asked = told(settled={"yes": 30}, decision={"changed": 20, "changed_in_part": 5})
+    assert section("decision", asked).sentence == (
+        "Of about 30 known to be settled, the decision was changed in about 20, changed in part in "
+        "about 5 and stayed as it was in few."
+    )
+    quarters = [
+        tuple(
+            PublishedTable(table.shape, {**table.counts, "yes": 30})
+            if table.shape.key == "settled"
+            else table
+            for table in TABLES
+            if with_it or table.shape.key != "decision"
+        )
+        for with_it in (True, False, False)
+    ]
+    assert add_up(quarters)["decision"].total == 30
+    assert add_up(quarters)["helped"].total == 90
+
+
+@settings(max_examples=rounds(40, 400), deadline=None)
+@given(figures(), st.dictionaries(st.sampled_from(Agency), st.integers(5, 5000), min_size=1))
+def test_rates_are_made_of_shown_numbers_and_named_only_where_chance_leaves_them(
+    now: Figures, contacts: dict[Agency, int]
+) -> None:
+    """Whoever divides back finds the number in the table, and no tie is told as a difference."""
+    report = period_report("Kent", [now], contacts=contacts)
+    beside = next(each for each in report.sections if each.key == "contacts")
+    raised = now.tables["raiser"]
+    assert {line.label for line in beside.lines} == {raised.shape.cells[one] for one in contacts}
+    for line, one in zip(beside.lines, [one for one in Agency if one in contacts], strict=True):
+        made, count, rate = line.counts
+        assert (made, count) == (contacts[one], raised.counts[one])
+        assert rate == (None if count is None else round(1000 * count / contacts[one]))
+    lowest = {
+        line.label: ((line.counts[1] or 5) - 5) / (line.counts[0] or 1) for line in beside.lines
+    }
+    highest = {
+        line.label: ((line.counts[1] or 2) + 5) / (line.counts[0] or 1) for line in beside.lines
+    }
+    named = {label for label in lowest if f"“{label}” (" in beside.sentence}
+    for label in set(lowest) - named if named else ():
+        assert highest[label] < max(lowest.values())
 
 
 def test_the_share_in_time_is_of_those_that_had_a_limit_and_are_known() -> None:

@@ -36,6 +36,7 @@ STAGE_2: dict[str, Any] = {
 URGENT = {"risk": Risk.immediate_harm, "calls_made": "made"}
 ANSWERED: dict[str, Any] = {"step_outcome": "unresolved"}
 SETTLED: dict[str, Any] = {"step_outcome": "resolved"}
+CHANGED = {"decision": "changed"}
 RECEIVED = {
     "side": "receiver", "my_agency": "childrens_social_care", "their_agency": "education",
 }  # fmt: skip
@@ -125,8 +126,9 @@ SITUATIONS: dict[str, tuple[list[Turn], list[str]]] = {
         ["settled_at line_manager", "answered_line_manager not_known"],
     ),
     "settled, with what helped and why": (
-        [("08-04", STAGE_1 | SETTLED | {"helped": "talking", "learned": "thresholds"})],
-        ["settled yes", "helped talking", "learned thresholds", "settled_kind threshold"],
+        [("08-04", STAGE_1 | SETTLED | CHANGED | {"helped": "talking", "learned": "thresholds"})],
+        ["settled yes", "decision changed", "helped talking", "learned thresholds",
+         "settled_kind threshold"],
     ),
     "settled and come up again": (
         [("08-04", STAGE_1 | SETTLED), ("08-12", STAGE_2)],

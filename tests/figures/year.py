@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from bot.core.conversation.figures import Helped, Learned, Row
+from bot.core.conversation.figures import Decision, Helped, Learned, Row
 from bot.core.conversation.row import escalation_row, merge_row
 from bot.core.conversation.state import State, facts_of
 from bot.core.handbook.handbook import Handbook, load_handbook
@@ -88,6 +88,7 @@ def _escalation(
             state,
             answered={str(stage.level): settled_on.isoformat()} if told else {},
             step_outcome=str(Outcome.resolved),
+            decision=str(chance.choice(list(Decision))) if chance.random() < 0.7 else "skipped",
             helped=str(chance.choice(list(Helped))) if chance.random() < 0.7 else "skipped",
             learned=str(chance.choice(list(Learned))) if chance.random() < 0.6 else "skipped",
         )

@@ -1,4 +1,4 @@
-"""The group's own comment and action beside its figures."""
+"""What the group sets beside its figures: comment and action, and contacts or referrals."""
 
 from datetime import date
 from html import unescape
@@ -91,15 +91,69 @@ def test_what_cannot_be_kept_is_refused(pages: FigurePages) -> None:
     assert "/comment" not in FigurePages(pages.published).report(*AT)
 
 
+def test_escalations_stand_beside_the_contacts_that_each_agency_made(
+    pages: FigurePages, tmp_path: Path
+) -> None:
+    """On the page and in the Word report, with a rate; silent agencies with what they made."""
+    page = unescape(
+        pages.keep_contacts(*AT, {"education": "1,200", "police": "800", "housing": " "})
+    )
+    after = page.partition("<h2>Escalations beside contacts or referrals</h2>")[2]
+    told, table = after.partition("<h2>")[0].split("<table", 1)
+    assert "the most escalations came from “School, college or other education” (about 50)" in told
+    assert "Few, or none, came from: Police (800 contacts or referrals)." in told
+    assert "<td>1200</td><td>60</td><td>50</td>" in table
+    assert "<td>800</td><td>few</td><td>few</td>" in table
+    assert "Housing" not in table
+    (tmp_path / "report.docx").write_bytes(pages.word(*AT))
+    cells = [
+        [cell.text for cell in row.cells]
+        for each in Document(str(tmp_path / "report.docx")).tables
+        for row in each.rows
+    ]
+    assert ["School, college or other education", "1200", "60", "50"] in cells
+    form = pages.contacts_form(*AT)
+    assert 'name="education"' in form
+    assert 'value="1200"' in form
+    assert "beside contacts or referrals</h2>" not in pages.keep_contacts(*AT, {})
+
+
+def test_contacts_of_another_period_or_policy_stand_elsewhere(pages: FigurePages) -> None:
+    """Entered for one, they are in no other, and change no figure of the guide."""
+    before = pages.csv(*AT)
+    pages.keep_contacts(*AT, {"education": "1200"})
+    assert pages.comments
+    assert pages.comments.contacts("kent", SUMMER) == {"education": 1200}
+    assert pages.comments.contacts("kent", SUMMER.before) == {}
+    assert pages.comments.contacts("pan_dorset", SUMMER) == {}
+    assert pages.csv(*AT) == before
+
+
+@pytest.mark.parametrize(
+    "wrong", ["4", "0", "-7", "many", "1.5", "1000001", "9" * 5000, "\u0667\u0667"]
+)
+def test_what_is_no_number_of_contacts_is_refused(pages: FigurePages, wrong: str) -> None:
+    """With the agency's name and what would be right; nothing is kept."""
+    with pytest.raises(WrongCommentError, match="Police: enter a whole number from 5"):
+        pages.keep_contacts(*AT, {"education": "50", "police": wrong})
+    assert pages.comments
+    assert pages.comments.contacts("kent", SUMMER) == {}
+
+
 async def test_only_whoever_may_write_a_policy_comments_on_its_figures(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
     """Not with the shared password, and from no other site's page."""
     (period, *_) = served.figures.published.periods()
     at, said = f"/keepers/figures/kent/{period}/{WHOLE}/comment", {"comment": "Seen."}
+    numbers = f"/keepers/figures/kent/{period}/contacts"
     elsewhere = {"Origin": "https://elsewhere.example"}
     for headers in (basic(PASSWORD), basic(PASSWORDS["Ada"], "Ada") | elsewhere):
         refused = await stranger.post(at, data=said, headers=headers)
         assert refused.status_code == httpx.codes.FORBIDDEN
-    kept = await stranger.post(at, data=said, headers=basic(PASSWORDS["Ada"], "Ada"))
-    assert "Seen." in kept.text
+        refused = await stranger.post(numbers, data={"police": "70"}, headers=headers)
+        assert refused.status_code == httpx.codes.FORBIDDEN
+    ada = basic(PASSWORDS["Ada"], "Ada")
+    assert "Seen." in (await stranger.post(at, data=said, headers=ada)).text
+    await stranger.post(numbers, data={"police": "70"}, headers=ada)
+    assert 'value="70"' in (await stranger.get(numbers, headers=ada)).text

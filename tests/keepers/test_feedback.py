@@ -4,11 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
-from bot.core.cards.feedback import Fault
-from bot.core.handbook.sources import HEADLINE
-from bot.keepers.feedback import AT, FAULTS, FeedbackPages
+from bot.core.cards.feedback import Fault, report_on_document
+from bot.core.handbook.sources import HEADLINE, Document
+from bot.keepers.feedback import AT, DOCUMENTS, FAULTS, FeedbackPages
 from bot.keepers.people import EVERY, READER, Keeper, Right
 from bot.paths import POLICIES
 from bot.privacy.store.database import make_engine
@@ -62,6 +63,18 @@ def test_a_report_on_the_words_in_bold_says_so(pages: FeedbackPages) -> None:
     """They stand in no single place of the file."""
     count_report(pages.engine, {**REPORT, "statement": HEADLINE, "section": ""}, date(2026, 11, 21))
     assert "What stands first, in bold" in pages.index(WRITER)
+
+
+@pytest.mark.parametrize("document", Document)
+def test_a_report_on_what_the_guide_made_says_what_it_was(
+    pages: FeedbackPages, document: Document
+) -> None:
+    """A draft, a file, the one page or the situations, of the policy that they were made by."""
+    report = report_on_document(document, Fault.wrong_person, policies(), "kent")
+    count_report(pages.engine, msgspec.to_builtins(report), date(2026, 11, 21))
+    row = pages.index(WRITER).partition(DOCUMENTS[document])[2].partition("</tr>")[0]
+    assert KENT.name in row
+    assert "1 × wrong person or role" in row
 
 
 def test_an_answer_is_shown_beside_its_statement(pages: FeedbackPages) -> None:

@@ -222,7 +222,7 @@ def test_the_fact_sheet_comes_as_a_page_and_for_word(tmp_path: Path) -> None:
     done = run("factsheet", "pan_dorset", "--out", tmp_path / "sheets", "--today", "2026-11-24")
     assert done.returncode == 0, done.stderr
     names = [Path(line).name for line in done.stdout.split()]
-    assert names == ["pan_dorset.factsheet.html", "pan_dorset.factsheet.docx"]
+    assert names == [f"pan-dorset-factsheet-2026-11-24.{ending}" for ending in ("html", "docx")]
     document = Document(BytesIO((tmp_path / "sheets" / names[1]).read_bytes()))
     page = on_one_line(unescape((tmp_path / "sheets" / names[0]).read_text("utf-8")))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

@@ -22,7 +22,8 @@ from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.routes import desk_blueprint
 from bot.keepers.desk.store import DraftStore
 from bot.keepers.feedback import FeedbackPages, feedback_blueprint
-from bot.keepers.figures_page import FigurePages, figures_blueprint
+from bot.keepers.figures_page import FigurePages
+from bot.keepers.figures_routes import figures_blueprint
 from bot.keepers.gate import KeepersGate
 from bot.keepers.pages import KeeperPages, keepers_blueprint
 from bot.keepers.people import Accounts

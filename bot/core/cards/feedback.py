@@ -11,7 +11,7 @@ import msgspec
 
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.sources import GUIDANCE, HEADLINE
+from bot.core.handbook.sources import GUIDANCE, HEADLINE, Document
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.policy.places import Placed, statement_places
@@ -41,7 +41,8 @@ class Fault(Word):
 class Report(msgspec.Struct, frozen=True):
     """A report. `statement` is its place in the file of the policy, or "" for a whole answer.
 
-    HEADLINE stands for the words in bold, which are made of several statements.
+    HEADLINE stands for the words in bold, which are made of several statements, and a Document for
+    itself.
 
     `policy` is an id, GUIDANCE for the guide's own files, or "" where none was chosen. `kind` is
     the card's kind; `section` is the document's section, for a statement that has no place alone.
@@ -58,12 +59,17 @@ class Report(msgspec.Struct, frozen=True):
 class Chosen(msgspec.Struct, frozen=True):
     """What a button of the feedback carries: the card, then the fault, then the line.
 
-    The line may be a part whose lines are asked next.
+    The line may be a part whose lines are asked next. A Document stands in place of its card.
     """
 
     card: str
     fault: str | None = None
     line: str | None = None
+
+    @property
+    def document(self) -> Document | None:
+        """What the guide wrote or made, where the report is about that."""
+        return Document(self.card) if self.card in set(map(str, Document)) else None
 
     def __str__(self) -> str:
         return ".".join(filter(None, (self.card, self.fault, self.line)))
@@ -165,6 +171,14 @@ def report_on(
     }
     place = _longest(item.text, section, places)
     return Report(GUIDANCE, "", place, section, card.kind, fault)
+
+
+def report_on_document(
+    document: Document, fault: Fault, policies: Mapping[str, Policy], of: str
+) -> Report:
+    """Return the report on what the guide wrote or made by the chosen policy `of`, or ""."""
+    version = policies[of].fingerprint if of in policies else ""
+    return Report(of, version, str(document), "", str(document), fault)
 
 
 def _longest(text: str, section: str, places: Mapping[str, Placed]) -> str:

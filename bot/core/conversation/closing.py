@@ -1,4 +1,4 @@
-"""Closing a disagreement: the stage that settled it, what helped, and its cause."""
+"""Closing a disagreement: the stage that settled it, what came of it, and its cause."""
 
 from collections.abc import Sequence
 

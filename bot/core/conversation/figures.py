@@ -19,6 +19,14 @@ class AnswerTiming(Word):
     not_known = "not_known"
 
 
+class Decision(Word):
+    """What came of it: whether the decision that was challenged changed."""
+
+    changed = "changed"
+    changed_in_part = "changed_in_part"
+    not_changed = "not_changed"
+
+
 class Helped(Word):
     """What helped to settle the disagreement."""
 
@@ -83,6 +91,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     days: dict[Level, int] = {}
     answered: dict[Level, AnswerTiming] = {}
     settled: Level | None = None
+    decision: Decision | None = None
     helped: Helped | None = None
     learned: Learned | None = None
     wording: bool = False

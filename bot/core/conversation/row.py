@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row, Taken
+from bot.core.conversation.figures import AnswerTiming, Decision, Helped, Learned, Row, Taken
 from bot.core.conversation.returning import answer_day_open
 from bot.core.conversation.state import SKIPPED, State, facts_of
 from bot.core.handbook.wording import Phrases
@@ -52,6 +52,7 @@ def escalation_row(
         days=dict(_days(state, facts, staged, settled, today)) if staged else {},
         answered=answer_timings(state, facts, staged, phrases, today) if staged else {},
         settled=settled,
+        decision=_told(Decision, state.decision) if settled else None,
         helped=_told(Helped, state.helped) if settled else None,
         learned=_told(Learned, state.learned) if settled else None,
         wording=Taken.wording in state.taken,
@@ -81,6 +82,7 @@ def merge_row(before: Row, now: Row) -> Row:
             level: _still(before.answered.get(level), timing, here=level is staged.level)
             for level, timing in staged.answered.items()
         },
+        decision=now.decision or (before.decision if same else None),
         helped=now.helped or (before.helped if same else None),
         learned=now.learned or (before.learned if same else None),
         wording=before.wording or now.wording,

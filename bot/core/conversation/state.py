@@ -110,12 +110,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     longer on offer. `case` is the reference of this conversation's saved case, `others` are cases
     put aside; `children` are the words that tell the children apart of whom a message told at once,
     `child` is that of the present case; `follow_up` is set while the guide asks what has happened
-    since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers after a
-    settlement, or SKIPPED. `answered` maps a level to the day of the answer there, or UNKNOWN.
-    `taken` names what was taken (wording, draft, files), `figure` refers to the row of this
-    escalation in the figures, and `accounts` to those told before "start again". With `practice`
-    the case is invented: answers are
-    marked, and nothing is saved, counted or made into a file.
+    since. `rehearsal` is None outside a rehearsal. `decision`, `helped` and `learned` are answers
+    after a settlement, or SKIPPED. `answered` maps a level to the day of the answer there, or
+    UNKNOWN. `taken` names what was taken (wording, draft, files), `figure` refers to the row of
+    this escalation in the figures, and `accounts` to those told before "start again". With
+    `practice` the case is invented: answers are marked, and nothing is saved, counted or made into
+    a file.
     """
 
     risk: Risk | None = None
@@ -162,6 +162,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     follow_up: FollowUp | None = None
     delete_case: str | None = None
     settled: str | None = None
+    decision: str | None = None
     helped: str | None = None
     learned: str | None = None
     answered: dict[str, str] = {}

@@ -13,11 +13,21 @@ import msgspec
 from bot.core.policy.checks import Problem, empty_texts, shape_problems
 from bot.core.policy.loader import PolicyError, read_plain
 from bot.core.policy.model import OtherProcedure, PolicyPart, Source, Statement
+from bot.core.vocabulary import Word
 
 GUIDANCE = "guidance"
 """Stands for the guide's own files where otherwise the id of a policy stands."""
 HEADLINE = "headline"
 """Stands for an answer's words in bold where otherwise the place of a statement stands."""
+
+
+class Document(Word):
+    """What the guide writes or makes, which is reported as a whole in place of a statement."""
+
+    draft = "draft"
+    files = "files"
+    briefing = "briefing"
+    practice = "practice"
 
 
 class GuidanceSource(PolicyPart, frozen=True, kw_only=True):

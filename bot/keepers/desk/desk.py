@@ -26,6 +26,7 @@ from bot.keepers.desk.answers import (
 from bot.keepers.desk.fields import read_form, type_at, wording
 from bot.keepers.desk.forms import DeskForms
 from bot.keepers.desk.left import may_be_silent
+from bot.keepers.desk.loading import adds_to_a_region
 from bot.keepers.desk.publishing import (
     NotPublished,
     publish,
@@ -92,10 +93,10 @@ class Desk(DeskForms):
         if begun_from:
             if begun_from not in {path.stem for path in policy_files(self.folder)}:
                 raise NotTaken("nothing")
-            plain: Any = read_plain(self.folder / f"{begun_from}.yml")[0]
-            if plain.get("extends"):
-                # What is signed here would not cover the region's text.
+            path = self.folder / f"{begun_from}.yml"
+            if adds_to_a_region(path):
                 raise NotTaken("adds")
+            plain: Any = read_plain(path)[0]
             done = said["begun_file"].format(name=f"{begun_from}.yml")
             return editing.begun_from_file(plain, begun_from), done
         pasted = one(sent, "text")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from bot.core.policy.loader import PolicyError, load_policy
+from bot.core.policy.loader import PolicyError, load_policy, read_plain
 from bot.core.policy.model import Policy
 from bot.core.policy.signing import APPROVAL
 from bot.keepers.desk.work import Assembled, Seal, Work, assembled, key_of
@@ -89,6 +89,18 @@ def _read(
             return load_policy(path), ()
         except PolicyError as error:
             return None, tuple(_Found(one.key, one.expected, one.got) for one in error.problems)
+
+
+def adds_to_a_region(path: Path) -> bool:
+    """Say whether a file only adds to a region's: a signature here would not cover that text.
+
+    A file that cannot be read is not known to.
+    """
+    try:
+        plain: Any = read_plain(path)[0]
+    except PolicyError:
+        return False
+    return isinstance(plain, dict) and bool(plain.get("extends"))
 
 
 def _file_name(name: object) -> str:

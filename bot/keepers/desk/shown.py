@@ -30,7 +30,7 @@ from bot.keepers.desk.base import DeskBase
 from bot.keepers.desk.changes import open_cases, short_changes
 from bot.keepers.desk.fields import Choice, wording
 from bot.keepers.desk.left import may_be_silent
-from bot.keepers.desk.loading import Mistake, title_of
+from bot.keepers.desk.loading import Mistake, adds_to_a_region, title_of
 from bot.keepers.desk.publishing import (
     cases_text,
     file_name,
@@ -68,14 +68,16 @@ class DeskPages(DeskBase):
             for kept in self.store.drafts()
             if keeper.may(Right.read, kept.change.draft)
         ]
-        files = [path.stem for path in policy_files(self.folder)]
+        here = [path for path in policy_files(self.folder) if keeper.may(Right.write, path.stem)]
+        adding = [path.stem for path in here if adds_to_a_region(path)]
         return self._page(
             "Drafts",
             "drafts.html",
             keeper,
             status=400 if wrong else 200,
             drafts=rows,
-            files=[name for name in files if keeper.may(Right.write, name)],
+            files=[path.stem for path in here if path.stem not in adding],
+            adding=adding,
             may_begin=keeper.may_somewhere(Right.write),
             given={name: one(given or {}, name) for name in ("policy", "text", "title")},
             wrong=wrong,

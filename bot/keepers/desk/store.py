@@ -135,6 +135,27 @@ class DraftStore:
         return msgspec.json.decode(content or "[]", type=tuple[Section, ...])
 
 
+def forget_versions(engine: Engine, before: float) -> int:
+    """Take away versions saved before a time (seconds), but the newest of each draft.
+
+    Texts that no version was read from go too. Returns the number of versions.
+    """
+    with raising_store_unavailable():
+        create_keeping(engine)
+        with engine.begin() as connection:
+            later = POLICY_DRAFTS.alias()
+            followed = sa.exists().where(
+                later.c.draft == POLICY_DRAFTS.c.draft, later.c.version > POLICY_DRAFTS.c.version
+            )
+            old = POLICY_DRAFTS.delete().where(POLICY_DRAFTS.c.at < before, followed)
+            gone: int = connection.execute(old).rowcount
+            contents = connection.execute(sa.select(POLICY_DRAFTS.c.content)).scalars()
+            used = {msgspec.json.decode(content, type=Work).text for content in contents}
+            texts = POLICY_TEXTS.delete().where(POLICY_TEXTS.c.digest.notin_(sorted(used)))
+            connection.execute(texts)
+    return gone
+
+
 def _kept(row: sa.engine.Row) -> Kept:
     change = Change(*(getattr(row, name) for name in Change.__struct_fields__))
     return Kept(change, msgspec.json.decode(row.content, type=Work))

@@ -16,8 +16,9 @@ EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PAGE = re.compile(r"(?:https?://|www\.)[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}[^\s<>)\]|]{0,300}")
 PHONE = re.compile(r"(?<![\w.])(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
 FORM = re.compile(
-    rf"(?P<name>(?:\b(?:{'|'.join(words().form_words)})\s+){{0,5}}"
-    r"(?:[Ff]orms?|[Tt]emplates?|[Pp]ro-?\s?forma))\b(?!\s+(?:of|the|part)\b)"
+    rf"(?P<name>\b[Ff]orm [A-Z]{{1,4}}-?\d{{0,3}}(?!\w)|"
+    rf"(?:\b(?:{'|'.join(words().form_words)})\s+){{0,5}}"
+    r"(?:[Ff]orms?|[Tt]emplates?|[Pp]ro-?\s?forma)\b(?!\s+(?:of|the|part)\b))"
 )
 SET_MAIL = re.compile(r"\b(?:must|should|will|to)\s+(?:then\s+)?e-?mail\b", re.IGNORECASE)
 SENT_TO = re.compile(
@@ -25,6 +26,9 @@ SENT_TO = re.compile(
     r"\bto (?:the )?(?P<who>[^.;,(]{3,90})",
     re.IGNORECASE,
 )
+LISTS = re.compile(r":| include | over (?!time\b)", re.IGNORECASE)
+"""What leads to the areas that a sentence lists."""
+USING = re.compile(r"\b(?:using|uses?|sends?|completes?) (?:the|an?)\b", re.IGNORECASE)
 NOT_FORM = re.compile(
     r"\b(?:form a|in the form|this form of|any form|platform|in any form)\b", re.IGNORECASE
 )
@@ -41,6 +45,11 @@ OF_CHILDREN = re.compile(
     re.IGNORECASE,
 )
 """A clause that says of which children it speaks."""
+
+
+OWN_MANAGER = re.compile(
+    r"\s+(?:your|their|his or her)\s+(?:own\s+)?(?:first[ -])?(?:line\s+)?manager", re.IGNORECASE
+)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -64,6 +73,9 @@ def told_in(passage: Passage) -> Iterator[Found]:
     """Yield whom a sentence says to tell, when, and of which children."""
     text = passage.text
     verb = words().pattern(*words().told).search(text)
+    if verb and OWN_MANAGER.match(text[verb.end() :]):
+        # That is how a stage begins, and who acts at it.
+        return
     if not verb or not (words().topic("duty").search(text) or _asks(passage, verb)):
         return
     for who, clause in _told_by_clause(text, verb):
@@ -121,16 +133,19 @@ def _who(text: str, verb: re.Match[str]) -> list[str]:
 
 def _named_in(side: str) -> list[str]:
     """Return the posts and bodies of a clause, as it writes them."""
+    side = EMAIL.sub(lambda mail: " " * len(mail.group()), side)
     bodies = words().pattern(*words().bodies)
     spans = [(found.start(), found.end()) for found in bodies.finditer(side)]
     spans += [(post.start, post.end) for post in posts_in(side)]
     whole = sorted({_widened(side, *span) for span in spans})
-    kept = [
-        span
-        for span in whole
-        if not any(other != span and other[0] <= span[0] and span[1] <= other[1] for other in whole)
-    ]
+    kept = [span for span in whole if not any(_holds(other, span) for other in whole)]
     return list(dict.fromkeys(side[start:end].strip() for start, end in kept))
+
+
+def _holds(other: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Say whether another, longer title has words of this one: "the Partnership" Manager."""
+    longer = other[1] - other[0] > span[1] - span[0] or (other[1] > span[1] > other[0] > span[0])
+    return other != span and longer and other[0] < span[1] and span[0] < other[1]
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -169,7 +184,7 @@ def _statuses(text: str, who: str) -> list[str]:
 def forms_in(passage: Passage) -> Iterator[Found]:
     """Yield the forms that a sentence asks for, and the e-mail that it lays down."""
     text = passage.text
-    if not words().topic("duty").search(text):
+    if not (words().topic("duty").search(text) or USING.search(text)):
         return
     sent = SENT_TO.search(text)
     mails = EMAIL.findall(text)
@@ -253,14 +268,16 @@ def about(topic: str, passages: Sequence[Passage]) -> Iterator[Found]:
 def exclusions_in(passages: Sequence[Passage]) -> Iterator[Found]:
     """Yield what the policy sends elsewhere, with the guide's own word for it where it has one."""
     for passage in passages:
-        if not words().topic("exclusion").search(passage.text):
+        excludes = words().topic("exclusion")
+        by_heading = excludes.search(passage.source)
+        if not (excludes.search(passage.text) or by_heading):
             continue
         named: list[str | None] = [
             kind
             for kind, patterns in words().exits.items()
             if words().pattern(*patterns).search(passage.text)
         ]
-        for procedure in named or [None]:
+        for procedure in named or ([] if by_heading else [None]):
             yield Found({"exit": procedure, "what": passage.text}, passage)
 
 
@@ -281,7 +298,8 @@ def _areas_of(passage: Passage) -> list[str]:
     heads_list = words().topic("list_of_areas").search
     if passage.listed and heads_list(passage.behind):
         return [passage.text.rstrip(" ;.,")]
-    lead, colon, rest = passage.text.partition(":")
+    mark = LISTS.search(passage.text)
+    lead, colon, rest = passage.text.partition(mark.group() if mark else ":")
     if not colon or not heads_list(lead):
         return []
     found = re.split(r";\s*" if ";" in rest else r",\s*", rest.rstrip(" ."))

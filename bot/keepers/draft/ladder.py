@@ -20,6 +20,8 @@ TWO_POLICIES = (
 def ladder_of(parts: Sequence[Part]) -> Ladder:
     """Return the stages that a text describes."""
     word = _word(parts)
+    rows = _summing_up(parts, word)
+    parts = [part for part in parts if part not in rows]
     owners: list[int | None] = []
     heads: list[Part] = []
     troubles: list[str] = []
@@ -55,6 +57,12 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
             source=heads[at].section.source,
             passages=tuple(_passages(parts, owners, at)),
             aside=tuple(_aside_of(heads[at].number, parts, word)),
+            summed_up=tuple(
+                passage
+                for row in rows
+                if row.number == heads[at].number
+                for passage in passages_of(row)
+            ),
         )
         for at in order
     ]
@@ -73,6 +81,14 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     ]
     aside = [passage for part in parts if part.aside for passage in passages_of(part)]
     return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), tuple(troubles))
+
+
+def _summing_up(parts: Sequence[Part], word: str) -> list[Part]:
+    """Return the rows of a table of stages, each of which has a section of its own as well."""
+    staged = [part for part in parts if not part.aside and _is(part.label, word)]
+    rows = [part for part in staged if part.is_row]
+    sections = {part.number for part in staged if part.blocks and not part.is_row}
+    return rows if rows and {row.number for row in rows} <= sections else []
 
 
 def _word(parts: Sequence[Part]) -> str:

@@ -22,6 +22,9 @@ TODAY = re.compile(
     r"\bwithout delay\b",
     re.IGNORECASE,
 )
+RING_999 = re.compile(
+    r"\b(?:call|dial|ring|contact|(?:tele)?phone)\b[^.;]{0,40}\b999\b", re.IGNORECASE
+)
 SHORTEST = 5
 """Words of a principle."""
 FOR_TODAY = ("urgent.", "triggers.")
@@ -71,13 +74,21 @@ def _urgent(passages: Sequence[Passage]) -> Iterator[Entry]:
         text = passage.text
         if not words().topic("urgent").search(text) or words().topic("not_alone").search(text):
             continue
-        rule, whole = TODAY.search(text), passage
+        rule, whole = _today(text), passage
         if not rule and after and after.source == passage.source:
-            rule = TODAY.search(after.text)
+            rule = _today(after.text)
             whole = msgspec.structs.replace(passage, text=f"{text} {after.text}")
         if rule:
-            value = {"what": whole.text.strip("()"), "rule": rule.group().lower()}
+            value = {"what": whole.text.strip("()"), "rule": rule}
             yield Entry(Kind.condition, "urgent.", value, whole)
+
+
+def _today(text: str) -> str:
+    """Return how soon a sentence says to act, where that is today; to ring 999 is at once."""
+    found = TODAY.search(text)
+    if found:
+        return found.group().lower()
+    return "immediately" if RING_999.search(text) else ""
 
 
 def _exclusions(rest: Sequence[Passage]) -> Iterator[Entry]:

@@ -20,6 +20,12 @@ MOST = 40
 """Posts at one stage: no policy has more."""
 FEWEST_LISTED = 3
 """Posts in a row, as in "Service Manager/ Detective Inspector/ Headteacher"."""
+DASH = re.compile(r"\s+[–—-]\s+")
+ROW = (
+    r"[\w’' -]{0,24}\s*/\s*(?:[\w’'-]+ ){0,3}|\s*[,(]\s*(?:(?:the|and|or)\s+)*(?:[\w’'-]+ ){0,2}|"
+    r"\s*,?\s*(?:and|or)\s+(?:the\s+)?(?:[\w’'-]+ ){0,2}"
+)
+"""What stands between two posts of one row."""
 ANSWERS = re.compile(
     r"(?:(?:\s*,|\s+and|\s+or)\s+(?:the\s+)?[\w’' ]{3,40}?){0,2}\s+"
     r"(?:(?:to|must|will|should|(?:is|are) to)\s+(?:respond|reply|answer|act|meet|decide)|act)\b",
@@ -105,30 +111,36 @@ def _in_rows(rung: Rung) -> Iterator[Named]:
             continue
         for row in _rows(passage.text, posts_in(passage.text)):
             for post in row:
-                agencies = (post.agency,) if post.agency else ()
+                # Between commas everybody's title stays everybody's; between slashes each has one.
+                slashes = "/" in passage.text[row[0].end : row[-1].start]
+                own = (post.agency,) if post.agency else ()
+                agencies = own if slashes else _own_agency(passage.text, post)
                 yield _named(_whole(passage.text, post), agencies, passage)
             if "equivalent" in passage.text and all(post.agency for post in row):
                 yield _named(f"{_whole(passage.text, row[0])} or equivalent", (), passage)
 
 
 def _members(passage: Passage) -> Iterator[Named]:
-    """Yield the posts of "The members are: the Director of …, the Chief Nurse"."""
-    lead, colon, rest = passage.text.partition(" are: ")
+    """Yield the posts of "The senior managers are: the Director of …, the Chief Nurse"."""
+    lead, colon, rest = passage.text.partition(": ")
     if not colon or not posts_in(lead):
         return
-    for said in re.split(r",\s*|;\s*|\s+and\s+(?=the\b)", rest.rstrip(" ].")):
-        posts = [post for post in posts_in(said) if post.agency]
-        if posts:
-            agencies = [post.agency for post in posts[:1] if post.agency]
-            yield _named(ARTICLE.sub("", said.strip()), agencies, passage)
+    split = ";" if ";" in rest else r",\s*|\s+and\s+(?=the\b)"
+    told = [said.strip() for said in re.split(split, rest.rstrip(" ]."))]
+    posts = {said: posts_in(said) for said in told}
+    placed = {said: _agencies(said, posts[said]) for said in told}
+    if not lead.endswith(" are") and sum(map(bool, placed.values())) < FEWEST_LISTED:
+        return
+    for said, agencies in placed.items():
+        if agencies and (posts[said] or DASH.search(said)):
+            # Of "Police – Detective Chief Inspector" the agency is the first.
+            yield _named(ARTICLE.sub("", DASH.split(said)[-1].strip()), agencies, passage)
 
 
 def _rows(text: str, posts: Sequence[Post]) -> Iterator[list[Post]]:
     row: list[Post] = []
     for post in posts:
-        if row and not re.fullmatch(
-            r"[\w’' -]{0,24}\s*/\s*(?:[\w’'-]+ ){0,3}", text[row[-1].end : post.start]
-        ):
+        if row and not re.fullmatch(ROW, text[row[-1].end : post.start]):
             if len(row) >= FEWEST_LISTED:
                 yield row
             row = []
@@ -199,7 +211,10 @@ def _whole(text: str, post: Post) -> str:
     first = before.start() if before else post.start
     said = text[first : post.end]
     said = re.sub(
-        r"^(?:The|A|An|If|Where|When|In|Most|Any|These|Each|Once|Line managers? and)\s+", "", said
+        r"^(?:The|A|An|Direct|Involve|If|Where|When|In|Most|Any|These|Each|Once|"
+        r"Line managers? and)\s+",
+        "",
+        said,
     )
     return ARTICLE.sub("", said).strip(" '’\"")
 

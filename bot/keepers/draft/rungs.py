@@ -18,7 +18,8 @@ class Passage(msgspec.Struct, frozen=True):
 class Rung(msgspec.Struct, frozen=True):
     """One stage as the text has it. `aside` are its passages in flowcharts and appendices.
 
-    `heading` is its title, without the label; `whole_heading` is as the text has it.
+    `heading` is its title, without the label; `whole_heading` is as the text has it. `summed_up` is
+    its row in a table that only sums the stages up.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Rung(msgspec.Struct, frozen=True):
     passages: tuple[Passage, ...]
     aside: tuple[Passage, ...] = ()
     level: Level = Level.practitioner
+    summed_up: tuple[Passage, ...] = ()
 
 
 class Ladder(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ MOST_WORDS = 20
 """Words of a heading that names a stage. Others have fewer."""
 MOST_WORDS_OTHER = 12
 MOST_WORDS_ALONE = 9
+MOST_WORDS_TITLED = 10
 MOST_WORDS_BEHIND_A_LIST = 5
 FROM_THE_END = 60
 """Letters behind the label of "Resolving Differences: Stage One"."""
@@ -54,6 +55,11 @@ class Part(msgspec.Struct, frozen=True):
     aside: bool = False
     label: str | None = None
     number: int | None = None
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table, and no more."""
+        return bool(self.blocks) and all(block.kind is BlockKind.row for block in self.blocks)
 
 
 def parts_of(blocks: Sequence[Block]) -> tuple[Part, ...]:
@@ -115,7 +121,7 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
         cells = block.text.split(" | ")
         if block.kind is BlockKind.row and len(cells) > 1 and LABEL.match(cells[0]):
             yield Block(BlockKind.heading, cells[0])
-            yield Block(BlockKind.paragraph, " | ".join(cells[1:]))
+            yield Block(BlockKind.row, " | ".join(cells[1:]))
             continue
         if block.kind is BlockKind.row and len(cells) > 1 and NUMBERED.fullmatch(cells[0]):
             yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
@@ -174,7 +180,11 @@ def _heading(blocks: Sequence[Block], at: int, *, apart: bool) -> Heading | None
 def _names_a_stage(text: str) -> bool:
     """Say whether a line is a stage's heading: its label stands at the beginning or the end."""
     label = LABEL.search(text)
-    if not label or len(text.split()) > MOST_WORDS or ENDED.search(text) or VERB.search(text):
+    if not label or len(text.split()) > MOST_WORDS or ENDED.search(text):
+        return False
+    # "Level 2 - Involve your managers" is a heading, though it has a verb.
+    titled = label.start() == 0 and re.match(r"\s*[:–—-]\s", text[label.end() :])
+    if VERB.search(text) and not (titled and len(text.split()) <= MOST_WORDS_TITLED):
         return False
     return label.start() == 0 or label.end() > len(text) - FROM_THE_END
 

@@ -29,9 +29,11 @@ RANGE = re.compile(
     re.IGNORECASE,
 )
 """Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
+PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
 WHOLE_PROCESS = re.compile(
     r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
-    r"\bprocess should not\b",
+    r"\bprocess should not\b|\bfrom start to finish\b|"
+    r"\bno (?:challenge|escalation|dispute|disagreement)s? (?:should|must|may|will|can) take\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +42,8 @@ def stage_entries(at: int, ladder: Ladder, *, guide: bool) -> Entries:
     """Return the entries of the stage at a place of the ladder."""
     rung, path = ladder.rungs[at], f"stages.{at}"
     told = [found for passage in rung.passages for found in duties.told_in(passage)]
-    roles = roles_of(rung, [found.value["who"] for found in told])
+    in_full = msgspec.structs.replace(rung, passages=(*rung.passages, *rung.summed_up))
+    roles = roles_of(in_full, [found.value["who"] for found in told])
     forms = _merged(form for passage in rung.passages for form in duties.forms_in(passage))
     entries = [_stage(path, rung, roles), *(_role(path, role) for role in roles)]
     limits, troubles = _limits(path, rung, ladder, guide=guide)
@@ -64,7 +67,8 @@ def stages_covered(passage: Passage, ladder: Ladder) -> list[int]:
         return numbers
     found = RANGE.search(text)
     together = words().pattern(*words().times["together"]).search(text)
-    if not found or not together or words().pattern(*words().times["apart"]).search(text):
+    apart = words().pattern(*words().times["apart"]).search(text)
+    if not found or not together or (apart and not PROCESS.search(text)):
         return []
     first, last = counted(found["first"]), counted(found["last"])
     named = [number for number in numbers if first <= number <= last]
@@ -82,6 +86,8 @@ def cap(limit: Timed, ladder: Ladder) -> Entry:
     if not named:
         reading["because"] = "The text does not say which stages it covers"
     what = {"what": f"Complete {_plural(ladder)} {stages[0]} to {stages[-1]}"} if named else {}
+    if WHOLE_PROCESS.search(limit.passage.text):
+        what = {"what": "Complete the whole process"}
     value = limit.value | what | {"who": Party.partnership.value, "stages": stages}
     value["readings"] = [reading]
     kept = {key: said for key, said in value.items() if key != "shared"}
@@ -156,7 +162,7 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         for limit in [*own, *(said for other in after for said in limits_of(other, guide=guide))]
     }
     elsewhere = [passage for passage in ladder.rest if of_stage(passage, rung)]
-    wider = msgspec.structs.replace(rung, aside=(*rung.aside, *elsewhere))
+    wider = msgspec.structs.replace(rung, aside=(*rung.aside, *rung.summed_up, *elsewhere))
     for limit in limits_aside(wider, guide=guide):
         if limit.length in known:
             continue

@@ -49,6 +49,12 @@ AT_ONCE = re.compile(
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
 EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
+EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
+ON_CONDITION = re.compile(
+    r"^\s*(?:if|where|when|should|once|unless)\b[^,;]*[,;]\s*|"
+    r"^\s*(?:if|where|when) you are not satisfied with the \w+ ",
+    re.IGNORECASE,
+)
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 WHOLE_DAY = 24
 """Hours."""
@@ -256,7 +262,8 @@ def _uncounted(text: str) -> Iterator[Span]:
 
 def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
     who, shared = _bound(rung, time)
-    closes = bool(words().topic("resolved").search(time.around)) and not words().topic(
+    said = time.clause if _acts_in(time.clause) else time.around
+    closes = bool(words().topic("resolved").search(said)) and not words().topic(
         "not_resolved"
     ).search(time.sentence[: time.sentence.find(time.clause) + len(time.clause)])
     where = _where(rung, who, time, shared=shared, closes=closes)
@@ -286,9 +293,15 @@ def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
     Where the words leave it open, the time is said to be shared: it then makes nobody late.
     """
     bound = {name: words().pattern(*named) for name, named in words().bound.items()}
-    clause = time.clause
+    # "If the response does not settle it" and "of the response" say when, and not who answers.
+    clause = ON_CONDITION.sub("", time.clause)
+    after = time.after.split(".")[0]
+    answers = bound["answers"].search(clause + (EVENT_SAID.sub("", after)))
     if time.sentence == rung.whole_heading:
         return Party.raiser, True
+    # Of "they tell their manager, who speaks to the other within 3 days" the manager is bound.
+    if bound["own_manager"].search(re.split(r"\bwho\b", clause)[-1]):
+        return Party.raiser, False
     receiving = bound["receiving"].search(clause)
     body = bound["bodies"].search(clause)
     acts = body and re.search(
@@ -296,7 +309,7 @@ def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
     )
     if acts and not receiving:
         return Party.partnership, False
-    if receiving or bound["answers"].search(time.around):
+    if receiving or answers:
         return Party.receiver, False
     raised = [found.end() for found in bound["raises"].finditer(clause)]
     if rung.level is Level.partnership and not raised:
@@ -323,11 +336,21 @@ def _where(rung: Rung, who: Party, time: _Time, *, shared: bool, closes: bool) -
 def _act(time: _Time, who: Party, *, shared: bool) -> str:
     """Return the sentence for what is due, by the words before the time, else by those after."""
     acts = words().acts["shared" if shared else who.value]
-    for text in (time.clause, time.around):
+    leads_on = re.match(r"\s*(?:in which )?to\b", time.after)
+    for text in (time.after, time.around) if leads_on else (time.clause, time.around):
         for sentence, named in acts.items():
             if words().pattern(*named).search(text):
                 return sentence
     return "Settle it together" if shared else "Act on the escalation"
+
+
+def _acts_in(clause: str) -> bool:
+    """Say whether the words before a time say what is due, so that those after it say more."""
+    return any(
+        words().pattern(*named).search(clause)
+        for acts in words().acts.values()
+        for named in acts.values()
+    )
 
 
 def _only_guides(time: _Time) -> bool:

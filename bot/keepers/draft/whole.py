@@ -85,15 +85,23 @@ def front_of(blocks: Sequence[Block], passages: Sequence[Passage]) -> Front:
     own = list(_dates(blocks, passages))
     told += own
     for date_told in own:
-        month = DAY.search(date_told.passage.text)
-        if date_told.path == "document.next_review" and month and month["month"]:
+        month = _month_alone(date_told)
+        if month:
             troubles.append(
-                f"The text gives the next review as {month['month']}, without a day. The draft "
+                f"The text gives the next review as {month}, without a day. The draft "
                 "takes the first of that month."
             )
     told += _partnership(blocks, passages, title, quoted)
     told += _areas(blocks)
     return Front(title, tuple(told), tuple(troubles))
+
+
+def _month_alone(told: Told) -> str:
+    """Return the month of a review whose day the text does not give, or ""."""
+    if told.path != "document.next_review":
+        return ""
+    months = [found["month"] for found in DAY.finditer(told.passage.text) if found["month"]]
+    return next((month for month in months if _day(f"1 {month}") == told.value), "")
 
 
 def _title(blocks: Sequence[Block]) -> tuple[str, str]:
@@ -172,7 +180,9 @@ def _partnership(
     names: Counter[str] = Counter()
     first: dict[str, tuple[Passage, re.Match[str]]] = {}
     for block in blocks:
-        for match in PARTNERSHIP.finditer(block.text):
+        # In capitals every word looks like a name.
+        text = block.text.title() if block.text.isupper() else block.text
+        for match in PARTNERSHIP.finditer(text):
             passage = _standing(block, match, passages)
             name = re.sub(r"^(?:The|In|Or|If)\s+", "", " ".join(match["name"].split()))
             if NO_NAME.match(name):

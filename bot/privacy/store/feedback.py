@@ -91,6 +91,21 @@ def answers(engine: Engine) -> dict[Key, Answered]:
     return {key_of(one): one for one in told}
 
 
+def forget_feedback(engine: Engine, before: date) -> int:
+    """Take away reports of months before that of a day, and answers of days before it.
+
+    Returns the number of reports. Raises SQLAlchemyError.
+    """
+    create_tables(engine)
+    old = FEEDBACK.c.month < f"{before:%Y-%m}"
+    with engine.begin() as connection:
+        reports = connection.execute(sa.select(sa.func.sum(FEEDBACK.c.reports)).where(old)).scalar()
+        connection.execute(FEEDBACK.delete().where(old))
+        answered = FEEDBACK_ANSWERS.c.day < before.isoformat()
+        connection.execute(FEEDBACK_ANSWERS.delete().where(answered))
+    return int(reports or 0)
+
+
 def answer_reports(engine: Engine, answer: Answered) -> None:
     """Keep an answer in place of an earlier one. Raises SQLAlchemyError."""
     create_tables(engine)

@@ -143,6 +143,7 @@ ESCALATIONS = sa.Table(
     sa.Column("answered_senior_manager", sa.String(16)),
     sa.Column("answered_director", sa.String(16)),
     sa.Column("answered_partnership", sa.String(16)),
+    sa.Column("decision", sa.String(16)),
     sqlite_with_rowid=False,
 )
 """One row per escalation (bot/core/conversation/figures.py). `link` is set while its conversation
@@ -195,6 +196,18 @@ COMMENTS = sa.Table(
     sqlite_with_rowid=False,
 )
 """What the partnership's own group says beside a table, masked, and what it will do."""
+
+CONTACTS = sa.Table(
+    "contacts",
+    FIGURES,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("period", sa.String(16), primary_key=True),
+    sa.Column("agency", sa.String(32), primary_key=True),
+    sa.Column("contacts", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many contacts or referrals an agency made in a period, as the group entered it."""
+
 KEEPING = sa.MetaData()
 """The tables of those who keep the policies."""
 

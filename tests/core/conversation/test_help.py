@@ -69,7 +69,7 @@ def test_what_one_policy_asks_for_is_explained_by_its_own_paragraph(question: Qu
 
 ABOUT_THE_TALK = {
     "calls_made", "calls", "start_again", "delete_case", "settled", "review", "follow_up",
-    "rehearsal", "helped", "learned", "side", "own_side", "other_cases",
+    "rehearsal", "decision", "helped", "learned", "side", "own_side", "other_cases",
 }  # fmt: skip
 """Questions about the conversation itself, or about the person, which hold nothing to know."""
 ABOUT_THE_CASE = [question for question in Question if question not in ABOUT_THE_TALK]

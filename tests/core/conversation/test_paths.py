@@ -113,8 +113,8 @@ def test_every_question_is_asked_on_some_way() -> None:
     asked = {question for partnership in IDS for question in walked(partnership).asked}
     about_the_talk = {
         Question.calls, Question.start_again, Question.delete_case, Question.settled,
-        Question.review, Question.follow_up, Question.rehearsal, Question.helped, Question.learned,
-        Question.other_cases, Question.answered_on,
+        Question.review, Question.follow_up, Question.rehearsal, Question.decision, Question.helped,
+        Question.learned, Question.other_cases, Question.answered_on,
     }  # fmt: skip
     typed = about_the_talk | {Question.exit_check, Question.own_side}
     # The walks are those of whoever raises it; test_sides goes the other side's.

@@ -145,6 +145,7 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         priority="unknown",
         earlier={"practitioner": LEFT_OUT},
         concern_on="2026-11-02",
+        decision="changed",
         helped="talking",
         learned="capacity",
         side="receiver",

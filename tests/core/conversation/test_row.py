@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.conversation.answers import choose
 from bot.core.conversation.closing import offer_to_close, stages_to_settle_at
-from bot.core.conversation.figures import AnswerTiming, Row
+from bot.core.conversation.figures import AnswerTiming, Decision, Row
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.row import answer_day_asked, escalation_row, merge_row
@@ -210,13 +210,16 @@ def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
 
 
 def test_the_row_of_a_settled_escalation_keeps_its_month_and_days() -> None:
-    """Month and days no longer change; what helped is added; what was taken stays taken."""
+    """Month and days no longer change; what came of it is added; what was taken stays taken."""
     settled = at_stage_1(step_outcome="resolved", answered={"line_manager": "2026-11-20"})
     before = row(msgspec.structs.replace(settled, taken=("files",)), date(2026, 11, 20))
     assert (before.settled, before.days[Level.line_manager]) == (Level.line_manager, 4)
-    later = row(msgspec.structs.replace(settled, helped="meeting"), date(2026, 12, 9))
+    told = msgspec.structs.replace(settled, decision="changed_in_part", helped="meeting")
+    later = row(told, date(2026, 12, 9))
     together = merge_row(before, later)
     assert (together.month, together.days) == ("2026-11", before.days)
+    assert together.decision is Decision.changed_in_part
+    assert merge_row(together, before).decision is Decision.changed_in_part
     assert (str(together.helped), together.files) == ("meeting", True)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import httpx
 import msgspec
 import pytest
+from lxml import html
 
 from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Policy, Unit
@@ -112,7 +113,12 @@ async def test_a_policy_that_adds_to_a_regions_is_not_signed_here(
         shutil.copy(SHAPES / name, served.desk.folder / name)
     ada = AtTheDesk(stranger, "Ada")
     await ada.open(f"{AT}/")
+    assert "kelderby: this only adds to a region's policy" in ada.text
     form = next(form for form in ada.forms() if "from" in form.names)
+    offered = html.fromstring(ada.page).xpath("//select[@id='from']/option/text()")
+    assert "jurby" in offered
+    assert "kelderby" not in offered
+    # Whoever sends it all the same, as from a page opened before the file was there.
     await ada.send(form, **{"from": "kelderby"})
     assert ada.status == 400
     assert "policies approve" in ada.text

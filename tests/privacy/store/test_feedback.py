@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot.privacy.store.database import make_engine
-from bot.privacy.store.feedback import Answered, answer_reports, answers, count_report, reported
+from bot.privacy.store.feedback import (
+    Answered,
+    answer_reports,
+    answers,
+    count_report,
+    forget_feedback,
+    reported,
+)
 from bot.privacy.store.tables import FEEDBACK, create_tables
 
 REPORT = {
@@ -52,3 +59,15 @@ def test_a_later_answer_takes_the_place_of_an_earlier_one(engine: Engine) -> Non
     answer_reports(engine, Answered(*keys, "2026-12-02", "changed", "It is 4 days now."))
     (found,) = answers(engine).values()
     assert (found.decision, found.reason) == ("changed", "It is 4 days now.")
+
+
+def test_reports_and_answers_of_long_ago_are_taken_away(engine: Engine) -> None:
+    """Those of months before that of the day; later ones stay, with what was answered to them."""
+    for reported_on in (date(2024, 2, 3), date(2024, 3, 30), date(2024, 4, 2)):
+        count_report(engine, REPORT, reported_on)
+    for day, policy in (("2024-03-31", "kent"), ("2024-04-01", "pan_dorset")):
+        answer_reports(engine, Answered(policy, "4e71", "stages[1]", "1", day, "stays", "It is."))
+    assert forget_feedback(engine, date(2024, 4, 1)) == 2
+    (left,) = reported(engine)
+    assert (left.faults, left.last_month) == ({"out_of_date": 1}, "2024-04")
+    assert {one.policy for one in answers(engine).values()} == {"pan_dorset"}

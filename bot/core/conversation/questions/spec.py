@@ -55,6 +55,7 @@ class Question(Word):
     level = "level"
     concern_on = "concern_on"
     answered_on = "answered_on"
+    decision = "decision"
     helped = "helped"
     learned = "learned"
 

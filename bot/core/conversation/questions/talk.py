@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.core.conversation import calls
 from bot.core.conversation.closing import NOT_SETTLED, stages_to_settle_at, take_settled
-from bot.core.conversation.figures import Helped, Learned
+from bot.core.conversation.figures import Decision, Helped, Learned
 from bot.core.conversation.questions.spec import (
     NO,
     YES,
@@ -236,6 +236,14 @@ SPECS = (
         unknown=False,
         take=_take_rehearsal,
         not_kept="of a practice, which ends with the conversation",
+    ),
+    QuestionSpec(
+        name=Question.decision,
+        needed=None,
+        aside=True,
+        options=fixed_options("decision", *map(str, Decision), SKIPPED),
+        unknown=False,
+        values=one_of(Decision, SKIPPED),
     ),
     QuestionSpec(
         name=Question.helped,
