@@ -364,6 +364,7 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
             parse_day(state.earlier.get(policy.rung(stage))),
             Outcome.unresolved,
             _told_apart(policy, stage),
+            answered_on=parse_day(state.answered.get(str(stage.level))),
         )
         for stage in below
         if state.earlier.get(policy.rung(stage)) != LEFT_OUT
@@ -376,6 +377,9 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
         outcome,
         _told_apart(policy, top),
         parse_day(state.settled_on) if outcome is Outcome.resolved else None,
+        parse_day(state.answered.get(str(state.tried)))
+        if state.step_outcome == Outcome.unresolved
+        else None,
     )
     return [*steps, last]
 

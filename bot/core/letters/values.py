@@ -129,7 +129,13 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     raised = here.where.anchors.started.get(here.at.number)
     return {
         "history": "\n".join(
-            _step(step, here.policy, letters, told=is_told(step, here.facts.steps))
+            _step(
+                step,
+                here.policy,
+                letters,
+                told=is_told(step, here.facts.steps),
+                latest=step is steps[-1],
+            )
             for step in steps
         ),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
@@ -137,8 +143,11 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     }
 
 
-def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool) -> str:
-    """Return the line of a step. One below the last without a day is only supposed: it is a gap."""
+def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool, latest: bool) -> str:
+    """Return the line of a step. One below the last without a day is only supposed: it is a gap.
+
+    What the latest answer was is a gap too: the guide keeps its day and not its words.
+    """
     at = policy.stage_for(step.level, step.stage)
     if not told:
         return letters.say("step_untold", stage=_label(at, letters))
@@ -147,6 +156,9 @@ def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool) -
     if at.ends and step.outcome is not Outcome.resolved:
         # The policy ends with a record here, so nobody was to answer or to settle it.
         what = letters.say("raised_ended", stage=_label(at, letters))
+    elif step.answered_on and latest:
+        answered = f"{step.answered_on.day} {step.answered_on:%B %Y}"
+        what = f"{what} {letters.say('answered', day=answered)}"
     if step.on is None:
         return letters.say("step_undated", what=what)
     return letters.say("step", what=what, day=f"{step.on.day} {step.on:%B %Y}")

@@ -32,7 +32,8 @@ class Step(msgspec.Struct, frozen=True):
     """Something already tried. `on` is None if the practitioner does not know the date.
 
     `stage` tells which stage it was where a policy has several at a level. `settled_on` is the day
-    on which it was settled, which may be later than the day on which it began.
+    on which it was settled, which may be later than the day on which it began; `answered_on` the
+    day of an answer that did not settle it.
     """
 
     level: Level
@@ -40,6 +41,7 @@ class Step(msgspec.Struct, frozen=True):
     outcome: Outcome
     stage: int | None = None
     settled_on: date | None = None
+    answered_on: date | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
