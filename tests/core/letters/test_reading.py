@@ -28,7 +28,8 @@ CLOSING = re.compile(r"\n(?:Policy: |Yours sincerely\n|For reference\n)")
 
 def received(partnership: str) -> list[Made]:
     """Return the drafts of somebody who owes an answer, at each rung."""
-    policy, found = policies()[partnership], []
+    policy = policies()[partnership]
+    found: list[Made] = []
     for stage in policy.stages:
         facts = Facts(
             partnership=partnership,
