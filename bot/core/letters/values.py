@@ -38,17 +38,16 @@ def letter_values(
     """
     name = _label if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
+    calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
     values: dict[str, str | None] = {
         **_terms(terms),
         "today": in_full(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
         "urgent_to": agency_name(_asked_today(case.facts), letters),
         "unsure": letters.words["unsure"] if case.facts.risk is Risk.unsure else None,
-        "calls_told": "; ".join(
-            call_in_words(call, letters) for call in each_once(case.facts.calls)
-        ),
+        "calls_told": "; ".join(call_in_words(call, letters) for call in calls),
         "lead_called": next(
-            (call_in_words(call, letters) for call in case.facts.calls if call.to is LEAD), None
+            (call_in_words(call, letters) for call in calls if call.to is LEAD), None
         ),
     }
     if here:

@@ -55,13 +55,15 @@ class Call(msgspec.Struct, frozen=True):
     """What came of trying to get somebody to act today.
 
     `level` is the rung in their organisation of whoever was reached, where it was told; `here`:
-    whoever was to come is there.
+    whoever was to come is there. `unnamed`: it was told as one of "the calls", so that advice goes
+    on from it, and nothing is written of it in the person's name.
     """
 
     to: CallTo
     outcome: CallOutcome
     level: Level | None = None
     here: bool = False
+    unnamed: bool = False
 
     @property
     def by_101(self) -> bool:
