@@ -51,7 +51,8 @@ def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
 def _calls(section: FormSection, case: Case, found: dict[str, str], labels: Labels) -> PageTable:
     """Return the table of today's calls: a row for each that was told, and one for the next."""
     next_one, *cells = (fill_gaps(field.answer, found, labels) for field in section.each_call)
-    told = [call_in_words(call, letters()) for call in each_once(case.facts.calls)]
+    calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
+    told = [call_in_words(call, letters()) for call in calls]
     rows = tuple((who, *cells) for who in (*((who,) for who in told), next_one))
     header = tuple(field.label for field in section.each_call)
     return PageTable(section.heading or "", header, rows, (1,) * len(header))

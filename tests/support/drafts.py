@@ -97,6 +97,10 @@ def drafts(partnership: str) -> list[Made]:
             steps = up_to(policies()[partnership], stage, Outcome.unresolved) if stage else ()
             made += every_draft(case_for(partnership, *steps, disagreement=disagreement))
             if stage:
+                *below, last = steps
+                answered = msgspec.structs.replace(last, answered_on=TODAY)
+                case = case_for(partnership, *below, answered, disagreement=disagreement)
+                made += every_draft(case)
                 steps = up_to(policies()[partnership], stage, Outcome.awaiting, LONG_AGO)
                 made += every_draft(case_for(partnership, *steps, disagreement=disagreement))
     return made

@@ -152,8 +152,9 @@ def _state(number: int, here: int | None, ahead: int | None) -> str:
 
 
 def _now(advice: Advice, policy: Policy | None, phrases: Phrases) -> Iterator[CardItem]:
-    """Yield what goes with the headline today: whom to tell, the form, the record, what follows."""
+    """Yield what goes with the headline: who acts, whom to tell, form, record, what follows."""
     headline = advice.headline.who if advice.headline else ""
+    yield from item_lines(advice.acting)
     told = [
         one for one in advice.notify if not one.carried and inside_sentence(one.who) != headline
     ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import member_of
-from bot.core.conversation.state import HERE, State, call_told
+from bot.core.conversation.state import HERE, UNNAMED, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
@@ -55,10 +55,15 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
             meant = _meant(calls, call, state.turning_to)
             # "They are coming" of whoever was rung on 101 is no answer of 999.
             level = level or (Level.practitioner if _rang_101(calls, meant) else None)
+        unnamed = f"{meant}.{CallOutcome.made}.{UNNAMED}"
+        if unnamed in calls and call.outcome is CallOutcome.made and meant != state.turning_to:
+            # One of "the calls" is told by itself now.
+            calls[calls.index(unnamed)] = f"{meant}.{CallOutcome.made}"
+            continue
         if meant is not None and not _told_before(calls, call, state.turning_to):
             rest = (HERE if call.here else None, level)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
-    if len(calls) == len(state.calls):
+    if tuple(calls) == state.calls:
         return state
     after = replace(state, calls=tuple(calls))
     unmet = call_told(calls[-1]).outcome not in UNFINISHED
@@ -168,7 +173,7 @@ def who_is_coming(state: State) -> CallTo | None:
 def made_all(state: State) -> State:
     """Return the state after "I've made the calls": each of those who come first was told."""
     missing = those_to_tell(state) - {call.to for call in _known(state)}
-    made = (f"{to}.{CallOutcome.made}" for to in CallTo if to in missing)
+    made = (f"{to}.{CallOutcome.made}.{UNNAMED}" for to in CallTo if to in missing)
     return replace(state, calls=(*state.calls, *made))
 
 

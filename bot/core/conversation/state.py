@@ -38,7 +38,7 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
-HERE = "here"
+HERE, UNNAMED = "here", "unnamed"
 """Part of a call: whoever was to come is there."""
 FOLLOWED = "followed"
 """An earlier stage that took place on a day not yet asked for."""
@@ -324,8 +324,8 @@ def _begun(state: State, policy: Policy) -> Facts:
 def call_told(told: str) -> Call:
     """Return a call from the text that holds it: "police.refused", "police.refused.director"."""
     to, outcome, *rest = told.split(".")
-    level = next((Level(part) for part in rest if part != HERE), None)
-    return Call(CallTo(to), CallOutcome(outcome), level, HERE in rest)
+    level = next((Level(part) for part in rest if part not in {HERE, UNNAMED}), None)
+    return Call(CallTo(to), CallOutcome(outcome), level, HERE in rest, UNNAMED in rest)
 
 
 def own_side_told(told: str | None) -> OwnSide | None:
@@ -365,6 +365,7 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
             parse_day(state.earlier.get(policy.rung(stage))),
             Outcome.unresolved,
             _told_apart(policy, stage),
+            answered_on=parse_day(state.answered.get(str(stage.level))),
         )
         for stage in below
         if state.earlier.get(policy.rung(stage)) != LEFT_OUT
@@ -377,6 +378,9 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
         outcome,
         _told_apart(policy, top),
         parse_day(state.settled_on) if outcome is Outcome.resolved else None,
+        parse_day(state.answered.get(str(state.tried)))
+        if state.step_outcome == Outcome.unresolved
+        else None,
     )
     return [*steps, last]
 

@@ -38,17 +38,16 @@ def letter_values(
     """
     name = _label if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
+    calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
     values: dict[str, str | None] = {
         **_terms(terms),
         "today": in_full(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
         "urgent_to": agency_name(_asked_today(case.facts), letters),
         "unsure": letters.words["unsure"] if case.facts.risk is Risk.unsure else None,
-        "calls_told": "; ".join(
-            call_in_words(call, letters) for call in each_once(case.facts.calls)
-        ),
+        "calls_told": "; ".join(call_in_words(call, letters) for call in calls),
         "lead_called": next(
-            (call_in_words(call, letters) for call in case.facts.calls if call.to is LEAD), None
+            (call_in_words(call, letters) for call in calls if call.to is LEAD), None
         ),
     }
     if here:
@@ -129,7 +128,13 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     raised = here.where.anchors.started.get(here.at.number)
     return {
         "history": "\n".join(
-            _step(step, here.policy, letters, told=is_told(step, here.facts.steps))
+            _step(
+                step,
+                here.policy,
+                letters,
+                told=is_told(step, here.facts.steps),
+                latest=step is steps[-1],
+            )
             for step in steps
         ),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
@@ -137,8 +142,11 @@ def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     }
 
 
-def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool) -> str:
-    """Return the line of a step. One below the last without a day is only supposed: it is a gap."""
+def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool, latest: bool) -> str:
+    """Return the line of a step. One below the last without a day is only supposed: it is a gap.
+
+    What the latest answer was is a gap too: the guide keeps its day and not its words.
+    """
     at = policy.stage_for(step.level, step.stage)
     if not told:
         return letters.say("step_untold", stage=_label(at, letters))
@@ -147,6 +155,9 @@ def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool) -
     if at.ends and step.outcome is not Outcome.resolved:
         # The policy ends with a record here, so nobody was to answer or to settle it.
         what = letters.say("raised_ended", stage=_label(at, letters))
+    elif step.answered_on and latest:
+        answered = f"{step.answered_on.day} {step.answered_on:%B %Y}"
+        what = f"{what} {letters.say('answered', day=answered)}"
     if step.on is None:
         return letters.say("step_undated", what=what)
     return letters.say("step", what=what, day=f"{step.on.day} {step.on:%B %Y}")

@@ -23,7 +23,7 @@ from bot.core.rules.duties import (
     with_duties,
 )
 from bot.core.rules.facts import Facts
-from bot.core.rules.headline import Scene, exit_headline, raiser_headline
+from bot.core.rules.headline import Scene, exit_headline, raiser_headline, who_acts
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.own_side import own_side_items
@@ -55,7 +55,6 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     first: tuple[Item, ...] = ()
     if policy is not None and told.route in BY_STAGES:
         first = cited_items(may_not_hold(policy, today, handbook))
-        told = _gives_way(told, policy, handbook)
     if policy is not None:
         silent = (
             *_without_end(told, policy, handbook),
@@ -68,15 +67,6 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
         first=first,
         not_stated=(*told.not_stated, *silent) if told.route in BY_STAGES else told.not_stated,
     )
-
-
-def _gives_way(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Advice:
-    """Return the advice with a headline that says first which policy goes before this one."""
-    if not policy.fallback or told.headline is None:
-        return told
-    done = told.headline.do
-    do = handbook.phrases.say("headline_fallback", do=f"{done[0].lower()}{done[1:]}")
-    return msgspec.structs.replace(told, headline=msgspec.structs.replace(told.headline, do=do))
 
 
 def _without_end(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Item]:
@@ -289,7 +279,10 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     support = advice.support
     if facts.own_side:
         support = (*own_side_items(facts.own_side, facts.me.level, policy, handbook), *support)
-    return msgspec.structs.replace(advice, headline=raiser_headline(scene), support=support)
+    headline = raiser_headline(scene)
+    return msgspec.structs.replace(
+        advice, headline=headline, acting=who_acts(scene, headline), support=support
+    )
 
 
 def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:

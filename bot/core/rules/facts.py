@@ -32,7 +32,8 @@ class Step(msgspec.Struct, frozen=True):
     """Something already tried. `on` is None if the practitioner does not know the date.
 
     `stage` tells which stage it was where a policy has several at a level. `settled_on` is the day
-    on which it was settled, which may be later than the day on which it began.
+    on which it was settled, which may be later than the day on which it began; `answered_on` the
+    day of an answer that did not settle it.
     """
 
     level: Level
@@ -40,6 +41,7 @@ class Step(msgspec.Struct, frozen=True):
     outcome: Outcome
     stage: int | None = None
     settled_on: date | None = None
+    answered_on: date | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -53,13 +55,15 @@ class Call(msgspec.Struct, frozen=True):
     """What came of trying to get somebody to act today.
 
     `level` is the rung in their organisation of whoever was reached, where it was told; `here`:
-    whoever was to come is there.
+    whoever was to come is there. `unnamed`: it was told as one of "the calls", so that advice goes
+    on from it, and nothing is written of it in the person's name.
     """
 
     to: CallTo
     outcome: CallOutcome
     level: Level | None = None
     here: bool = False
+    unnamed: bool = False
 
     @property
     def by_101(self) -> bool:

@@ -15,7 +15,7 @@ from bot.core.rules.duties import LEAD, OWN_PARTY, roles_at, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.own_side import whom_to_ask
-from bot.core.rules.results import Advice, Contact, Headline
+from bot.core.rules.results import Advice, Contact, Headline, Item
 from bot.core.rules.working_days import is_working_day, working_day_before
 from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
 
@@ -111,18 +111,40 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         return self.phrases.say(f"headline_{name}{guide}", due=in_full(limit.due))
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
-        """Return a headline. `limit` is the one it names, if any."""
+        """Return a headline. `limit` is the one it names, if any.
+
+        Where a post of the other agency is too long for it, the agency stands for it.
+        """
         limit = None if limit is None else self.shown(limit)
-        told = self.phrases.say(
-            f"headline_{name}",
-            who=who,
-            when=self.when(limit),
-            agency=self.agency,
-            stage=self.at.label,
-            policy=self.policy.short_name,
-            **gaps,
-        )
-        return Headline(told, who, limit.due if limit else None)
+
+        def told(whom: str) -> str:
+            said = self.phrases.say(
+                f"headline_{name}",
+                who=whom,
+                when=self.when(limit),
+                agency=self.agency,
+                stage=self.at.label,
+                policy=self.policy.short_name,
+                **gaps,
+            )
+            return gives_way(said, self.policy, self.phrases)
+
+        do = told(who)
+        agency_acts = who == self.them() and not self.of(Party.partnership)
+        if len(do.split()) > MOST_WORDS and agency_acts:
+            do = told(self.agency)
+        return Headline(do, who, limit.due if limit else None)
+
+
+MOST_WORDS = 30
+"""The most words of a headline: somebody reads it standing."""
+
+
+def gives_way(do: str, policy: NarrowedPolicy, phrases: Phrases) -> str:
+    """Return what to do; guidance that gives way says first which policy goes before it."""
+    if not policy.fallback:
+        return do
+    return phrases.say("headline_fallback", do=f"{do[0].lower()}{do[1:]}")
 
 
 def bare(post: str) -> str:
@@ -219,6 +241,28 @@ def _acting(stage: Stage, policy: NarrowedPolicy) -> Stage:
         return stage
     below = [other for other in policy.stages if other.number < stage.number]
     return below[-1] if below else stage
+
+
+def who_acts(scene: Scene, headline: Headline) -> tuple[Item, ...]:
+    """Return who acts at the stage to go to, where the headline has no room for them."""
+    actor, at = _acting(scene.at, scene.policy), scene.at
+    before = any(condition.first for condition in at.conditions)
+    if scene.advice.next.action is not Action.escalate or before:
+        return ()  # What comes before the stage is the headline, with whom it is done.
+    ours, theirs = scene.ours(actor), scene.them()
+    if stands_on(actor, scene.facts.me.level):
+        return ()
+    if at.ends or actor is not at:
+        name, missing = "refers", ours not in headline.do
+    elif scene.of(Party.partnership):
+        name, missing = "takes", ours not in headline.do
+    else:
+        name, missing = "between", not (ours in headline.do and theirs in headline.do)
+    if not missing:
+        return ()
+    said = scene.phrases.say(f"acting_{name}", ours=ours, who=theirs, stage=at.label)
+    source = scene.policy.cite(at.source)
+    return (Item(f"{said[0].upper()}{said[1:]}", source),)
 
 
 def _after(scene: Scene) -> str:

@@ -110,7 +110,8 @@ class Scope(msgspec.Struct, frozen=True):
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """The whole advice. Every item of every list carries its source (design, section 4).
 
-    `first` are the warnings to read before anything else: that another policy may hold.
+    `first` are the warnings to read before anything else: that another policy may hold. `acting`
+    says who acts at the next stage, where the headline has no room for them.
     """
 
     route: Route
@@ -126,6 +127,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[Item, ...] = ()
     forms: tuple[FormRef, ...] = ()
     first: tuple[Item, ...] = ()
+    acting: tuple[Item, ...] = ()
     guidance: tuple[Item, ...] = ()
     grounds: tuple[Item, ...] = ()
     support: tuple[Item, ...] = ()

@@ -18,9 +18,10 @@ from bot.core.conversation.questions.table import question_gaps, question_respon
 from bot.core.conversation.state import State, facts_of
 from bot.core.handbook.wording import load_sentences
 from bot.core.letters.confidence import Scene
-from bot.core.policy.model import Policy
+from bot.core.policy.model import Party, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Person, Step
+from bot.core.rules.headline import bare
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side
@@ -29,7 +30,7 @@ from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
 from tests.support.each import each
 
-ADVICE, ANSWER, QUESTION = 120, 100, 40
+ADVICE, ANSWER, QUESTION, HEADLINE = 120, 100, 40, 30
 """The most words that may stand open."""
 AGENCIES = (
     (Agency.education, Agency.childrens_social_care),
@@ -93,6 +94,64 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
             assert contact.role in everything, facts
         for deadline in advice.deadlines:
             assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_headline_can_be_read_standing(partnership: str) -> None:
+    """At most thirty words, and nobody is asked to ask somebody to ask a third, for any agency."""
+    policy = policies()[partnership]
+    steps = (None, *product(Level, Outcome))
+    for side, level, step, theirs in product(Side, (None, *Level), steps, Agency):
+        others = [agency for agency in Agency if agency is not theirs]
+        facts = Facts(
+            partnership=partnership,
+            risk=Risk.concern,
+            disagreement=Disagreement.threshold,
+            my_agency=others[(level.rank if level else 0) % len(others)],
+            their_agency=theirs,
+            me=Person(side, level),
+            steps=() if step is None else (Step(step[0], date(2026, 11, 23), step[1]),),
+        )
+        headline = advised(facts, policy).headline
+        assert headline is not None
+        assert words(headline.do) <= HEADLINE, (facts, headline.do)
+        assert len(re.findall(r"\byour\b", headline.do.partition(",")[0])) <= 1, headline.do
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_who_acts_stands_below_a_headline_without_room_for_them(partnership: str) -> None:
+    """Going on: whom it is raised with stands open, in the headline or below it."""
+    for facts, advice, card in every_card(partnership):
+        opened = f"{card.title}\n{shown(card, folded=False)}"
+        assert all(item.what in opened for item in advice.acting), facts
+        if facts.me.side is Side.receiver or advice.next.to_stage is None:
+            continue
+        stage = policies()[partnership].stage(advice.next.to_stage)
+        if any(condition.first for condition in stage.conditions):
+            continue
+        apart = {one.party: one for one in reversed(advice.contacts)}
+        one = apart.get(Party.partnership) or apart[Party.receiver]
+        assert bare(one.post or one.role) in opened, (facts, opened)
+
+
+def test_whoever_takes_it_on_for_a_school_is_named_on_the_way_to_the_last_stage() -> None:
+    """The practitioner asks the lead; the Chair of Governors alongside the Head refers it."""
+    steps = [
+        Step(level, date(2026, 11, day), Outcome.unresolved)
+        for level, day in ((Level.line_manager, 11), (Level.senior_manager, 16))
+    ]
+    facts = Facts(
+        partnership="pan_bedfordshire",
+        risk=Risk.concern,
+        disagreement=Disagreement.threshold,
+        my_agency=Agency.education,
+        their_agency=Agency.health,
+        steps=tuple(steps),
+    )
+    advice = advised(facts, policies()["pan_bedfordshire"])
+    assert [item.what for item in advice.acting] == [
+        "Your Chair of Governors alongside the Head refers it."
+    ]
 
 
 RED_FLAGS = (

@@ -18,10 +18,12 @@ from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
-from bot.core.conversation.state import State, facts_of
+from bot.core.conversation.state import State, call_told, facts_of
+from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Exit, Level, Risk
+from bot.letters.files import letters
 from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.rounds import rounds
 
@@ -355,7 +357,27 @@ def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(ri
 def test_with_an_allegation_the_calls_are_to_whoever_is_above_the_accused() -> None:
     """And not to the lead: nothing is written down of a call that was not asked for."""
     alleged = State(risk=Risk.immediate_harm, exit=Exit.allegation)
-    assert made_all(alleged).calls == ("childrens_social_care.made", "own_manager.made")
+    told = [call_told(held).to for held in made_all(alleged).calls]
+    assert told == [CallTo.childrens_social_care, CallTo.own_manager]
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm])
+def test_calls_told_all_at_once_are_written_down_in_nobodys_name(risk: Risk) -> None:
+    """Advice goes on from "I've made the calls"; a draft claims only a call told by itself."""
+    state = made_all(State(partnership="pan_bedfordshire", risk=risk, my_agency="housing"))
+    told = with_calls(state, [ToldCall(CallTo.safeguarding_lead, CallOutcome.made)])
+    assert len(told.calls) == len(state.calls)
+    for held, claims in ((state, False), (told, True)):
+        facts = facts_of(held, policies())
+        policy = held.policy(policies())
+        made = advise(facts, policy, TODAY, handbook())
+        assert made.turn_to[0].to not in {CallTo.safeguarding_lead, CallTo.childrens_social_care}
+        draft = write_draft(
+            DraftRequest(Kind.email), LetterCase(facts, policy, made, TODAY), letters()
+        )
+        assert ("my safeguarding lead (told)" in draft.body) is claims
+        assert "children's social care (told)" not in draft.body
+        assert "the police (told)" not in draft.body
 
 
 @pytest.mark.parametrize(

@@ -545,6 +545,7 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     noted = msgspec.structs.replace(letters(), words=Noted(letters().words))
     agencies = [case_for("kent", their_agency=agency) for agency in Agency]
     undated = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
+    news = case_for("kent", Step(Level.line_manager, RAISED, Outcome.unresolved, answered_on=TODAY))
     reopened = case_for(
         "kent",
         Step(Level.line_manager, LONG_AGO, Outcome.resolved),
@@ -577,7 +578,17 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     guided += [owing_case(owed) for owed in Owed]
     told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]
     odd += [danger_case(call, risk=Risk.unsure) for call in told]
-    for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped, other_form_case()):
+    for case in (
+        *agencies,
+        undated,
+        news,
+        reopened,
+        late,
+        *odd,
+        *guided,
+        *shipped,
+        other_form_case(),
+    ):
         for kind, purpose in product(Kind, Purpose):
             write_draft(DraftRequest(kind, purpose), case, noted)
     assert sorted(set(letters().words) - said) == []
@@ -1028,6 +1039,20 @@ def test_a_made_up_request_is_refused(text: str) -> None:
     """A value that does not name a message is an error, never a guess."""
     with pytest.raises(ValueError, match=r"\w"):
         parse_request(text)
+
+
+LONGER = {
+    *("answer", "answer_agree", "answer_hold", "answer_partly", "chase", "director"),
+    *("line_manager", "own_manager", "own_manager_end", "own_manager_ready", "partnership"),
+    *("practitioner", "referral", "remaining", "senior_manager"),
+}
+"""The e-mails that argue a case, or answer one: only they have more that may be told."""
+
+
+def test_every_message_that_argues_a_case_can_be_longer_and_no_other_offers_it() -> None:
+    """What confirms, tells or asks for help now has one length; so has what is said aloud."""
+    found = {name for name in letters().texts if letters().has_lengths(name)}
+    assert found == {f"email/{name}" for name in LONGER}
 
 
 @pytest.mark.long
