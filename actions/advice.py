@@ -20,7 +20,12 @@ from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought
 from bot.core.conversation.closing import stages_to_settle_at
-from bot.core.conversation.crisis import Asked, after_call_note, crisis_note, names_nobody
+from bot.core.conversation.crisis import (
+    Asked,
+    after_call_note,
+    crisis_note,
+    whom_it_is_taken_for,
+)
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -168,20 +173,25 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
 def who_is_next(tracker: Tracker, state: State) -> Note:
     """Return the reply to the latest message while somebody must act today."""
     advice = advice_for(state)
-    changed = context.changed_now(tracker)
-    typed = context.typed_message(tracker)
-    if "calls" in changed and state.calls:
-        unnamed = context.is_typed(tracker) and names_nobody(typed.reading)
-        return after_call_note(advice, state, context.handbook().phrases, unnamed=unnamed)
+    if "calls" in context.changed_now(tracker) and state.calls:
+        reading = context.typed_message(tracker).reading
+        taken_for = whom_it_is_taken_for(reading, state)
+        return after_call_note(advice, state, context.handbook().phrases, taken_for)
+    return crisis_note(advice, asked_in_a_crisis(tracker))
+
+
+def asked_in_a_crisis(tracker: Tracker) -> Asked:
+    """Return what the latest message asks for while somebody must act today."""
+    typed, enquiry = context.typed_message(tracker), context.enquiry_of(tracker)
     about = typed.reading.get("asks_about")
-    asked = Asked(
+    return Asked(
         typed.intent,
         typed.reading.get("asks"),
         CallTo(about) if about else None,
         typed.words if context.is_typed(tracker) else 0,
-        fact=bool(changed & ANSWERS),
+        fact=bool(context.changed_now(tracker) & ANSWERS or typed.reading.get("which_child")),
+        topic=enquiry.topic if enquiry else None,
     )
-    return crisis_note(advice, asked)
 
 
 def ask_risk(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

@@ -11,10 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import advice_for, say_answer, who_is_next
+from actions.advice import advice_for, asked_in_a_crisis, say_answer, who_is_next
 from actions.cases import put_aside, return_case
 from actions.confidence import after_own_side, say_confidence
-from actions.enquiry import LEFT_TO_CALLS
 from bot.clock import today
 from bot.core.cards.review import understood_card
 from bot.core.conversation.answers import (
@@ -65,9 +64,6 @@ INTERRUPTIONS = frozenset(
 
 PRACTICE, BEGIN = "set_practice", "begin"
 """The intent of the buttons that begin and end a practice, and the value that begins one."""
-
-LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank", "show_advice"})
-"""Intents that who is next answers while the calls are open."""
 
 
 class ValidateEscalationForm(context.NamedAction):
@@ -168,10 +164,8 @@ def _wonders(tracker: Tracker, state: State) -> bool:
 
 def _about_the_calls(tracker: Tracker) -> bool:
     """Say whether a message is about the calls to make, whatever else it could be about."""
-    reading = context.typed_message(tracker).reading if context.is_typed(tracker) else {}
-    topic = (reading.get("enquiry") or {}).get("topic")
-    told = reading.get("calls") or reading.get("asks")
-    return bool(told) or topic in LEFT_TO_CALLS or context.intent_of(tracker) in LEFT_TO_THE_CALLS
+    told = context.typed_message(tracker).reading.get("calls")
+    return bool(told) or asked_in_a_crisis(tracker).about_the_calls
 
 
 def _turned(state: State) -> State:

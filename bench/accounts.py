@@ -10,7 +10,8 @@ import msgspec
 from bench import measure_understanding as measure
 from bot.paths import ROOT
 from bot.privacy.masking.masker import mask
-from bot.understanding.reading import Reading, read_message
+from bot.understanding.reading import read_message
+from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 
 HERE = ROOT / "tests/understanding/accounts"

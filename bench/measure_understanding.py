@@ -39,7 +39,8 @@ from bot.understanding.model.ranker import (
     rank_clauses,
 )
 from bot.understanding.model.replies import MOST_WORDS, ReplyRanker
-from bot.understanding.reading import Reading, read_message
+from bot.understanding.reading import read_message
+from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 from bot.understanding.words.text import clean, one_message
 

@@ -7,8 +7,9 @@ import msgspec
 from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Risk
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.danger.red_flags import urgent_because
-from bot.understanding.danger.signs import PLACEHOLDER, Signs
+from bot.understanding.danger.signs import PLACEHOLDER, Signs, without_grade
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
+from bot.understanding.words.text import normal
 
 SURE_ANYWAY = 2.0
 """Log odds of danger, by both rankers, that stand against somebody's word that it is less."""
@@ -57,7 +58,9 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
-        now = decision.says_now(by_name) and not signs.seen_safe
+        # A grade that is for today stays what it is, if nothing else tells of danger.
+        graded = signs.only_graded and without_grade(heard.worst) != normal(heard.worst)
+        now = decision.says_now(by_name) and not (signs.seen_safe or graded)
         if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
             # Of what no rule knows, somebody who says that it is less is believed.
             together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY

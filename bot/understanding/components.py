@@ -57,7 +57,8 @@ from bot.understanding.model.replies import (
 )
 from bot.understanding.model.wrapped import wrapped
 from bot.understanding.own_words import without_own_words
-from bot.understanding.reading import Reading, read_message
+from bot.understanding.reading import read_message
+from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 from bot.understanding.words.text import clean, one_message
 

@@ -6,7 +6,7 @@ from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
 from bot.core.vocabulary import ABOUT_RAISING, URGENT_RISKS, Disagreement, Exit
 from bot.understanding.hesitation import SURE, enough_for
 from bot.understanding.model.ranker import DANGER, ENQUIRY
-from bot.understanding.reading import Reading
+from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 
 INFORM = "inform"

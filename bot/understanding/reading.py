@@ -1,16 +1,13 @@
 """Read a message: combine the rules with the trained rankings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.vocabulary import (
-    CallTo,
     Disagreement,
     Risk,
     Worry,
@@ -52,7 +49,7 @@ from bot.understanding.account.stages import RaisedStage, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.alarm import (
-    RedFlag,
+    Danger,
     decide,
     flags_of,
     is_agency_alone,
@@ -62,11 +59,12 @@ from bot.understanding.alarm import (
 from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
 from bot.understanding.danger.calls import (
     NOT_HEARD,
-    FoundCall,
     find_calls,
     what_is_asked,
     whom_asked_about,
+    whom_it_was,
 )
+from bot.understanding.danger.red_flags import Flag
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import find_signs
 from bot.understanding.enquiry.colleagues import (
@@ -78,122 +76,13 @@ from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import find_exit
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
+from bot.understanding.record import Bad, Range, Ranked, Reading
 from bot.understanding.trained import Trained
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share of the 13 kinds together for them to be ranked at all."""
-
-
-class Ranked(msgspec.Struct, frozen=True):
-    """A kind of disagreement with its share among the 13."""
-
-    name: str
-    confidence: float
-
-
-class Range(msgspec.Struct, frozen=True):
-    """Words for an uncertain day, from the earliest to the latest it can be, as ISO dates."""
-
-    heard: str
-    earliest: str
-    latest: str
-
-
-class Bad(msgspec.Struct, frozen=True):
-    """Words for an impossible date, with the reason."""
-
-    heard: str
-    why: str
-
-
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """The understanding of a message. Ids are those of the closed lists and the policies.
-
-    `facts` holds only facts that the text settles: not the kind of disagreement, which the
-    practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
-    everything but danger is read only from the text beside the question. `about_whom` is what a
-    short message adds to a worry about somebody who works with children. `worry` and `pushback`
-    are the fear and the expected reply that somebody who hesitates names. `side` and `level`
-    are where the person stands, the level stated by them with `states_level`, `title` what they
-    call themselves, and `written_to_me` that a challenge came to them in person; `wish` is the
-    rung they want to go to, a `stage` or a `level`, and `raised` the stages that they say were
-    raised, each by its `number`; with `objects` they say that something the guide understood is
-    wrong, with `reverses` that it is the other way round; `rung_was` is the rung of whoever a
-    correction says it was, and `in_writing` or `nobody_spoke` how it was instead of a talk.
-    `own_side` is the worry of whoever says that their own manager or lead will not take it up, or
-    cannot be asked. `own_talks` are the rungs of `steps` on which whoever writes spoke to the other
-    side themselves. `calls` are the calls told of, and `asks` what somebody asks for in the middle
-    of an emergency, to say to `asks_about`. `cases` says whether another child or dispute is begun,
-    how two are kept apart, or one's cases are asked for; with "each" what was tried is told of two
-    children apart, and no step is kept. `children` are those that it tells of, `which_child` the
-    one that a message names and says no more. A `request` is known by its words alone. `replies`
-    are for whoever knows which question is open. `nobody_asked`: nobody of the other side was
-    spoken to at all; `introduces`: the text says no more than what somebody is; `is_name_alone`:
-    it is an agency's name and nothing else; `says_only_where`: it names a place and says nothing
-    else; `is_bare_reply`: it is a yes, a no, an "I have read it" or an "I've
-    done it", and nothing else.
-    """
-
-    urgent: bool
-    urgent_because: str | None
-    flags: tuple[RedFlag, ...]
-    disagreement: tuple[Ranked, ...]
-    exit: str | None
-    partnership: str | None
-    area: str | None
-    outside_place: str | None
-    outside_authority: str | None = None
-    outside_partnership: str | None = None
-    outside_nation: str | None = None
-    unclear_place: str | None = None
-    place_among: tuple[str, ...] = ()
-    says_only_where: bool = False
-    dates: tuple[str, ...]
-    date_ranges: tuple[Range, ...]
-    bad_dates: tuple[Bad, ...]
-    agencies: tuple[str, ...]
-    introduces: bool = False
-    is_name_alone: bool = False
-    levels: tuple[str, ...]
-    own_talks: tuple[str, ...] = ()
-    outcomes: tuple[str, ...]
-    child_status: tuple[str, ...]
-    not_done: bool = False
-    nobody_asked: bool = False
-    facts: dict[str, Any]
-    side: str | None = None
-    level: str | None = None
-    states_level: bool = False
-    title: str | None = None
-    written_to_me: bool = False
-    wish: dict[str, Any] | None = None
-    raised: tuple[dict[str, Any], ...] = ()
-    objects: bool = False
-    reverses: bool = False
-    own_side: OwnSide | None = None
-    corrects: bool = False
-    corrected: tuple[str, ...] = ()
-    taken_back: dict[str, tuple[str, ...]] = {}
-    rung_was: str | None = None
-    in_writing: bool = False
-    nobody_spoke: bool = False
-    draft: dict[str, str] = {}
-    enquiry: Enquiry | None = None
-    about_whom: str | None = None
-    accuses: bool = False
-    worry: str | None = None
-    pushback: str | None = None
-    calls: tuple[FoundCall, ...] = ()
-    asks: str | None = None
-    asks_about: CallTo | None = None
-    request: str | None = None
-    cases: str | None = None
-    children: tuple[str, ...] = ()
-    which_child: str | None = None
-    replies: dict[str, tuple[str, float]] = {}
-    is_bare_reply: bool = False
 
 
 def read_message(
@@ -308,11 +197,13 @@ def read_message(
         worry=worry,
         pushback=pushback,
         calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
+        call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases="each" if each_child else cases,
         children=children_told(told),
+        child_in_danger=_child_of(signs.flags.urgent, danger),
         which_child=which_child,
         # What it is about answers neither how far it got nor what came of it.
         replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
@@ -326,6 +217,13 @@ def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> 
     said = {clause: ranked for clause, ranked in said.items() if not is_own_act(clause)}
     told = any(label != NOTHING for label, _ in said.values())
     return find_own_side(text, find_agencies(text), find_dates(text, today), said) if told else None
+
+
+def _child_of(urgent: Sequence[Flag], danger: Danger | None) -> str | None:
+    """Return the child of several of whom danger is told, or None where its words name no one."""
+    heard = [flag.heard for flag in urgent] or ([danger.words] if danger else [])
+    named = {child for words in heard for child in children_told(words)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _is_of(own_side: OwnSide, agencies: Agencies) -> bool:

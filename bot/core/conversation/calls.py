@@ -77,6 +77,24 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     return after
 
 
+def with_call_put_right(
+    state: State, to: CallTo, level: Level | None, instead_of: CallTo | None
+) -> State:
+    """Return the state with the call that was said to be to somebody else: "it was the police".
+
+    It is the last to whoever it was not, else the last that came to nothing with anybody else, else
+    the last of all. What came of it stays.
+    """
+    told = list(map(call_told, state.calls))
+    others = [index for index, call in enumerate(told) if call.to is not to]
+    unmet = [index for index in others if told[index].outcome not in UNFINISHED]
+    denied = [index for index in others if told[index].to is instead_of]
+    at = (denied or unmet or others or list(range(len(told))))[-1]
+    calls = list(state.calls)
+    calls[at] = ".".join(map(str, filter(None, (to, told[at].outcome, level))))
+    return replace(state, calls=tuple(calls))
+
+
 def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bool:
     """Say whether a call says once more who was told, and is to nobody who is to be told now."""
     again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made

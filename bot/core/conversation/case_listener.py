@@ -34,6 +34,8 @@ SHORTEST_NAME = 5
 """Shorter names of several places are words as well: "over", "ash"."""
 WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
+HEAD = "head"
+"""Whom an allegation is about, where that changes who is told first."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
@@ -116,12 +118,14 @@ class CaseListener(Listener):
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
         apart = told is Exit.own_agency and self._is_between_agencies()
         if apart or (self._is_about_somebody() and told is not Exit.allegation):
-            return
+            told = None
         if told is not None and told != self.state.exit:
             self.set(exit=told, exit_check=None)
         elif told is not None and self.asked is Question.exit_check and not self.state.exit_check:
             # "It's about a colleague", said to the question whether that is what it is about.
             self.choose(Question.exit_check, "yes")
+        if self._is_about_somebody():
+            self.set(head_accused=self.reading["about_whom"] == HEAD)
 
     def _is_between_agencies(self) -> bool:
         """Say whether another agency is disagreed with, whoever on their side says what of it.

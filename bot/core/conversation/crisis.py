@@ -11,14 +11,29 @@ import msgspec
 
 from bot.core.conversation.answers import Note
 from bot.core.conversation.state import HERE, State, call_told
+from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
 from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
-ANSWERED = {"say", "write_down", "number", "which_council"}
+ANSWERED = {
+    "say", "write_down", "number", "which_council", "left", "consent", "doubt", "how_long", "why",
+}  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
+BY_TOPIC = {
+    Topic.consent: "consent",
+    Topic.limits: "how_long",
+    Topic.permission: "doubt",
+    Topic.next: None,
+    Topic.unknown: None,
+}
+"""What a question asks for that is worded otherwise; None for who is next."""
+OF_DOUBT = "ask_confidence"
+"""The intent of somebody who doubts whether to ring."""
+LEFT_TO_THE_CALLS = {"help", "ask_wording", "frustrated", "thank", "show_advice", OF_DOUBT}
+"""Intents that who is next answers while the calls are open."""
 BY_999 = "999"
 """The address of whoever comes through 999."""
 NEWS = 3
@@ -40,6 +55,19 @@ class Asked(msgspec.Struct, frozen=True):
     about: CallTo | None = None
     words: int = 0
     fact: bool = False
+    topic: Topic | None = None
+
+    @property
+    def wants(self) -> str | None:
+        """What it asks for, by its words, its topic or its intent."""
+        by_topic = BY_TOPIC.get(self.topic) if self.topic else None
+        doubts = "doubt" if self.intent == OF_DOUBT else None
+        return self.asks or ASKED_BY.get(self.intent) or by_topic or doubts
+
+    @property
+    def about_the_calls(self) -> bool:
+        """Whether who is next answers it while the calls are open, whatever else it could be."""
+        return bool(self.asks or self.topic in BY_TOPIC or self.intent in LEFT_TO_THE_CALLS)
 
     @property
     def is_news(self) -> bool:
@@ -50,7 +78,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 def crisis_note(advice: Advice, asked: Asked) -> Note:
     """Return the reply to a message."""
-    what = asked.asks or ASKED_BY.get(asked.intent)
+    what = asked.wants
     if what == "say":
         return Note("crisis_say", _gaps(advice, _asked_about(advice, asked.about)))
     if what in ANSWERED:
@@ -69,17 +97,19 @@ def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:
     return advice.turn_to[0]
 
 
-def names_nobody(reading: Mapping[str, Any]) -> bool:
-    """Say whether a message tells what came of a call, and of nobody who was called."""
-    calls = reading.get("calls") or []
-    return bool(calls) and not any(call["to"] for call in calls)
+def whom_it_is_taken_for(reading: Mapping[str, Any], state: State) -> tuple[str, CallTo] | None:
+    """Return what is said of whom a call was to: that it is a guess, or that it was put right."""
+    calls, was = reading.get("calls") or [], reading.get("call_was")
+    if was:
+        return "put_right", CallTo(was["to"])
+    guessed = calls and not any(call["to"] for call in calls)
+    return ("they", call_told(state.calls[-1]).to) if guessed else None
 
 
-def after_call_note(advice: Advice, state: State, phrases: Phrases, *, unnamed: bool) -> Note:
-    """Return the reply to a call that was just told.
-
-    `unnamed`: nobody was named, so it is said whom "they" are taken to be.
-    """
+def after_call_note(
+    advice: Advice, state: State, phrases: Phrases, taken_for: tuple[str, CallTo] | None = None
+) -> Note:
+    """Return the reply to a call that was just told, or was put right."""
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
@@ -91,8 +121,11 @@ def after_call_note(advice: Advice, state: State, phrases: Phrases, *, unnamed: 
     # Who comes next where help is there is not 999: that is for when they leave, or it gets worse.
     others = (who for who in advice.turn_to if who.to is not CallTo.police)
     gaps = _gaps(advice, next(others, None) if outcome == HERE else None)
-    who = phrases.say(f"call_to_{call.to}")
-    return Note(name, {**gaps, "they": phrases.say("crisis_they", who=who) if unnamed else ""})
+    said = ""
+    if taken_for is not None:
+        how, to = taken_for
+        said = phrases.say(f"crisis_{how}", who=phrases.say(f"call_to_{to}"))
+    return Note(name, {**gaps, "they": said})
 
 
 def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:
@@ -103,5 +136,6 @@ def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:
         "do": about.do.rstrip("."),
         "say": about.say,
         "note": about.note,
+        "why": about.why,
         "also": others[0].do if others else "",
     }

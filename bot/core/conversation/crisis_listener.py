@@ -3,7 +3,12 @@
 import re
 
 from bot.core.conversation.answers import choose
-from bot.core.conversation.calls import ToldCall, who_is_coming, with_calls
+from bot.core.conversation.calls import (
+    ToldCall,
+    who_is_coming,
+    with_call_put_right,
+    with_calls,
+)
 from bot.core.conversation.case_listener import SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
@@ -27,9 +32,12 @@ ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
 """Whom somebody can tell on their own side."""
 COMES = re.compile(
-    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?)\b"
+    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?"
+    r"|le(?:ft|aving)|gone|drove|driven|went)\b"
 )
-"""Says of somebody who was to come that they are or are not: "they never turned up"."""
+"""Says of somebody who was to come that they are or are not, or have left again."""
+LEFT = "left"
+"""What a message says in place of a question: the child has left, and no more."""
 
 
 class CrisisListener(Listener):
@@ -47,12 +55,23 @@ class CrisisListener(Listener):
         """
         calls = self.reading.get("calls") or []
         named = any(call["to"] for call in calls)
-        told = named or self.typed.intent != "change_answer"
+        told = bool(calls) and (named or self.typed.intent != "change_answer")
         told = told and not self.reading.get("accuses")
-        return self.before.urgent and bool(calls) and told
+        return self.before.urgent and (told or self._puts_a_call_right)
+
+    @property
+    def _puts_a_call_right(self) -> bool:
+        """Whether the message says whom a call was really to: "wrong, it was the police"."""
+        return bool(self.before.calls and self.reading.get("call_was"))
 
     def calls(self) -> None:
         """Take the calls that are told of, each to whoever it can only be about."""
+        if self._puts_a_call_right:
+            was = self.reading["call_was"]
+            to, level = CallTo(was["to"]), member_of(Level, was.get("level"))
+            instead_of = member_of(CallTo, was.get("instead_of"))
+            self.state = with_call_put_right(self.state, to, level, instead_of)
+            return
         told = [
             ToldCall(
                 CallTo(call["to"]) if call["to"] else None,
@@ -98,7 +117,8 @@ class CrisisListener(Listener):
         known = self.before.is_now
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
-        if self.before.urgent and not heard and (known or not now):
+        left = self.reading.get("asks") == LEFT and not named
+        if self.before.urgent and not heard and (known or left or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
             # brings the card again.
             return

@@ -51,6 +51,7 @@ class Listener:
         self.wants_change = typed.intent == "change_answer" or asked is Question.review
         enquiry = typed.reading.get("enquiry")
         asks = typed.intent in ASKS_FOR_SOMETHING or bool(enquiry and not enquiry.get("rest"))
+        asks = asks or (state.urgent and bool(typed.reading.get("asks")))
         # Whoever wants a draft, or only asks something, says nothing of how far it has got, or of
         # what came of it, and denies nothing.
         self.replies = Replies({} if asks else typed.reading)

@@ -28,7 +28,12 @@ class OtherCaseListener(Listener):
     def other_case(self) -> TurnResult | None:
         """Return what a message that speaks of another case leads to; None if it goes on."""
         cases, which = self.reading.get("cases"), member_of(Child, self.reading.get("which_child"))
-        if which is not None or self.reading.get("which_child") == OTHER:
+        named = which is not None or self.reading.get("which_child") == OTHER
+        other = cases == "another" or (named and which is not self.state.child)
+        if self.asked is Question.calls_made and other:
+            # The alarm is not this child's, and the calls come first.
+            return TurnResult(self.state, notes=(Note("note_other_child_after_calls"),))
+        if named:
             turned = self._to_the_child(which)
             if turned is not None:
                 return turned
@@ -49,7 +54,9 @@ class OtherCaseListener(Listener):
         """Keep the words that tell apart the children of whom a message tells at once."""
         told = tuple(Child(child) for child in self.reading.get("children") or ())
         if len(told) > 1 and not self.state.children:
-            self.set(children=told)
+            # The alarm is of the child whom the danger was told of, and of no other.
+            child = member_of(Child, self.reading.get("child_in_danger"))
+            self.set(children=told, child=child if self.state.red_flag is not None else None)
 
     def _to_the_child(self, which: Child | None) -> TurnResult | None:
         """Go on with the case of a child, or with the only other one; ask where it is in doubt.
@@ -64,7 +71,7 @@ class OtherCaseListener(Listener):
         if which is None or (which not in state.children and which is not state.child):
             return TurnResult(offer_other_cases(state)) if state.others else None
         begun = state.others or self.asked is None
-        if which is state.child or (state.child is None and not begun):
+        if which is state.child or (state.child is None and not begun and not state.urgent):
             return TurnResult(about_child(state, which), notes=_this_child(which))
         return TurnResult(offer_other_cases(state))
 

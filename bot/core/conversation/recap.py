@@ -22,7 +22,12 @@ UNTOLD: tuple[object, ...] = (None, {}, (), OPEN)
 """What a field holds while there is no answer to show."""
 UNDERSTOOD = "understood"
 """The note that says back what a message was understood to tell."""
-SAID_FIRST = {"note_calls_unknown", "note_calls_not_made", "note_old_button"}
+SAID_FIRST = {
+    "note_calls_unknown",
+    "note_calls_not_made",
+    "note_old_button",
+    "note_other_child_after_calls",
+}
 """Notes that may stand before what to do now."""
 
 

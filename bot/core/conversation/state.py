@@ -131,6 +131,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     later: Enquiry | None = None
     exit: Exit | None = None
     exit_check: str | None = None
+    head_accused: bool = False
     partnership: str | None = None
     place: str | None = None
     area: str | None = None
@@ -310,6 +311,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         calls=tuple(map(call_told, state.calls)),
         me=Person(state.on_side, _known(Level, state.level)),
         own_side=own_side_told(state.own_side),
+        head_accused=state.head_accused,
     )
 
 

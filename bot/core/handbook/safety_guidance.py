@@ -45,7 +45,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     `alone` is how to reach them once somebody on one's own side, through whom `do` may go, did not
     answer or would not act. `backs`: whoever stands beside the next one up once that service did
     not act. `calm` is what to say while nobody has refused. `exits`: only where one of these other
-    procedures fits; `not_exits`: not there.
+    procedures fits; `not_exits`: not there. `head_accused`: only if the head is accused, or only if
+    not; None for both.
     """
 
     chain: Chain
@@ -68,6 +69,7 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = URGENT_ROUTES
     exits: tuple[Exit, ...] = ()
     not_exits: tuple[Exit, ...] = ()
+    head_accused: bool | None = None
     applies: Applies = ALWAYS
 
 

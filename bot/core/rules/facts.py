@@ -82,7 +82,8 @@ class OwnSide(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything advice depends on. During a conversation any field may be missing (None).
 
-    `calls` are today's, in the order in which they were made.
+    `calls` are today's, in the order in which they were made. `head_accused` says of an allegation
+    that it is against the head where the person works, so far as the conversation knows.
     """
 
     partnership: str | None = None
@@ -99,6 +100,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     me: Person = Person()
     calls: tuple[Call, ...] = ()
     own_side: OwnSide | None = None
+    head_accused: bool = False
 
     @property
     def began(self) -> date | None:

@@ -54,7 +54,7 @@ def ladder(
         if _holds(rung, way, facts) and (works or not rung.working_days)
     ]
     asked = {call.to for call in _that_count(facts, emergency=way is Route.emergency)}
-    # "Again" is said only to somebody who rang them.
+    # The police's own managers are above whoever in the police did not act.
     police = CallTo.police in asked or (
         CallTo.their_manager in asked and facts.their_agency is Agency.police
     )
@@ -250,6 +250,8 @@ def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
     if way not in rung.routes or not applies(rung.applies, facts):
         return False
     if (rung.exits and facts.exit not in rung.exits) or facts.exit in rung.not_exits:
+        return False
+    if rung.head_accused not in {None, facts.head_accused}:
         return False
     if rung.chain is Chain.own:
         return facts.me.level is None or rung.level.rank > facts.me.level.rank

@@ -46,7 +46,11 @@ and has none of them."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
-ASKED = ("which_council", "write_down", "say", "number", "what_now", "help")
+ASKED = (
+    "left", "which_council", "write_down", "consent", "doubt", "say", "number", "how_long", "why",
+    "what_now", "help",
+)  # fmt: skip
+"""What may be asked in the middle of an emergency, or that the child has left; the first counts."""
 FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
 SURE, SURELY = 0.4, 0.8
@@ -78,6 +82,14 @@ class FoundCall(msgspec.Struct, frozen=True):
     level: Level | None = None
     here: bool = False
     taken_back: bool = False
+
+
+class PutRight(msgspec.Struct, frozen=True):
+    """Whom a call was really to, on which rung, and to whom it was not if that is said."""
+
+    to: CallTo
+    level: Level | None = None
+    instead_of: CallTo | None = None
 
 
 class Clause(NamedTuple):
@@ -285,6 +297,28 @@ def whom_asked_about(text: str) -> CallTo | None:
     return CallTo.their_manager if _words("this_manager").search(words) else _people(words)
 
 
+def whom_it_was(text: str) -> PutRight | None:
+    """Return whom a call that was told before was really to: "wrong, it was the police"."""
+    words = normal(text)
+    said, *denied = _words("not_them").split(words)
+    parts = [said]
+    instead_of = None
+    for part in denied:
+        who, _, rest = re.sub(r"[,.;:-]|\bbut\b|\b(?=(?:it|that) was\b)", "|", part).partition("|")
+        instead_of = instead_of or _people(who)
+        parts.append(rest)
+    for part in parts:
+        found = _first_named(part)
+        if found is None:
+            continue
+        start, end, to = found
+        before = part[:start]
+        beside = instead_of is not None and _only_names(before)
+        if (beside or _says(before, "puts_right")) and _words("just_so").match(part[end:]):
+            return PutRight(to, _level(part) if to in SERVICES else None, instead_of)
+    return None
+
+
 def call_clauses(text: str) -> tuple[str, ...]:
     """Return the clauses of a text as the ranker of calls is to rank them."""
     return tuple(dict.fromkeys(clause.words for clause in _clauses(text)))
@@ -311,13 +345,19 @@ def _clauses(text: str) -> Iterator[Clause]:
 def _people(clause: str) -> CallTo | None:
     """Return whom a clause is about: the first named who is not only somebody to ring."""
     redirect = _words("redirected").search(clause)
-    end = redirect.start() if redirect else len(clause)
+    found = _first_named(clause)
+    return found[2] if found and (not redirect or found[0] < redirect.start()) else None
+
+
+def _first_named(clause: str) -> tuple[int, int, CallTo] | None:
+    """Return where the first person of a clause stands, and who they are."""
     named = [
         (match.start(), -match.end(), index, to)
         for index, to in enumerate(ORDER)
-        if (match := _words(str(to)).search(clause)) and match.start() < end
+        if (match := _words(str(to)).search(clause))
     ]
-    return min(named)[3] if named else None
+    start, end, _, to = min(named, default=(0, 0, 0, None))
+    return None if to is None else (start, -end, to)
 
 
 def _level(clause: str) -> Level | None:

@@ -49,6 +49,9 @@ class Signs:
     """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere."""
     seen_safe: bool = False
     """Whether all that is told is an injury on a child who is with a professional, and safe."""
+    only_graded: bool = False
+    """Whether the rules hear no more than the grade of a risk that is for today: "at immediate
+    risk"."""
 
     @property
     def said_plainly(self) -> bool:
@@ -71,7 +74,15 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
     at_once = bool(_words("this_moment").search(without_safe_now(plain)))
     others = {flag.family for flag in flags.urgent} - {INJURY}
     seen_safe = not others and _is_seen_safe(plain)
-    return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once, seen_safe)
+    graded = stated is Risk.immediate_harm and not at_once
+    only_graded = graded and not find_flags(without_grade(text), today, places).urgent
+    by_name = dict.fromkeys(sorted(names), 1.0)
+    return Signs(flags, stated, by_name, at_once, seen_safe, only_graded)
+
+
+def without_grade(text: str) -> str:
+    """Return a text without the grade of a risk that is for the same day."""
+    return _words("grade").sub(" ", normal(text))
 
 
 def _hesitates(text: str) -> bool:

@@ -4,6 +4,7 @@
 conversation knows.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
 from bot.core.vocabulary import Agency
@@ -16,7 +17,8 @@ MOST_WORDS = 12
 """A longer message tells more than whom it is about."""
 AROUND = 120
 """So many letters before somebody can say that they are accused."""
-CASES = ("conflict", "head", "lead")
+CONFLICT, HEAD, LEAD = "conflict", "head", "lead"
+CASES = (CONFLICT, HEAD, LEAD)
 """What changes whom to tell; the first that is found holds."""
 
 
@@ -52,20 +54,27 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     "My DSL is the one who hit him", "she was slapped by a teacher", "the allegation is about my
     manager": one's own lead and manager as well as anybody else. Nobody who only tells of it.
     """
-    words = normal(text)
-    people = [(one.start, one.end, one.agency) for one in find_mentions(words) if one.is_person]
-    people += [(*found.span(), None) for found in _words("colleague").finditer(words)]
-    return tuple(
-        agency
-        for start, end, agency in people
-        if _words("does_harm").match(words, end)
-        or _words("harmed_by").search(words[max(0, start - AROUND) : start])
-    )
+    return tuple(agency for _, agency in _accused(normal(text)))
 
 
 def whom_it_is_about(text: str) -> str | None:
-    """Return what a short message adds to such a worry: "what if it's the head", or None."""
+    """Return whom such a worry is about: the head who is accused, or what a short message adds.
+
+    That is "what if it's the head", or that whoever would be told is close to them.
+    """
     words = normal(text)
+    if any(_words("is_head").fullmatch(title) for title, _ in _accused(words)):
+        return HEAD
     if len(words.split()) > MOST_WORDS:
         return None
     return next((case for case in CASES if _words(case).search(words)), None)
+
+
+def _accused(words: str) -> Iterator[tuple[str, Agency | None]]:
+    """Yield the title and the agency of everybody who is said to harm a child."""
+    people = [(one.start, one.end, one.agency) for one in find_mentions(words) if one.is_person]
+    people += [(*found.span(), None) for found in _words("colleague").finditer(words)]
+    for start, end, agency in people:
+        harmed = _words("harmed_by").search(words[max(0, start - AROUND) : start])
+        if harmed or _words("does_harm").match(words, end):
+            yield words[start:end], agency

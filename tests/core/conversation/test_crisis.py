@@ -10,43 +10,26 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.core.cards.urgent import danger_card
-from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
+from bot.core.conversation.answers import SAFETY, choose, press
 from bot.core.conversation.calls import OUTCOMES, ToldCall, made_all, with_calls
-from bot.core.conversation.crisis import Asked, after_call_note, crisis_note, names_nobody
-from bot.core.conversation.interpret import apply_message
-from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.crisis import (
+    ANSWERED,
+    Asked,
+    after_call_note,
+    crisis_note,
+)
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
-from bot.core.conversation.state import State, call_told, facts_of
-from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
-from bot.core.rules.advice import advise
-from bot.core.rules.results import Advice
-from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Exit, Level, Risk
-from bot.letters.files import letters
+from bot.core.conversation.state import State
+from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Level, Risk
 from tests.support.core import IDS, TODAY, handbook, policies
+from tests.support.crisis import URGENT, advice, call, reply, said
 from tests.support.rounds import rounds
 
-URGENT = sorted(URGENT_RISKS)
 GRAVEST_FIRST = list(Risk)
 SOCIAL_CARE = "childrens_social_care"
-ASKS = (None, "help", "what_now", "say", "write_down", "number", "which_council")
-
-
-def said(state: State, text: str, intent: str = "other", **reading: Any) -> TurnResult:
-    """Return what a typed text changes while the calls are open."""
-    typed = TypedMessage(intent, reading, text)
-    return apply_message(state, next_question(state, policies()), typed, policies(), TODAY)
-
-
-def advice(state: State) -> Advice:
-    """Return the advice in a state."""
-    return advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
-
-
-def call(to: str | None, outcome: str) -> dict[str, str | None]:
-    """Return a call as the reading holds it."""
-    return {"to": to, "outcome": outcome}
+ASKS = (None, "help", "what_now", *sorted(ANSWERED))
 
 
 @pytest.mark.parametrize(("risk", "outcome"), list(product(URGENT, CallOutcome)))
@@ -111,17 +94,10 @@ def test_the_reply_to_a_call_is_whoever_is_next(risk: Risk, outcome: CallOutcome
     before = State(risk=risk)
     first = advice(before).turn_to[0]
     after = with_calls(before, [ToldCall(first.to, outcome)])
-    note = after_call_note(advice(after), after, handbook().phrases, unnamed=False)
+    note = after_call_note(advice(after), after, handbook().phrases)
     text = handbook().phrases.say(note.name, **note.gaps)
     assert first.do.rstrip(".") not in text
     assert advice(after).turn_to[0].do.rstrip(".") in text
-
-
-def reply(state: State, *, unnamed: bool = False) -> str:
-    """Return the reply to the last call in a state."""
-    phrases = handbook().phrases
-    note = after_call_note(advice(state), state, phrases, unnamed=unnamed)
-    return phrases.say(note.name, **note.gaps)
 
 
 @pytest.mark.parametrize("to", ["childrens_social_care", "their_manager", "own_manager", "other"])
@@ -167,10 +143,8 @@ def test_whom_they_are_taken_to_be_is_said(outcome: str) -> None:
     )
     after = said(state, "they've said no", calls=[call(None, outcome)]).state
     assert after.calls[-1] == f"{SOCIAL_CARE}.{outcome}"
-    assert "“they” to be children's social care" in reply(after, unnamed=True)
-    assert "“they”" not in reply(after)
-    assert names_nobody({"calls": [call(None, outcome)]})
-    assert not names_nobody({"calls": [call("police", outcome)]})
+    assert "“they” to be children's social care" in reply(after, {"calls": [call(None, outcome)]})
+    assert "“they”" not in reply(after, {"calls": [call("police", outcome)]})
 
 
 def test_they_are_whoever_was_to_act_last() -> None:
@@ -334,50 +308,6 @@ def test_whoever_disagrees_with_social_care_is_not_its_duty_team() -> None:
     assert replace(mine, risk=Risk.immediate_harm).own_agency is None
     police = replace(mine, risk=Risk.immediate_harm, their_agency="police")
     assert police.own_agency is Agency.childrens_social_care
-
-
-@pytest.mark.parametrize("risk", URGENT)
-def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(risk: Risk) -> None:
-    """It is no call to the head either, and nobody is told to tell them; unless they say no."""
-    before = State(risk=risk, my_agency="education")
-    own = call("own_manager", "made")
-    alarm: dict[str, Any] = {"urgent": True, "urgent_because": "harm (“hit him”)"}
-    for danger in ({}, alarm):
-        heard = said(before, "its the head", exit="allegation", accuses=True, calls=[own], **danger)
-        assert heard.state.calls == ()
-        asked = [who.do for who in advice(heard.state).turn_to]
-        assert not [do for do in asked if do.startswith("Tell your designated safeguarding lead")]
-        assert any("if it is about them, the chair of governors" in do for do in asked)
-        made = said(heard.state, "rang 999", calls=[call("police", "made")]).state
-        assert facts_of(made, policies()).exit is Exit.allegation
-        refused = replace(heard.state, exit_check="no")
-        assert facts_of(refused, policies()).exit is None
-
-
-def test_with_an_allegation_the_calls_are_to_whoever_is_above_the_accused() -> None:
-    """And not to the lead: nothing is written down of a call that was not asked for."""
-    alleged = State(risk=Risk.immediate_harm, exit=Exit.allegation)
-    told = [call_told(held).to for held in made_all(alleged).calls]
-    assert told == [CallTo.childrens_social_care, CallTo.own_manager]
-
-
-@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm])
-def test_calls_told_all_at_once_are_written_down_in_nobodys_name(risk: Risk) -> None:
-    """Advice goes on from "I've made the calls"; a draft claims only a call told by itself."""
-    state = made_all(State(partnership="pan_bedfordshire", risk=risk, my_agency="housing"))
-    told = with_calls(state, [ToldCall(CallTo.safeguarding_lead, CallOutcome.made)])
-    assert len(told.calls) == len(state.calls)
-    for held, claims in ((state, False), (told, True)):
-        facts = facts_of(held, policies())
-        policy = held.policy(policies())
-        made = advise(facts, policy, TODAY, handbook())
-        assert made.turn_to[0].to not in {CallTo.safeguarding_lead, CallTo.childrens_social_care}
-        draft = write_draft(
-            DraftRequest(Kind.email), LetterCase(facts, policy, made, TODAY), letters()
-        )
-        assert ("my safeguarding lead (told)" in draft.body) is claims
-        assert "children's social care (told)" not in draft.body
-        assert "the police (told)" not in draft.body
 
 
 @pytest.mark.parametrize(
@@ -626,21 +556,21 @@ def test_the_urgent_card_names_ones_own_lead_until_they_were_told(
     partnership: str | None, mine: Agency | None
 ) -> None:
     """Whoever else refused or did not answer before, and whoever comes first for it."""
-    for risk, call in product(URGENT, ("", "police.refused", f"{SOCIAL_CARE}.no_answer")):
+    for risk, told_call in product(URGENT, ("", "police.refused", f"{SOCIAL_CARE}.no_answer")):
         state = State(
             risk=risk,
             red_flag="a weapon",
             partnership=partnership,
             my_agency=mine,
-            calls=(call,) if call else (),
+            calls=(told_call,) if told_call else (),
         )
         told = advice(state)
         lead = [who.do for who in told.turn_to if who.to is CallTo.safeguarding_lead]
         card = danger_card(told, state, handbook().phrases)
         steps = {item.text for item in card.sections[0].items}
-        assert set(lead[:1]) <= steps, (risk, call)
+        assert set(lead[:1]) <= steps, (risk, told_call)
         # A call to one's own agency was to its lead.
-        assert lead or call.startswith(str(mine)), (risk, call)
+        assert lead or told_call.startswith(str(mine)), (risk, told_call)
 
 
 @pytest.mark.parametrize("partnership", [None, *IDS])
@@ -648,12 +578,12 @@ def test_who_must_report_fgm_themselves_is_told_so_at_once(partnership: str | No
     """Telling one's lead does not do it; of any other danger nothing of the kind is said."""
     phrases = handbook().phrases
     duty = phrases.say("card_step_fgm")
-    for flag, said in (("FGM, forced marriage (“she has had FGM”)", True), ("a weapon", False)):
+    for flag, practice in (("FGM, forced marriage (“she has had FGM”)", True), ("a weapon", False)):
         for risk in URGENT:
             state = State(risk=risk, red_flag=flag, partnership=partnership)
             card = danger_card(advice(state), state, phrases)
             found = [item for item in card.sections[0].items if item.text == duty]
-            assert bool(found) is said
+            assert bool(found) is practice
             assert all(item.source and item.source.section == "Duties to report" for item in found)
 
 

@@ -279,7 +279,7 @@ def test_the_police_have_a_supervisor_above_the_first_call() -> None:
     assert advice_after(**danger).turn_to[0].address == "999"
     once = advice_after(("police", "refused"), **danger)
     assert once.turn_to[0].role == "The police control-room supervisor"
-    assert once.next.summary.startswith("Call 999 again now and ask for the control-room supervi")
+    assert once.next.summary.startswith("Call 999 and ask for the control-room supervi")
 
 
 @pytest.mark.parametrize("outcome", UNMET)

@@ -63,6 +63,16 @@ def test_whom_to_tell_about_a_colleague_is_a_question_and_another_procedure(text
         ("my head says no", None),
         ("what if the head refuses", None),
         ("its the social worker who closed it", None),
+        (
+            "our head was seen dragging a year 2 girl down the corridor by her arm this morning",
+            "head",
+        ),
+        (
+            "two pupils told the school nurse they were hit by the headteacher, social care know",
+            "head",
+        ),
+        ("the head of year grabbed him by the collar", None),
+        ("the head rang me about a boy who was hit by a dinner lady", None),
     ],
 )
 def test_whom_it_is_about_is_heard(text: str, case: str | None) -> None:

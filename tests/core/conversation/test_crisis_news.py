@@ -1,0 +1,144 @@
+"""While somebody must act today: who refused is put right, a child leaves, somebody is accused."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import choose
+from bot.core.conversation.calls import ToldCall, made_all, with_calls
+from bot.core.conversation.crisis import Asked, crisis_note
+from bot.core.conversation.state import State, call_told, facts_of
+from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
+from bot.core.rules.advice import advise
+from bot.core.vocabulary import CallOutcome, CallTo, Child, Exit, Risk
+from bot.letters.files import letters
+from tests.support.core import TODAY, handbook, policies
+from tests.support.crisis import URGENT, advice, call, reply, said
+
+CORRECTED = [
+    (("childrens_social_care.refused",), {"to": "police"}, ("police.refused",)),
+    (
+        ("police.refused", "safeguarding_lead.made"),
+        {"to": "childrens_social_care"},
+        ("childrens_social_care.refused", "safeguarding_lead.made"),
+    ),
+    (
+        ("police.no_answer", "own_manager.refused"),
+        {"to": "childrens_social_care", "instead_of": "police"},
+        ("childrens_social_care.no_answer", "own_manager.refused"),
+    ),
+    (
+        ("police.refused",),
+        {"to": "police", "level": "practitioner"},
+        ("police.refused.practitioner",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "was", "after"), CORRECTED)
+@pytest.mark.parametrize("risk", URGENT)
+def test_who_refused_is_put_right(
+    risk: Risk, before: tuple[str, ...], was: dict[str, str], after: tuple[str, ...]
+) -> None:
+    """What came of it stays, no other answer changes, and whoever it was not is open again."""
+    state = State(risk=risk, calls=before, their_agency="health")
+    heard = said(state, "wrong, it was them", call_was=was, objects=True).state
+    assert heard.calls == after
+    assert replace(heard, calls=before) == state
+    if call_told(after[-1]).outcome is not CallOutcome.made and "level" not in was:
+        assert "I have changed it" in reply(heard, {"call_was": was})
+
+
+def test_nobody_is_put_right_before_a_call_is_told() -> None:
+    """That it was the police who refused is then news like any other."""
+    told: dict[str, Any] = {"call_was": {"to": "police"}, "calls": [call("police", "refused")]}
+    assert said(State(risk=Risk.immediate_harm), "it was the police", **told).state.calls == (
+        "police.refused",
+    )
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_harm, Risk.unsure])
+def test_a_child_who_left_is_news_and_no_new_alarm(risk: Risk) -> None:
+    """Those who act today are told, and 999 is said for whoever may not be safe there."""
+    state = State(risk=risk)
+    sounds: dict[str, Any] = {"urgent": True, "urgent_because": "x", "asks": "left"}
+    unnamed = [{"family": "sounds_like_danger", "heard": "", "when": "now"}]
+    heard = said(state, "she's gone out", flags=unnamed, **sounds).state
+    assert heard.red_flag is None
+    note = crisis_note(advice(heard), Asked("inform", "left", words=3))
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert text.startswith("**Tell your designated safeguarding lead")
+    assert "call 999 now" in text
+    missing = [{"family": "missing", "heard": "run off", "when": "now"}]
+    assert said(state, "she's run off", flags=missing, **sounds).state.danger_now
+
+
+@pytest.mark.parametrize("named", ["boy", "other"])
+def test_a_second_child_does_not_take_over_the_alarm_of_the_first(named: str) -> None:
+    """It stays with the child it was told of; the calls come first, and then the other's risk."""
+    told: dict[str, Any] = {"urgent": True, "urgent_because": "x", "children": ["girl", "boy"]}
+    alarm = said(State(), "the girl was hit, the boy is fine", child_in_danger="girl", **told).state
+    assert alarm.child is Child.girl
+    other = said(alarm, "now the boy", which_child=named)
+    assert other.state == alarm
+    assert [note.name for note in other.notes] == ["note_other_child_after_calls"]
+    called = choose(alarm, "calls_made", "made", policies()).state
+    asked = said(called, "now the boy", which_child=named)
+    assert asked.state.child is Child.girl
+
+
+@pytest.mark.parametrize("risk", URGENT)
+def test_an_allegation_told_while_somebody_must_act_never_goes_to_the_accused(risk: Risk) -> None:
+    """It is no call to the head either, and nobody is told to tell them; unless they say no."""
+    before = State(risk=risk, my_agency="education")
+    own = call("own_manager", "made")
+    alarm: dict[str, Any] = {"urgent": True, "urgent_because": "harm (“hit him”)"}
+    for danger in ({}, alarm):
+        heard = said(before, "its the head", exit="allegation", accuses=True, calls=[own], **danger)
+        assert heard.state.calls == ()
+        asked = [who.do for who in advice(heard.state).turn_to]
+        assert not [do for do in asked if do.startswith("Tell your designated safeguarding lead")]
+        assert any("if it is about them, the chair of governors" in do for do in asked)
+        made = said(heard.state, "rang 999", calls=[call("police", "made")]).state
+        assert facts_of(made, policies()).exit is Exit.allegation
+        refused = replace(heard.state, exit_check="no")
+        assert facts_of(refused, policies()).exit is None
+
+
+@pytest.mark.parametrize("risk", URGENT)
+def test_with_an_allegation_against_the_head_the_chair_of_governors_comes_first(risk: Risk) -> None:
+    """Nobody is told to begin with the head and to read on; if it is somebody else, they are."""
+    before = State(risk=risk, my_agency="education")
+    told = said(before, "the head did it", exit="allegation", accuses=True, about_whom="head").state
+    own = [who.do for who in advice(told).turn_to if who.to is CallTo.own_manager]
+    assert own[0].startswith("Tell the chair of governors")
+    assert not any("your head" in who.do for who in advice(told).turn_to)
+    other = said(told, "no its the dsl", about_whom="lead").state
+    assert advice(other).turn_to != advice(told).turn_to
+
+
+def test_with_an_allegation_the_calls_are_to_whoever_is_above_the_accused() -> None:
+    """And not to the lead: nothing is written down of a call that was not asked for."""
+    alleged = State(risk=Risk.immediate_harm, exit=Exit.allegation)
+    told = [call_told(held).to for held in made_all(alleged).calls]
+    assert told == [CallTo.childrens_social_care, CallTo.own_manager]
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm])
+def test_calls_told_all_at_once_are_written_down_in_nobodys_name(risk: Risk) -> None:
+    """Advice goes on from "I've made the calls"; a draft claims only a call told by itself."""
+    state = made_all(State(partnership="pan_bedfordshire", risk=risk, my_agency="housing"))
+    told = with_calls(state, [ToldCall(CallTo.safeguarding_lead, CallOutcome.made)])
+    assert len(told.calls) == len(state.calls)
+    for held, claims in ((state, False), (told, True)):
+        facts = facts_of(held, policies())
+        policy = held.policy(policies())
+        made = advise(facts, policy, TODAY, handbook())
+        assert made.turn_to[0].to not in {CallTo.safeguarding_lead, CallTo.childrens_social_care}
+        draft = write_draft(
+            DraftRequest(Kind.email), LetterCase(facts, policy, made, TODAY), letters()
+        )
+        assert ("my safeguarding lead (told)" in draft.body) is claims
+        assert "children's social care (told)" not in draft.body
+        assert "the police (told)" not in draft.body
