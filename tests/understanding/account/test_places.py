@@ -253,7 +253,7 @@ def test_an_everyday_word_and_two_places_at_once_choose_none(text: str) -> None:
         ("gp in Wokingham", "Berkshire West Safeguarding Children Partnership"),
         ("Kendal", None),
         ("Carlisle", None),
-        ("Darlington", None),
+        ("Darlington", "Darlington Safeguarding Partnership"),
         ("Crewe", None),
         ("Chelsea", None),
     ],
