@@ -55,6 +55,8 @@ FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
 SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
+SURE_OF_HELP = 0.6
+"""The least share of help that comes: to suppose it wrongly is worse than to ask once more."""
 NOTHING, SEVERAL = "none", "several"
 """What a clause or a message says that tells of no call, and a message that tells of several."""
 BELIEVED, AS_ONE = 0.4, 0.6
@@ -376,4 +378,5 @@ def _outcome(clause: str, answers: Answers) -> CallOutcome | None:
     if _words("not_yet").search(clause) or _only_names(clause):
         return None
     learned, share = answers.get(clause, (NOTHING, 0.0))
-    return None if learned == NOTHING or share < SURE else CallOutcome(learned)
+    enough = SURE_OF_HELP if learned == CallOutcome.coming else SURE
+    return None if learned == NOTHING or share < enough else CallOutcome(learned)
