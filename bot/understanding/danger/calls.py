@@ -378,5 +378,6 @@ def _outcome(clause: str, answers: Answers) -> CallOutcome | None:
     if _words("not_yet").search(clause) or _only_names(clause):
         return None
     learned, share = answers.get(clause, (NOTHING, 0.0))
-    enough = SURE_OF_HELP if learned == CallOutcome.coming else SURE
+    hoped = learned == CallOutcome.coming and not _says(clause, "here")
+    enough = SURE_OF_HELP if hoped else SURE
     return None if learned == NOTHING or share < enough else CallOutcome(learned)

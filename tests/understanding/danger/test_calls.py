@@ -287,6 +287,19 @@ def test_that_somebody_is_there_is_heard(text: str, to: str | None) -> None:
     assert (call.to, call.outcome, call.here) == (to, "coming", True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mash have been informed, by telephone, 16.52",
+        "they will let this child die and then have a lessons learned meeting",
+        "any number for the emergency team in leeds, i'm stuck at the bus station with him",
+    ],
+)
+def test_no_help_is_supposed_that_nobody_promised(text: str) -> None:
+    """To have told somebody, to be angry or to be waiting is no help that comes."""
+    assert all(call.outcome != "coming" for call in measure.calls_told(text))
+
+
 @pytest.mark.parametrize("text", ["they're on their way", "they are sending somebody", "rang 999"])
 def test_who_is_still_to_come_is_not_there(text: str) -> None:
     """However sure it is."""
