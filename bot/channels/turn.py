@@ -246,7 +246,11 @@ async def _in_line(
         return [services.wording.message(busy.response, **busy.gaps)]
     finally:
         line.leave(ticket)
-    line.remember(conversation, danger=any(map(_is_urgent, said)), calm_answers=_calm_answers(said))
+    line.remember(
+        conversation,
+        danger=any(message.urgent for message in said),
+        calm_answers=_calm_answers(said),
+    )
     return said
 
 
@@ -312,7 +316,7 @@ async def _turn(
             message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
         said = await _performed(services, conversation, _output(message))
-        said = said if any(map(_is_urgent, said)) else welcome + said
+        said = said if any(message.urgent for message in said) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _with_masking_notice(services, events, left_out, said, channel)
 
@@ -344,7 +348,7 @@ def _with_masking_notice(
     if not left_out:
         return said
     notice = Message(services.wording.masked(left_out, channel))
-    return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
+    return [*said, notice] if any(message.urgent for message in said) else [notice, *said]
 
 
 def _only_greets(message: UserMessage) -> bool:
@@ -354,11 +358,6 @@ def _only_greets(message: UserMessage) -> bool:
 def _output(message: UserMessage) -> NeutralOutput:
     output = message.output_channel
     return output if isinstance(output, NeutralOutput) else NeutralOutput()
-
-
-def _is_urgent(message: Message) -> bool:
-    """Say whether it is a card that nothing is said before."""
-    return (message.card or {}).get("kind") in URGENT_ROUTES
 
 
 def _calm_answers(said: Sequence[Message]) -> frozenset[str]:
