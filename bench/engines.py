@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -168,12 +170,15 @@ def chromium() -> Iterator[Engine]:
 def started(*command: str) -> Iterator[None]:
     """A program that runs meanwhile; it must be installed."""
     assert shutil.which(command[0]), f"{command[0]} is not installed: deploy/browser.sh --others"
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     end_with_tests(running.pid)
     try:
         yield
     finally:
-        running.terminate()
+        # What it has started itself ends as well.
+        os.killpg(running.pid, signal.SIGTERM)
         running.wait()
 
 
