@@ -136,6 +136,8 @@ lock:
 	@$(uv) pip compile deploy/clients.in --constraint requirements.lock --upgrade \
 	    --python-version 3.10 --quiet --generate-hashes --no-emit-index-url --no-annotate \
 	    --custom-compile-command "make lock" --output-file deploy/clients.lock
+	@! command -v npm >/dev/null || npm install --prefix deploy/clients --package-lock-only \
+	    --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent
 	@$(uv) pip compile deploy/mutate.in --constraint requirements.lock --upgrade \
 	    --python-version 3.10 --quiet --generate-hashes --no-emit-index-url --no-annotate \
 	    --custom-compile-command "make lock" --output-file deploy/mutate.lock

@@ -20,11 +20,9 @@ from typing import Any
 import msgspec
 from playwright.sync_api import sync_playwright
 
-from bot.channels import turn
-from bot.channels.teams.cards import activities
+from bot import without_tensorflow
 from bot.offered import allow_drafts
 from bot.server import logs, model_file
-from bot.server.serve import load_guide
 from bot.server.settings import Settings
 from tests.widget.chromium import start
 
@@ -140,7 +138,14 @@ CUT = """() => [...document.querySelectorAll(".card *")]
 async def talks(folder: Path) -> dict[str, list[tuple[str, list[dict[str, Any]]]]]:
     """Return each talk: the message of each turn, and the activities sent to Teams for it."""
     usual = Settings(database=f"sqlite:///{folder}/conversations.db")
-    loaded = load_guide(replace(usual, model=model_file.newest(usual.model)))
+    settings = replace(usual, model=model_file.newest(usual.model))
+    with without_tensorflow.only_what_is_needed(model_file.component_modules(settings.model)):
+        # Imported only now: these import Rasa, and Rasa TensorFlow.
+        from bot.channels import turn
+        from bot.channels.teams.cards import activities
+        from bot.server.serve import load_guide
+
+        loaded = load_guide(settings)
     services = loaded.services
 
     async def talk(name: str) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -150,8 +155,7 @@ async def talks(folder: Path) -> dict[str, list[tuple[str, list[dict[str, Any]]]
         return [(text, list(activities(said, services.wording))) for text, said in turns]
 
     held = {name: await talk(name) for name in TALKS}
-    loaded.actions.close()
-    services.store.close()
+    loaded.close()
     return held
 
 

@@ -1,11 +1,18 @@
 """The guide's messages, before a channel draws them in its own way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from rasa.core.channels.channel import OutputChannel
 from typing_extensions import override
+
+from bot.core.vocabulary import URGENT_ROUTES
+
+
+def is_urgent(card: Mapping[str, Any] | None) -> bool:
+    """Say whether a card tells what to do now: nothing is said before it."""
+    return (card or {}).get("kind") in URGENT_ROUTES
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -30,6 +37,11 @@ class Message(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...] = ()
     card: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it tells what to do now."""
+        return is_urgent(self.card)
 
     def with_file_addresses(self, address: Callable[[str], str]) -> "Message":
         """Return the message with each file's address replaced by `address` of it."""

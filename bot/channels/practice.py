@@ -8,7 +8,6 @@ from rasa.shared.core.events import Event, SlotSet
 
 from bot.channels.messages import Message
 from bot.channels.wording import Wording
-from bot.core.vocabulary import URGENT_ROUTES
 
 SLOT = "practice"
 """The slot that is true while a case is invented."""
@@ -29,14 +28,14 @@ def marked(messages: Sequence[Message], wording: Wording) -> list[Message]:
     Urgent advice stays as it is, since it may be meant; what it is to somebody who practises is
     said after it.
     """
-    urgent = any((message.card or {}).get("kind") in URGENT_ROUTES for message in messages)
+    urgent = any(message.urgent for message in messages)
     said = [_marked(message, wording) for message in messages]
     return [*said, Message(wording.say("practice_urgent"))] if urgent else said
 
 
 def _marked(message: Message, wording: Wording) -> Message:
     card = message.card
-    if (card or {}).get("kind") in URGENT_ROUTES:
+    if message.urgent:
         return message
     mark = wording.say("practice_mark")
     text = wording.say("practice_marked", text=message.text) if message.text else mark

@@ -8,7 +8,7 @@ only then does Rasa see it. Its time counts from its arrival, the wait in the li
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -25,11 +25,7 @@ from bot.channels.practice import SLOT as PRACTICE
 from bot.channels.practice import is_practice, marked
 from bot.channels.readers import Readers, is_short
 from bot.channels.wording import Wording
-from bot.core.conversation.saving import present_case
-from bot.core.conversation.several import case_line, is_open
-from bot.core.conversation.slots import from_slots
-from bot.core.conversation.state import OtherCase, Policies
-from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk
+from bot.core.vocabulary import URGENT_RISKS, Risk
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
@@ -40,8 +36,6 @@ from bot.privacy.store.tracker_store import GuideTrackerStore
 
 log = logging.getLogger(__name__)
 
-ADVICE = {"advice", *URGENT_ROUTES}
-"""The kinds of card that say what to do next."""
 CALM = frozenset(f"answer:risk:{risk}" for risk in Risk if risk not in URGENT_RISKS)
 """The buttons of the question for the risk that tell of no danger now."""
 
@@ -178,43 +172,6 @@ def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
     return said
 
 
-@dataclass(frozen=True)
-class OwnCases:
-    """A person's open cases, each as a line: the present one, with its newest advice, and others.
-
-    Either may be "", and the first is where nothing is told yet or all is settled.
-    """
-
-    present: str = ""
-    advice: str = ""
-    others: tuple[str, ...] = ()
-
-
-def own_cases(services: Services, conversation: str, policies: Policies) -> OwnCases:
-    """Return the open cases of a conversation: those that "my cases" lists, and the present one."""
-    slots = {
-        event.key: event.value
-        for event in services.store.conversation(conversation)
-        if isinstance(event, SlotSet)
-    }
-    state = from_slots(slots)
-
-    def lines(cases: Iterable[OtherCase]) -> tuple[str, ...]:
-        return tuple(case_line(case, policies, services.wording) for case in cases if is_open(case))
-
-    here = () if state.practice else lines(present_case(state, policies))
-    advice = _newest_advice(services, conversation) if here else ""
-    return OwnCases("".join(here), advice, lines(state.others))
-
-
-def _newest_advice(services: Services, conversation: str) -> str:
-    for _, message in reversed(history(services, conversation)):
-        card = message.card or {}
-        if card.get("kind") in ADVICE:
-            return str(card["title"])
-    return ""
-
-
 MessageMaker = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
 """Makes a turn's message from the conversation so far."""
 
@@ -246,7 +203,11 @@ async def _in_line(
         return [services.wording.message(busy.response, **busy.gaps)]
     finally:
         line.leave(ticket)
-    line.remember(conversation, danger=any(map(_is_urgent, said)), calm_answers=_calm_answers(said))
+    line.remember(
+        conversation,
+        danger=any(message.urgent for message in said),
+        calm_answers=_calm_answers(said),
+    )
     return said
 
 
@@ -312,7 +273,7 @@ async def _turn(
             message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
         said = await _performed(services, conversation, _output(message))
-        said = said if any(map(_is_urgent, said)) else welcome + said
+        said = said if any(message.urgent for message in said) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _with_masking_notice(services, events, left_out, said, channel)
 
@@ -344,7 +305,7 @@ def _with_masking_notice(
     if not left_out:
         return said
     notice = Message(services.wording.masked(left_out, channel))
-    return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
+    return [*said, notice] if any(message.urgent for message in said) else [notice, *said]
 
 
 def _only_greets(message: UserMessage) -> bool:
@@ -354,11 +315,6 @@ def _only_greets(message: UserMessage) -> bool:
 def _output(message: UserMessage) -> NeutralOutput:
     output = message.output_channel
     return output if isinstance(output, NeutralOutput) else NeutralOutput()
-
-
-def _is_urgent(message: Message) -> bool:
-    """Say whether it is a card that nothing is said before."""
-    return (message.card or {}).get("kind") in URGENT_ROUTES
 
 
 def _calm_answers(said: Sequence[Message]) -> frozenset[str]:

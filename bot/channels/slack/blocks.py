@@ -10,9 +10,9 @@ import msgspec
 
 from bot.channels.choices import is_answer
 from bot.channels.messages import Button, Message
+from bot.channels.own_cases import OwnCases
 from bot.channels.slack import cards
 from bot.channels.slack.mrkdwn import link, shortened, slack_length, split_to_fit, to_mrkdwn
-from bot.channels.turn import OwnCases
 from bot.channels.wording import Wording
 
 Block = dict[str, Any]

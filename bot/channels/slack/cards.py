@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from bot.channels.messages import is_urgent
 from bot.channels.slack.mrkdwn import code_block, shortened, split_to_fit, to_mrkdwn
 from bot.channels.wording import Wording
 
@@ -50,8 +51,15 @@ def _parts(card: Mapping[str, Any], wording: Wording) -> Iterator[Sequence[dict[
         yield list(_draft(card, wording))
     if card.get("kind") == "case":
         yield list(_case_code(card, wording))
-    for part in card.get("sections", ()):
-        yield list(_section(part, wording))
+    sections, urgent = card.get("sections", ()), is_urgent(card)
+    for part in sections:
+        yield list(_section(part, wording, sources=not urgent))
+    if urgent:
+        # Out of the way of what is to be done now.
+        named = (_place(item.get("source")) for part in sections for item in part["items"])
+        sources = "; ".join(dict.fromkeys(filter(None, named)))
+        said = wording.say("card_sources", sources=sources) if sources else ""
+        yield [context_block(piece) for piece in split_to_fit(said)]
     if card.get("footer"):
         yield [context_block(piece) for piece in split_to_fit(str(card["footer"]))]
 
@@ -67,8 +75,12 @@ def _stage(stage: Mapping[str, Any], wording: Wording) -> str:
     return f"{MARKS[state]} **{line}**" if state == "current" else f"{MARKS[state]} {line}"
 
 
-def _section(part: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
-    """Draw a heading with its lines. A line that can be changed is a block with a button.
+def _section(
+    part: Mapping[str, Any], wording: Wording, *, sources: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Draw a heading with its lines. A source shared by several lines in a row is named once.
+
+    A line that can be changed is a block with a button.
 
     Foldable sections are small print, since Slack cannot fold anything.
     """
@@ -82,21 +94,20 @@ def _section(part: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, An
             held = []
             yield from _changeable(item, wording)
             continue
-        held += list(_item(item, after, wording))
+        held += _item(item, wording)
+        where = _place(item.get("source"))
+        if sources and where and where != _place(after.get("source")):
+            held.append(wording.say("slack_source", source=where))
     if held:
         small = context_block if part.get("folded") else section_block
         yield from map(small, split_to_fit("\n".join(held)))
 
 
-def _item(item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording) -> Iterator[str]:
-    """Yield the lines of an item. A source shared by several items in a row is named once."""
+def _item(item: Mapping[str, Any], wording: Wording) -> Iterator[str]:
     first, *more = str(item["text"]).split("\n")
     yield from (f"- {first}", *more)
     if item.get("detail"):
         yield wording.say("slack_counted", detail=item["detail"])
-    where = _place(item.get("source"))
-    if where and where != _place(after.get("source")):
-        yield wording.say("slack_source", source=where)
 
 
 def _changeable(item: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:

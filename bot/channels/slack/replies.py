@@ -12,6 +12,7 @@ from bot.channels.choices import is_answer
 from bot.channels.deliveries import Deliveries
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
+from bot.channels.own_cases import OwnCases, own_cases
 from bot.channels.questions import OpenQuestions
 from bot.channels.slack import blocks
 from bot.channels.slack.api import SlackApi, SlackRefused
@@ -241,9 +242,10 @@ class Replies:
         first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
-    def _own_cases(self) -> turn.OwnCases:
+    def _own_cases(self) -> OwnCases:
         try:
-            return turn.own_cases(self._services, self._conversation, offered_policies())
+            events = self._services.store.conversation(self._conversation)
+            return own_cases(events, offered_policies(), self._services.wording)
         except StoreUnavailable:
             return blocks.NO_CASES
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.channels.choices import is_answer
-from bot.channels.messages import Button, Message
+from bot.channels.messages import Button, Message, is_urgent
 from bot.channels.teams import parts
 from bot.channels.teams.parts import Part
 from bot.channels.wording import Wording
@@ -157,7 +157,7 @@ def _middle(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
             shown = list(_section(section, wording, counted=True))
             yield from _behind_a_button(str(section["heading"]), f"section_{number}", shown)
         else:
-            yield from _section(section, wording, sources=not _is_urgent(drawn))
+            yield from _section(section, wording, sources=not is_urgent(drawn))
 
 
 def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
@@ -168,7 +168,7 @@ def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
     opened = [one for one in drawn.get("sections") or () if not _is_folded(one)]
     items = [item for section in opened for item in section["items"]]
     counted = [str(item["detail"]) for item in items if item.get("detail")]
-    sources = dict.fromkeys(map(_source, items)) if _is_urgent(drawn) else ()
+    sources = dict.fromkeys(map(_source, items)) if is_urgent(drawn) else ()
     for named, lines in (("counted", counted), ("sources", list(filter(None, sources)))):
         if lines:
             title = wording.say(f"teams_{named}_button")
@@ -179,10 +179,6 @@ def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
 
 def _is_folded(section: Mapping[str, Any]) -> bool:
     return bool(section.get("folded") and section.get("heading"))
-
-
-def _is_urgent(drawn: Mapping[str, Any]) -> bool:
-    return str(drawn.get("kind")) in _STYLES
 
 
 def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:

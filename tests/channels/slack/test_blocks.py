@@ -193,6 +193,22 @@ def test_advice_has_its_stages_items_and_sources(partnership: str) -> None:
             assert item.source is None or plain_start(item.source.section) in flat
 
 
+@pytest.mark.parametrize("kind", ["emergency", "same_day"])
+def test_sources_of_what_to_do_now_stand_below_it(kind: str) -> None:
+    """In small print, each once, and not between the lines."""
+    source = {"document": "Kent Escalation", "section": "Stage 1"}
+    items = [{"text": text, "detail": None, "source": source} for text in ("Call 999", "Tell her")]
+    section = {"heading": "Do this now", "items": items}
+    (call,) = posted(Message("", card={"kind": kind, "title": "Now", "sections": [section]}))
+    assert call.drawn.split("\n")[1:] == [
+        "*Do this now*",
+        "• Call <tel:999|999>",
+        "• Tell her",
+        "Sources: Kent Escalation, Stage 1",
+    ]
+    assert call.blocks[-1]["type"] == "context"
+
+
 def test_sections_without_action_today_are_small_print() -> None:
     """What to do is in sight first; nothing is left out."""
     made = advice_card(advice_for("kent"), policies()["kent"], handbook().phrases)
