@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from bot.core.vocabulary import Agency
 from bot.figures.cells import UNKNOWN, YES
 from bot.figures.chance import FEW_AT_MOST, STEP
 from bot.figures.shown import CountTable
-from bot.figures.words import about, listed, words
+from bot.figures.words import about, listed, sentence, words
 
 NOT_KNOWN = {UNKNOWN, "not_known"}
 FEW_TO_SHARE = 20
@@ -41,6 +42,8 @@ def table_sentences(now: CountTable, before: CountTable | None) -> Iterator[str]
         yield from _most_frequent(now)
     if kind in BY_AGENCY:
         yield from _silent(now)
+    if "not_told" in now.shape.sentences:
+        yield sentence(now.shape.sentences["not_told"].format(count=about(now.counts[UNKNOWN])))
 
 
 def _how_many(now: CountTable, before: CountTable | None) -> str:
@@ -108,7 +111,7 @@ def _silent(now: CountTable) -> Iterator[str]:
     silent = [
         label
         for value, label in now.shape.cells.items()
-        if value not in NOT_KNOWN and now.counts[value] is None
+        if value not in {*NOT_KNOWN, Agency.other} and now.counts[value] is None
     ]
     if silent:
         yield now.shape.sentences["silent"].format(listed=listed(silent))

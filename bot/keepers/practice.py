@@ -159,7 +159,7 @@ def _situation(
         me=Person(point.side, None),
         calls=point.calls,
     )
-    you, they = "you", f"the {told.people[other]}"
+    you, they = "you", f"the {told.people[other].format(a='the')}"
     ours_is, theirs_is = (they, you) if point.side is Side.receiver else (you, they)
     story = invented.story.format(
         ours=ours_is, theirs=theirs_is, Ours=_upper(ours_is), Theirs=_upper(theirs_is)
@@ -168,7 +168,7 @@ def _situation(
         title=invented.title or handbook.phrases.say(f"option_disagreement_{kind}"),
         story=" ".join(
             [
-                told.sides[point.side].format(person=told.people[mine]),
+                told.sides[point.side].format(person=told.people[mine].format(a="a")),
                 story,
                 *_so_far(policy, point, steps),
             ]

@@ -145,7 +145,7 @@ def test_a_table_is_of_those_in_the_quarters_that_had_it() -> None:
     asked = told(settled={"yes": 30}, decision={"changed": 20, "changed_in_part": 5})
     assert section("decision", asked).sentence == (
         "Of about 30 known to be settled, the decision was changed in about 20, changed in part in "
-        "about 5 and stayed as it was in few."
+        "about 5 and stayed as it was in few. Few did not say."
     )
     quarters = [
         tuple(

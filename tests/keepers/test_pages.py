@@ -1,5 +1,6 @@
 """The keepers' pages of what is here: they change nothing, and are off without a password."""
 
+import re
 import shutil
 from datetime import date
 from html import unescape
@@ -136,7 +137,9 @@ async def test_what_goes_to_the_teams_is_one_link_away(
     assert f'href="{address}"' in (await client.get("/keepers/")).text
     answer = await client.get(address)
     assert answer.status_code == 200
-    assert f'filename="kent.{kind}"' in answer.headers["Content-Disposition"]
+    what, ending = kind.split(".")
+    named = answer.headers["Content-Disposition"]
+    assert re.search(rf'filename="kent-{what}-\d{{4}}-\d\d-\d\d\.{ending}"', named)
     assert len(answer.content) > 2_000
     assert (await client.get("/keepers/policy/kent/files/kent.yml")).status_code == 404
 

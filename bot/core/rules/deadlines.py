@@ -9,6 +9,7 @@ import msgspec
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     CLOSING,
+    TOGETHER,
     Anchor,
     Cap,
     Limit,
@@ -62,6 +63,12 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     owed: Owed = Owed.answer
     written: bool = False
     over_stages: bool = False
+
+
+def owed_by_both(limit: Deadline, due: tuple[Deadline, ...]) -> bool:
+    """Say whether the raiser owes the same meeting or talk: nobody then waits for the other."""
+    sides = {one.who for one in due if (one.what, one.due) == (limit.what, limit.due)}
+    return limit.owed in TOGETHER and {Party.raiser, Party.receiver} <= sides
 
 
 class Anchors(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import TOGETHER, Limit, Party, Stage, Strength
-from bot.core.rules.deadlines import Deadline, in_full
+from bot.core.rules.deadlines import Deadline, in_full, owed_by_both
 from bot.core.rules.duties import LEAD, OWN_PARTY, roles_at, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -290,19 +290,13 @@ def _wait(scene: Scene) -> Headline:
         below = level.rank < scene.at.level.rank
         name = "settle_ask" if below else "settle"
         return scene.say(name, scene.them(), limit, ours=scene.ours(scene.at))
-    if _owed_by_both(limit, scene.advice.deadlines):
+    if owed_by_both(limit, scene.advice.deadlines):
         if not stands_on(scene.at, scene.facts.me.level):
             gaps = {"ours": scene.ours(scene.at), "owed": owed(limit, scene.phrases)}
             return scene.say("both_ask", scene.them(), limit, **gaps)
         return scene.say(limit.owed.value, scene.them(), limit)
     name = "wait_together" if limit.owed in TOGETHER else "wait"
     return scene.say(name, scene.them(), limit, owed=owed(limit, scene.phrases, article=True))
-
-
-def _owed_by_both(limit: Deadline, due: tuple[Deadline, ...]) -> bool:
-    """Say whether the raiser owes the same meeting or talk: nobody then waits for the other."""
-    sides = {one.who for one in due if (one.what, one.due) == (limit.what, limit.due)}
-    return limit.owed in TOGETHER and {Party.raiser, Party.receiver} <= sides
 
 
 def agree_when(scene: Scene, name: str) -> Headline:

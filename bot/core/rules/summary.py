@@ -2,7 +2,7 @@
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import TOGETHER, Party, Stage, Strength
-from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.deadlines import Deadline, owed_by_both, show_ago, show_day
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
 from bot.core.vocabulary import Action, Outcome
@@ -93,7 +93,7 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
         return phrases.say("advice_wait_earlier", stage=stage, due=due)
     own = "_own" if first.who is Party.raiser else ""
     if first.owed in TOGETHER and not own:
-        own = "_together"
+        own = "_together" if owed_by_both(first, move.running) or first.shared else "_invited"
     return phrases.say(f"advice_wait{_guide(first) or own}", stage=stage, due=due, then=then)
 
 

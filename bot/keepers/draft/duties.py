@@ -22,7 +22,7 @@ FORM = re.compile(
 )
 SET_MAIL = re.compile(r"\b(?:must|should|will|to)\s+(?:then\s+)?e-?mail\b", re.IGNORECASE)
 SENT_TO = re.compile(
-    r"\b(?:sent|forward\w*|submit\w*|e-?mail\w*|returned|copied|send)\b.{0,40}?"
+    r"\b(?:sent|forward\w*|submit\w*|e-?mail\w*|returned|copied|sen[dt]s?)\b.{0,40}?"
     r"\bto (?:the )?(?P<who>[^.;,(]{3,90})",
     re.IGNORECASE,
 )
@@ -200,7 +200,7 @@ def forms_in(passage: Passage) -> Iterator[Found]:
             continue
         seen.add(name.lower())
         value = {"id": _id(name), "name": name[:1].upper() + name[1:], "what": text}
-        value |= {"send_to": _tidy(sent["who"])} if sent else {}
+        value |= {"send_to": _tidy(sent["who"])} if sent and "@" not in _tidy(sent["who"]) else {}
         value |= {"address": mails[0]} if mails else {}
         yield Found(value, passage)
     if SET_MAIL.search(text) and mails and not seen:
@@ -214,7 +214,11 @@ def _id(name: str) -> str:
 
 def _tidy(who: str) -> str:
     who = re.sub(r"\s*\(.*$", "", who).strip()
-    return re.sub(r"\b(?:setting out|who|and the|along with|for)\b.*$", "", who).strip(" ,")
+    return re.sub(
+        r"\b(?:setting out|who|and (?:the|cop\w+)|in (?:their|your) own|along with|for)\b.*$",
+        "",
+        who,
+    ).strip(" ,")
 
 
 # Records, conditions and the rest.
