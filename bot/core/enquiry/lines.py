@@ -137,17 +137,22 @@ class Lines:
         """Return forms: the name, what to do with it, and where it goes."""
 
         def text(form: Form) -> str:
-            return self._timed(form, f"{self.form(form)} {self.destination(form)}")
+            return self._timed(form, self.form(form))
 
-        return self._over_areas(self._held(forms), text)
+        held = self._held(forms)
+        if len({form.name for form in forms}) == 1:
+            # There is no other that it could be.
+            return [*self._over_areas(held, text), *self._over_areas(held, self.destination)]
+        return [*self._over_areas(held, text), *self.destinations(forms)]
 
     def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
-        """Return the destinations of forms."""
+        """Return the destinations of forms, each once: one form may end two stages."""
 
         def text(form: Form) -> str:
             return self.phrases.say("card_form", name=form.name, what=self.destination(form))
 
-        return self._over_areas(self._held(forms), text)
+        found = self._over_areas(self._held(forms), text)
+        return [*{item.text: item for item in found}.values()]
 
     def form(self, form: Form) -> str:
         """Return a form's name and what to do with it."""
