@@ -35,8 +35,8 @@ BEFORE = {
 SITUATIONS: dict[str, tuple[str, ...]] = {
     "Kent, not settled at Stage 1": (
         (
-            "dsl at a school in folkestone, children's social care turned our referral down, i raised "
-            "stage 1 with the team manager on monday and it is not settled"
+            "dsl at a school in folkestone, children's social care turned our referral down, i "
+            "raised stage 1 with the team manager on monday and it is not settled"
         ),
         "4",
         "no",
@@ -52,16 +52,16 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     ),
     "Bedfordshire, not settled at Stage 1": (
         (
-            "health visitor in luton, i spoke to the social worker on monday about stepping down the "
-            "plan and nothing is settled"
+            "health visitor in luton, i spoke to the social worker on monday about stepping down "
+            "the plan and nothing is settled"
         ),
         "4",
         "1",
     ),
     "Dorset, not settled at Stage 1": (
         (
-            "school nurse in poole, i spoke to the social worker on monday about the closed referral "
-            "and nothing is settled"
+            "school nurse in poole, i spoke to the social worker on monday about the closed "
+            "referral and nothing is settled"
         ),
         "4",
         "no",
@@ -88,6 +88,8 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
         "mum just rang, her ex is at the house now and he's got a knife",
     ),
 }
+NOT_KNOWN, MOST_QUESTIONS = "I don't know", 4
+"""What is said to the questions that are left after these lines."""
 MEASURED = """() => {
   const root = document.querySelector("escalation-guide").shadowRoot;
   const card = [...root.querySelectorAll(".card:not(.review)")].at(-1);
@@ -98,10 +100,9 @@ MEASURED = """() => {
   all.querySelectorAll("button").forEach((one) => one.remove());
   const shown = (node) => {
     if (node.nodeType === Node.TEXT_NODE) return count(node.textContent);
-    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("button, .unseen")) return 0;
-    const closed = node.matches("details:not([open])");
-    const inside = closed ? [node.querySelector("summary")] : [...node.childNodes];
-    return inside.reduce((sum, one) => sum + shown(one), 0);
+    if (node.nodeType !== Node.ELEMENT_NODE) return 0;
+    if (node.matches("button, .unseen, details:not([open])")) return 0;
+    return [...node.childNodes].reduce((sum, one) => sum + shown(one), 0);
   };
   const top = (node) => node && Math.round(node.getBoundingClientRect().top);
   return {
@@ -145,10 +146,14 @@ def measured(browser: Browser, guide: Server, folder: Path | None) -> Iterator[l
     """Yield a row of the table for each situation."""
     for name, lines in SITUATIONS.items():
         seen: list[dict[str, Any]] = []
+        turns = 0
         for number, size in enumerate((PHONE, LAPTOP)):
             page = opened(browser, guide, size)
-            for line in lines:
+            for line in (*lines, *[NOT_KNOWN] * MOST_QUESTIONS):
+                if line is NOT_KNOWN and page.evaluate(MEASURED):
+                    break
                 told(page, line)
+                turns += not number
             found = page.evaluate(MEASURED)
             if found is None:
                 raise RuntimeError(f"{name}: no card comes after {lines}")
@@ -160,7 +165,7 @@ def measured(browser: Browser, guide: Server, folder: Path | None) -> Iterator[l
                 (folder / file).write_bytes(picture)
             if number:
                 draft = page.get_by_role("button", name="Draft the e-mail")
-                taps = str(len(lines) + 1) if draft.count() else "none offered"
+                taps = str(turns + 1) if draft.count() else "none offered"
             page.close()
         phone, laptop = seen
         yield [
@@ -196,8 +201,8 @@ def table(browser: Browser, guide: Server, folder: Path | None) -> str:
         "",
         (
             f"At the welcome {shares[LAPTOP]['share']} % of the guide's height is for reading at "
-            f"{LAPTOP[0]} × {LAPTOP[1]}, and its first choice is {shares[PHONE]['first']} px down at "
-            f"{PHONE[0]} × {PHONE[1]}."
+            f"{LAPTOP[0]} × {LAPTOP[1]}, and its first choice is {shares[PHONE]['first']} px down "
+            f"at {PHONE[0]} × {PHONE[1]}."
         ),
     ]
     return "\n".join(lines)

@@ -146,13 +146,12 @@ class Lines:
         return [*self._over_areas(held, text), *self.destinations(forms)]
 
     def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
-        """Return the destinations of forms, each once: one form may end two stages."""
+        """Return the destinations of forms."""
 
         def text(form: Form) -> str:
             return self.phrases.say("card_form", name=form.name, what=self.destination(form))
 
-        found = self._over_areas(self._held(forms), text)
-        return [*{item.text: item for item in found}.values()]
+        return self._over_areas(self._held(forms), text)
 
     def form(self, form: Form) -> str:
         """Return a form's name and what to do with it."""
