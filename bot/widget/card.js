@@ -2,7 +2,6 @@
 
 import { blocks, button, el, inline } from "./text.js";
 
-const URGENT = { emergency: true, same_day: true };
 const KINDS = {
   emergency: "Emergency: act now",
   same_day: "Act today",
@@ -39,21 +38,21 @@ function drawStages(stages) {
 
 const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
 
-/** A source: where nothing else may stand in the way, one tap away. */
-const drawSource = (where, urgent) =>
-  urgent
-    ? el("details", { class: "folded source" }, el("summary", {}, "Source"), el("p", {}, where))
-    : el("p", { class: "source" }, `Source: ${where}`);
+/** A source: one tap away, and never between the lines that stand open. */
+const drawSource = (where, folded) =>
+  folded
+    ? el("p", { class: "source" }, `Source: ${where}`)
+    : el("details", { class: "source" }, el("summary", {}, "Source"), el("p", {}, where));
 
 /** A line of a card. Lines in a row with one source show it once, below the last of them. */
-function drawItem({ text, detail, source, change, change_title, label }, index, items, act, urgent) {
+function drawItem({ text, detail, source, change, change_title, label }, index, items, act, folded) {
   const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
   return el(
     "li",
     {},
     ...blocks(text),
     change ? button(label || "Change", () => act.send(change, change_title), { class: "plain", "aria-label": change_title }) : null,
-    where ? drawSource(where, urgent) : null,
+    where ? drawSource(where, folded) : null,
     detail
       ? el(
           "details",
@@ -66,9 +65,9 @@ function drawItem({ text, detail, source, change, change_title, label }, index, 
 }
 
 /** A section of a card; one that needs nothing done now may be folded under its heading. */
-function drawSection({ heading, items, folded }, act, urgent) {
+function drawSection({ heading, items, folded }, act) {
   const title = heading ? el("h4", {}, ...inline(heading)) : null;
-  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act, urgent));
+  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act, folded));
   const list = el("ul", { class: "items", role: "list" }, ...lines);
   return folded && title
     ? el("section", {}, el("details", { class: "folded" }, el("summary", {}, title), list))
@@ -179,7 +178,7 @@ export function drawCard(card, text, act, beside = null) {
     card.stages?.length ? drawStages(card.stages) : null,
     ...(kind === "draft" ? drawDraft(card, act.tell) : []),
     ...(kind === "case" ? drawCode(card, act.tell) : []),
-    ...(card.sections ?? []).map((section) => drawSection(section, act, card.kind in URGENT)),
+    ...(card.sections ?? []).map((section) => drawSection(section, act)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
     ...(PRINTED.has(kind)
       ? [

@@ -65,10 +65,10 @@ export class Transcript {
     const turn = [];
     this.#turns.push(turn);
     this.#unanswered.push(turn);
-    const drawn = messages.map((message) => {
+    const drawn = messages.map((message, i) => {
       const urgent = ["emergency", "same_day"].includes(message.card?.kind);
       if (urgent && place === this.log) this.#act.urgent(message);
-      return this.#draw(message, turn);
+      return this.#draw(message, turn, i);
     });
     place.append(...drawn);
     if (drawn.length) this.reveal(drawn[0]);
@@ -119,7 +119,7 @@ export class Transcript {
     }
   }
 
-  #draw({ text, card, buttons, files }, turn) {
+  #draw({ text, card, buttons, files }, turn, goesOn) {
     const links = (files ?? []).map((file) => drawFile(file, this.#act.save));
     // The two buttons that go with what to do stand below it, so that nobody has to scroll for them.
     const first = card?.stages?.length ? 2 : 0;
@@ -127,7 +127,7 @@ export class Transcript {
     return el(
       "div",
       { class: "message" },
-      el("p", { class: "from" }, "Guide"),
+      el("p", { class: goesOn ? "from unseen" : "from" }, "Guide"),
       // The text says what the card shows, for channels that have no cards.
       ...(card?.title ? [drawCard(card, (text ?? "").replaceAll("**", ""), this.#act, beside)] : blocks(text ?? "")),
       links.length ? el("ul", { class: "files", "aria-label": "Files" }, ...links) : null,

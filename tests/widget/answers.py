@@ -33,9 +33,9 @@ def folded(title: str) -> str:
 WELCOME = [
     message(
         "**If a child is in danger now, call 999 first.**\n"
-        "I can help you work out how to challenge another agency's decision about a child:\n"
-        "- what stage you are at\n- who to speak to, and by when\n- what to say\n\n"
-        "Please do not type names. I do not need them."
+        "I help you challenge another agency's decision about a child, or answer a challenge. "
+        "You and your safeguarding lead decide.\n"
+        "No names, please. Tell me what happened, or answer the questions."
     ),
     message(
         "Is a child at risk of serious harm right now?",

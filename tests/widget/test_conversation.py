@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.widget.answers import ADVICE, DRAFT
+from tests.widget.answers import ADVICE, DRAFT, message
 from tests.widget.hands import bring_to, field, focused, log, press, say, tab_to
 from tests.widget.stand_in import StandIn
 
@@ -170,12 +170,14 @@ def test_markup_is_shown_as_text(page: Page, text: str) -> None:
     assert own.evaluate("e => [e.dir, getComputedStyle(e).unicodeBidi]") == ["auto", "isolate"]
 
 
-def test_bold_lines_and_lists_are_drawn(page: Page) -> None:
+def test_bold_lines_and_lists_are_drawn(page: Page, server: StandIn) -> None:
     """The guide's light marks become emphasis, paragraphs and lists."""
-    welcome = page.locator(".message").first
-    expect(welcome.locator("strong")).to_have_text("If a child is in danger now, call 999 first.")
-    expect(welcome.get_by_role("listitem")).to_have_count(3)
-    expect(welcome).not_to_contain_text("**")
+    server.answers["list"] = [message("**Ask today:**\n- who\n- by when\n- what for")]
+    say(page, "list")
+    drawn = log(page).locator(".message").last
+    expect(drawn.locator("strong")).to_have_text("Ask today:")
+    expect(drawn.get_by_role("listitem")).to_have_count(3)
+    expect(drawn).not_to_contain_text("**")
 
 
 def test_999_can_be_dialled_and_other_numbers_are_left(page: Page) -> None:
@@ -214,7 +216,7 @@ def test_what_needs_nothing_done_now_is_under_its_heading(page: Page, server: St
 
 
 def test_every_item_names_its_source(page: Page, server: StandIn) -> None:
-    """Each line of advice has its source below it; lines in a row from one source share it."""
+    """Each line of advice has its source one tap below it; lines in a row share theirs."""
     bring_to(page, "advice", server)
     sections = log(page).locator("section").filter(has=page.locator(".items"))
     shown = [
@@ -222,8 +224,11 @@ def test_every_item_names_its_source(page: Page, server: StandIn) -> None:
         for section in sections.all()
     ]
     assert shown == [[1], [1], [0, 1], [1]]
-    expect(log(page).locator(".items > li > .source").first).to_have_text(
-        "Source: Kent escalation policy, Stages of the Escalation Process"
+    source = log(page).locator(".items > li > .source").first
+    expect(source.locator("p")).to_be_hidden()
+    source.locator("summary").click()
+    expect(source.locator("p")).to_have_text(
+        "Kent escalation policy, Stages of the Escalation Process"
     )
 
 

@@ -13,7 +13,7 @@ from bot.core.rules.facts import Facts
 from bot.core.vocabulary import Side
 from tests.support.core import IDS, advised, handbook, policies, step, told
 from tests.widget.answers import message
-from tests.widget.hands import say
+from tests.widget.hands import say, started
 from tests.widget.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
@@ -61,6 +61,30 @@ def test_the_action_and_its_buttons_are_on_a_phones_first_screen(
         if max(whole) > top or second - EDGE > top:
             below[name] = ends
     assert not below, top
+
+
+@pytest.mark.parametrize("path", ["", "framed"])
+def test_the_first_question_is_on_a_phones_first_screen(
+    page: Page, server: StandIn, path: str
+) -> None:
+    """On the guide's own pages its first choice stands above the field before any scrolling."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{server.url}{path}")
+    started(page)
+    choice = page.locator(".option").first
+    assert page.evaluate("scrollY") == 0
+    assert _end(choice) <= _box(page.locator("form"))["y"]
+
+
+@pytest.mark.parametrize(("urgent", "least"), [(False, 0.7), (True, 0.55)])
+def test_most_of_the_guide_is_for_reading(page: Page, urgent: bool, least: float) -> None:  # noqa: FBT001
+    """On a small laptop: 70 of 100 at the welcome, and more than half while the alarm stands."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    if urgent:
+        say(page, "mum just rang, he has a knife")
+        page.locator(".alert .alert-title").wait_for()
+    read, whole = (_box(page.locator(name))["height"] for name in (".scroller", ".guide"))
+    assert read / whole >= least
 
 
 def _end(place: Locator) -> float:

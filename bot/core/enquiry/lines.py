@@ -137,9 +137,13 @@ class Lines:
         """Return forms: the name, what to do with it, and where it goes."""
 
         def text(form: Form) -> str:
-            return self._timed(form, f"{self.form(form)} {self.destination(form)}")
+            return self._timed(form, self.form(form))
 
-        return self._over_areas(self._held(forms), text)
+        held = self._held(forms)
+        if len({form.name for form in forms}) == 1:
+            # There is no other that it could be.
+            return [*self._over_areas(held, text), *self._over_areas(held, self.destination)]
+        return [*self._over_areas(held, text), *self.destinations(forms)]
 
     def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
         """Return the destinations of forms."""

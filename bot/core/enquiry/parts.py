@@ -123,9 +123,13 @@ def _forms(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
-    found = [asked.answer("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
+    found: dict[tuple[str, ...], PolicyAnswer] = {}
+    for stage in reversed(asked.stages):
+        # One form may end two stages, and goes to one place.
+        sent = lines.destinations(stage.forms)
+        found[tuple(item.text for item in sent)] = asked.answer("send", sent, stage)
     return [
-        *found,
+        *reversed(found.values()),
         asked.answer("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.answer("not_stated", asked.silences(ADDRESSES)),
     ]
