@@ -188,6 +188,8 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         len(said.split()) > LONGEST_INTRODUCTION
         or here[0].agency is None
         or here[0].owner in owners
+        # "My head" is somebody else, and "our school" is oneself.
+        or (here[0].is_person and here[0].is_ours)
         or (
             not any(one.is_person for one in here)
             and (start > 0 or not _is_bare_name(words, start, end, here))
