@@ -83,7 +83,7 @@ def find_agencies(text: str) -> Agencies:
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
-    alone = bool(selves) and not others and _only_introduces(words, mentions)
+    alone = bool(selves or colleagues) and not others and _only_introduces(words, mentions)
     bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
     theirs = _theirs(others)
     if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
