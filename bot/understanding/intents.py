@@ -24,6 +24,7 @@ SURELY_ELSEWHERE = 0.9
 """From this confidence on, a question is about the weather, and not about a term of the work."""
 REQUESTED = {
     "help": "help",
+    "answer": "ask_draft",
     "briefing": "ask_files",
     "calendar": "ask_files",
     "practice": "practise",

@@ -40,6 +40,7 @@ from bot.understanding.account.places import FoundPlace, find_place, says_only_w
 from bot.understanding.account.position import (
     Wish,
     find_wish,
+    passed_over,
     said_level,
     said_side,
     title_said,
@@ -178,6 +179,7 @@ def read_message(
         states_level=said_level(told) is not None,
         title=title_said(agencies),
         written_to_me=written_to_me(told),
+        passed_over=passed_over(told),
         wish=_wish(whole.wish, find_wish(text, find_agencies(text)) if enquiry else None, own_side),
         raised=tuple(map(_stage, find_raised_stages(told, whole, today))),
         objects=objects,

@@ -83,6 +83,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What they call themselves."""
     written_to_me: bool = False
     """A challenge came to them in person."""
+    passed_over: bool = False
+    """It was taken past them: "they have gone over my head"."""
     wish: dict[str, Any] | None = None
     """The rung they want to go to, a `stage` or a `level`."""
     raised: tuple[dict[str, Any], ...] = ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.conversation.answers import Note
+from bot.core.conversation.days_listener import ENOUGH_WORDS
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
 from bot.core.conversation.places import (
@@ -12,7 +13,6 @@ from bot.core.conversation.places import (
     place_title,
     unclear_note,
 )
-from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.replies import HowFar

@@ -12,6 +12,7 @@ from bot.core.conversation.calls import (
 from bot.core.conversation.case_listener import SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.state import call_told
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -62,7 +63,14 @@ class CrisisListener(Listener):
     @property
     def _puts_a_call_right(self) -> bool:
         """Whether the message says whom a call was really to: "wrong, it was the police"."""
-        return bool(self.before.calls and self.reading.get("call_was"))
+        was = self.reading.get("call_was")
+        if not (was and self.before.calls):
+            return False
+        known = {CallOutcome.made, *(call_told(call).outcome for call in self.before.calls)}
+        # "That was the police, they're coming" is news.
+        return all(
+            CallOutcome(call["outcome"]) in known for call in self.reading.get("calls") or ()
+        )
 
     def calls(self) -> None:
         """Take the calls that are told of, each to whoever it can only be about."""

@@ -227,6 +227,10 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             if worth_saving(self.state):
                 return TurnResult(open_review(self.state))
             return TurnResult(self.state, notes=(Note("note_nothing_told"),))
+        received = self.state.on_side is Side.receiver
+        if self.reading.get("passed_over") and received and self.state.reached:
+            # It has come to somebody above them: which stage that is changes who owes the answer.
+            return reopen(self.state, str(Question.reached))
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":

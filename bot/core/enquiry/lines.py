@@ -91,7 +91,8 @@ class Lines:
         rule = rule_text(limit, self.phrases)
         if limit.or_sooner:
             rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
-        who = self.phrases.say(f"card_bound_{seen_from(self.known.me.side, limit.who).value}")
+        bound = "both" if limit.shared else seen_from(self.known.me.side, limit.who).value
+        who = self.phrases.say(f"card_bound_{bound}")
         what = limit.what.rstrip(".")
         several = len(limit.readings) > 1
         name = "limit_readings" if several else "limit"

@@ -16,6 +16,8 @@ from bot.core.vocabulary import Exit, Route, Side
 
 AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
+LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
+"""Topics that are of their own answer for whoever owes one."""
 NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""
 
@@ -78,11 +80,18 @@ def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """Return the enquiry as the conversation makes it.
 
     "What if it's the head" asks whom to tell only where there is a worry about somebody; else it
-    asks what to do without them.
+    asks what to do without them. "What if I don't answer" is of what they owe, where somebody has
+    raised it with them and waits.
     """
+    if enquiry.topic in LEFT_UNANSWERED and _owes(state):
+        return Enquiry(topic=Topic.next)
     if enquiry.topic is Topic.allegation and enquiry.words and state.exit != Exit.allegation:
         return Enquiry(topic=Topic.manager_wont)
     return enquiry
+
+
+def _owes(state: State) -> bool:
+    return state.on_side is Side.receiver and state.risk is not None and not state.urgent
 
 
 def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:

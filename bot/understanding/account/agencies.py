@@ -83,7 +83,7 @@ def find_agencies(text: str) -> Agencies:
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
-    alone = bool(selves) and not others and _only_introduces(words, mentions)
+    alone = bool(selves or colleagues) and not others and _only_introduces(words, mentions)
     bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
     theirs = _theirs(others)
     if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
@@ -188,6 +188,8 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         len(said.split()) > LONGEST_INTRODUCTION
         or here[0].agency is None
         or here[0].owner in owners
+        # "My head" is somebody else, and "our school" is oneself.
+        or (here[0].is_person and here[0].is_ours)
         or (
             not any(one.is_person for one in here)
             and (start > 0 or not _is_bare_name(words, start, end, here))

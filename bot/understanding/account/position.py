@@ -74,6 +74,16 @@ def written_to_me(text: str) -> bool:
     return bool(_words("to_me").search(normal(text)))
 
 
+def passed_over(text: str) -> bool:
+    """Say whether it went past whoever writes: "they have gone over my head"."""
+    return bool(_words("over_me").search(normal(text)))
+
+
+def tells_what_staff_told(text: str) -> bool:
+    """Say whether somebody of the writer's own tells them, who has a title of another rung."""
+    return bool(_words("staff_told").search(normal(text)))
+
+
 def title_said(agencies: Agencies) -> str | None:
     """Return the title that somebody gives themselves: "headteacher"."""
     own = [one for one in agencies.mentions if one in agencies.own and one.is_person]

@@ -19,6 +19,7 @@ from bot.understanding.account.position import (
     said_level,
     said_side,
     stands_alone,
+    tells_what_staff_told,
     written_to_me,
 )
 from bot.understanding.account.told import Told
@@ -65,7 +66,10 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     side = said_side(text, agencies) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
     stated = said_level(text) or ruled.agencies.is_lead
-    titled = own_title(ruled.agencies) if side is Side.receiver else None
+    titled = own_title(ruled.agencies)
+    # A title that they say is theirs stands before whoever told them: "im a head, my staff say".
+    if side is not Side.receiver and not tells_what_staff_told(text):
+        titled = None
     known = stated or not _may_be_a_person(ruled.agencies)
     level = ruled.level if known else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None

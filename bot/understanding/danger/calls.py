@@ -306,9 +306,9 @@ def whom_it_was(text: str) -> PutRight | None:
     parts = [said]
     instead_of = None
     for part in denied:
-        who, _, rest = re.sub(r"[,.;:-]|\bbut\b|\b(?=(?:it|that) was\b)", "|", part).partition("|")
+        who, *rest = _words("them_but").split(part, maxsplit=1)
         instead_of = instead_of or _people(who)
-        parts.append(rest)
+        parts += rest
     for part in parts:
         found = _first_named(part)
         if found is None:

@@ -37,6 +37,7 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
+    "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
         r"\b(?:training|sandbox|demo|test) (?:case|situation)\b",

@@ -58,6 +58,16 @@ def test_nobody_is_put_right_before_a_call_is_told() -> None:
     )
 
 
+def test_who_is_on_the_telephone_now_puts_no_earlier_call_right() -> None:
+    """They tell something new, so both calls stand."""
+    told: dict[str, Any] = {"call_was": {"to": "police"}, "calls": [call("police", "coming")]}
+    state = State(risk=Risk.immediate_harm, calls=("childrens_social_care.refused",))
+    assert said(state, "that was the police, they're coming", **told).state.calls == (
+        "childrens_social_care.refused",
+        "police.coming",
+    )
+
+
 @pytest.mark.parametrize("risk", [Risk.immediate_harm, Risk.unsure])
 def test_a_child_who_left_is_news_and_no_new_alarm(risk: Risk) -> None:
     """Those who act today are told, and 999 is said for whoever may not be safe there."""

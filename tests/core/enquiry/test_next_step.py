@@ -1,13 +1,15 @@
 """What somebody is to do next, or owes, over every policy and rung, before the advice is known."""
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.cards.card import card_text
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry
+from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.policy.model import Party
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Level, Risk
 from tests.support.core import IDS, handbook, policies
 
 RUNGS = [(policy, stage.number) for policy in IDS for stage in policies()[policy].stages]
@@ -31,9 +33,32 @@ def test_who_owes_an_answer_is_spoken_to_as_the_one_who_owes_it(
     told = said(state, topic)
     for limit in stage.to_answer:
         what = f"{limit.what[0].lower()}{limit.what[1:].rstrip('.')}"
-        if limit.who is Party.receiver:
+        if limit.shared:
+            assert f"You and the other agency are to {what}" in told
+        elif limit.who is Party.receiver:
             assert f"You are to {what}" in told
             assert f"They are to {what}" not in told
+
+
+@pytest.mark.parametrize("topic", [Topic.next, Topic.answering, Topic.refusal])
+@pytest.mark.parametrize(("partnership", "number"), RUNGS)
+def test_who_owes_an_answer_is_told_what_comes_of_leaving_it_out(
+    partnership: str, number: int, topic: Topic
+) -> None:
+    """The next stage of the policy, or what it says of the end; never that they may skip it."""
+    policy = policies()[partnership]
+    stage = policy.stage(number)
+    state = State(
+        side="receiver", risk=Risk.concern, partnership=partnership, reached=policy.rung(stage)
+    )
+    meant = as_it_is_meant(Enquiry(topic=topic), state)
+    told = said(state, meant.topic)
+    ahead = [one for one in policy.stages if one.number > number]
+    ends = [statement.what for statement in policy.remaining]
+    wanted = [f"They can take it to {ahead[0].label}"] if ahead else ends
+    assert all(text in told for text in wanted)
+    raiser = replace(state, side="raiser")
+    assert as_it_is_meant(Enquiry(topic=Topic.answering), raiser).topic is Topic.answering
 
 
 @pytest.mark.parametrize("partnership", IDS)

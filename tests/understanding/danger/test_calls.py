@@ -7,7 +7,13 @@ import pytest
 
 from bench import measure_understanding as measure
 from bot.core.vocabulary import CallTo
-from bot.understanding.danger.calls import call_clauses, find_calls, what_is_asked, whom_asked_about
+from bot.understanding.danger.calls import (
+    call_clauses,
+    find_calls,
+    what_is_asked,
+    whom_asked_about,
+    whom_it_was,
+)
 
 LINES = Path(__file__).parents[1] / "lines"
 """What practitioners type after "call 999 now", in four batches of sealed lines."""
@@ -143,7 +149,20 @@ def test_news_and_questions_are_no_calls(text: str) -> None:
         ("whose social care do i ring", "which_council"),
         ("which council is it", "which_council"),
         ("what do i say to the manager", "say"),
-        ("he's gone out", None),
+        ("he's gone out", "left"),
+        ("the lad has left the building", "left"),
+        ("he's gone home to his dad", None),
+        ("she's left with that man", None),
+        ("who", "what_now"),
+        ("which do i ring first", "what_now"),
+        ("when", "how_long"),
+        ("do i just wait here", "how_long"),
+        ("why them", "why"),
+        ("does his mum have to know", "consent"),
+        ("should i get dads consent", "consent"),
+        ("suppose ive got it all wrong", "doubt"),
+        ("the edt no.", "number"),
+        ("the duty worker said no", None),
     ],
 )
 def test_what_is_asked_for_is_heard(text: str, asks: str | None) -> None:
@@ -162,6 +181,28 @@ def test_what_practitioners_type_in_an_emergency_is_heard(batch: str) -> None:
     asked = [line for line in lines if what_is_asked(line["text"]) == line["asks"]]
     assert len(right) >= ENOUGH[batch] * len(lines)
     assert len(asked) >= ENOUGH_ASKED * len(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "was"),
+    [
+        ("nope, that was the police", "police None None"),
+        ("its not the police its social care", "childrens_social_care None police"),
+        ("it wasnt edt but the inspector", "police senior_manager childrens_social_care"),
+        ("i meant my manager", "own_manager None None"),
+        ("it was 101, not edt", "police practitioner childrens_social_care"),
+        ("not my lead, the council", "childrens_social_care None safeguarding_lead"),
+        ("it was social care who refused, not the police", "childrens_social_care None police"),
+        ("it was my manager who rang them", None),
+        ("no it was on tuesday", None),
+        ("the police refused", None),
+        ("wrong", None),
+    ],
+)
+def test_whom_a_call_was_really_to_is_heard(text: str, was: str | None) -> None:
+    """Whoever only rang, or a day, puts no call right."""
+    right = whom_it_was(text)
+    assert (f"{right.to} {right.level} {right.instead_of}" if right else None) == was
 
 
 def test_the_manager_is_left_to_whom_the_guide_named() -> None:
