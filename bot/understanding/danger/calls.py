@@ -68,6 +68,10 @@ NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
 
 
+NO_CALL = ("left", "consent", "doubt", "how_long", "why")
+"""What a clause asks or tells that is no call, however it is ranked."""
+
+
 class FoundCall(msgspec.Struct, frozen=True):
     """A call told of. `to` is None where the text does not say to whom.
 
@@ -195,7 +199,7 @@ def find_calls(
         elif outcome is not None and the_manager:
             told.the_manager(outcome)
         elif outcome is not None:
-            share = answers[clause.words][1]
+            share = answers.get(clause.words, (NOTHING, 1.0))[1]
             sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
             told.happened(clause, to, outcome, sure=bool(sure))
             told.more(clause, to)
@@ -377,6 +381,10 @@ def _only_names(clause: str) -> bool:
 def _outcome(clause: str, answers: Answers) -> CallOutcome | None:
     if _words("not_yet").search(clause) or _only_names(clause):
         return None
+    if any(_says(clause, question) for question in NO_CALL):
+        return None
+    if _says(clause, "left_again"):
+        return CallOutcome.refused
     learned, share = answers.get(clause, (NOTHING, 0.0))
     hoped = learned == CallOutcome.coming and not _says(clause, "here")
     enough = SURE_OF_HELP if hoped else SURE
