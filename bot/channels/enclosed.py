@@ -12,7 +12,7 @@ from bot.channels.messages import Message
 from bot.channels.turn import Services
 
 
-class Heard(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True):
     """A message: its own words, and what came along.
 
     `passed_on` holds others' words that were quoted or passed on: None if there were none, "" if
@@ -34,7 +34,7 @@ async def in_danger(services: Services, words: str) -> bool:
     return False
 
 
-async def words_and_notices(services: Services, heard: Heard) -> tuple[str, list[Message]]:
+async def words_and_notices(services: Services, heard: Received) -> tuple[str, list[Message]]:
     """Return the words to answer, and what to say after the answer about the rest."""
     words, notices = heard.text, []
     if heard.passed_on is not None:

@@ -51,8 +51,8 @@ h1, h2, h3, .leads { break-after: avoid; } .keep { break-inside: avoid; }
 }
 .slide { display: none; } @media (max-width: 38rem) { .slide { display: block; } }
 @media print {
-  @page { size: A4; margin: 12mm; }
-  body { font-size: 8pt; line-height: 1.25; margin: 0; padding: 0; max-width: none; }
+  @page { size: A4; margin: 10mm; }
+  body { font-size: 8pt; line-height: 1.2; margin: 0; padding: 0; max-width: none; }
   h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .6em 0 .1em; }
   p, ul, table { margin: .15em 0; } th, td { padding: .15em .35em; }
   .wide table { min-width: 0; } img { max-height: 90mm; }

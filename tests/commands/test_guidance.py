@@ -29,8 +29,9 @@ def test_show_prints_every_statement_with_its_source_and_day(
     """And every source with what was read and what is open."""
     assert main(["show"]) == 0
     shown = capsys.readouterr().out
-    assert "| 2026-11-29 | 2027-01-31 |" in shown
-    assert "Whether regulations have brought section 4 into force" in shown
+    source = next(one for one in handbook().sources.sources if one.id == "working_together")
+    assert f"| {source.looked_at} | {source.next_review} |" in shown
+    assert "Whether regulations have brought sections 1 and 4 into force" in shown
     assert "| standing.yml, exits[0] | keeping_children_safe, designated_officer |" in shown
 
 

@@ -166,7 +166,7 @@ async def test_a_situation_gives_what_the_guide_says_with_its_sources(
     assert "childrens_social_care</" not in form
     text = unescape((await client.get("/keepers/try", params=SITUATION)).text)
     assert "Stage 1" in text
-    assert "due by Tuesday 1 December 2026" in text
+    assert "for their written answer by Tuesday 1 December 2026" in text
     assert "Stage 1 – Escalation to Team Manager" in text
 
 

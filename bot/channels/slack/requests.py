@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from bot.channels.enclosed import Heard
+from bot.channels.enclosed import Received
 from bot.channels.slack.blocks import CHOICE, NO_WORDS, OPEN
 from bot.channels.slack.cards import CHANGE
 from bot.channels.slack.mrkdwn import without_markup
@@ -50,7 +50,7 @@ class Challenge(msgspec.Struct, frozen=True):
 class TypedText(msgspec.Struct, frozen=True):
     """Wrote to the guide in a direct message; `edited` if it is a change of an earlier one."""
 
-    heard: Heard
+    heard: Received
     edited: bool = False
 
 
@@ -218,7 +218,7 @@ def _act_of(happened: _Event, bot: str) -> Act | None:
     return elsewhere if happened.channel_type == "mpim" else None
 
 
-def _heard(happened: _Event, bot: str) -> Heard:
+def _heard(happened: _Event, bot: str) -> Received:
     """Return the words, and those of messages that were shared along with them."""
     shared = [
         without_markup(str(one.get("text") or one.get("fallback") or ""), bot)
@@ -226,7 +226,7 @@ def _heard(happened: _Event, bot: str) -> Heard:
         if one.get("is_share") and one.get("author_id") != bot
     ]
     passed_on = "\n".join(filter(None, shared)) if shared else None
-    return Heard(without_markup(happened.text or "", bot), bool(happened.files), passed_on)
+    return Received(without_markup(happened.text or "", bot), bool(happened.files), passed_on)
 
 
 def read_press(body: bytes) -> SlackRequest | None:

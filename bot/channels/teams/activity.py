@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.enclosed import Heard
+from bot.channels.enclosed import Received
 from bot.privacy.masking.patterns import PLACEHOLDERS
 
 PERSONAL = "personal"
@@ -90,13 +90,13 @@ def read_activity(body: bytes) -> Activity:
     return activity
 
 
-def read_teams_message(activity: Activity) -> Heard:
+def read_teams_message(activity: Activity) -> Received:
     """Return what the activity says. A pressed payload takes precedence over its text."""
     attached = activity.attachments or ()
     files = any(not _is_words(_kind(each)) for each in attached)
     others = [words for each in attached for words in _passed_on(each)]
     passed_on = "\n".join(filter(None, others)) if others else None
-    return Heard(_choice(activity.value) or _typed(activity), files, passed_on)
+    return Received(_choice(activity.value) or _typed(activity), files, passed_on)
 
 
 def _choice(value: object) -> str:

@@ -4,7 +4,7 @@ The rules run until they find nothing more, since a name makes the word beside i
 a name too.
 """
 
-from bot.privacy.masking import context, cue_rules, cue_words, weights
+from bot.privacy.masking import context, cue_words, initial_rules, weights
 from bot.privacy.masking.lexicon import NameLexicon
 from bot.privacy.masking.rules import RULES
 from bot.privacy.masking.tokens import MaskTokens, Token
@@ -79,7 +79,7 @@ class NameFinder:
             after = self._tokens.at(index + 1)
             owns = after.text in {"'", "’"} and after.start == token.end
             nobody = (letters in cue_words.DOTTED or known) and not owns
-            token.is_name = not nobody or cue_rules.dotted_person(self._tokens, index)
+            token.is_name = not nobody or initial_rules.dotted_person(self._tokens, index)
         elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
             for rule in RULES:
                 if rule(self.kinds, index):

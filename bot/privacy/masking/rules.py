@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.privacy.masking import context, cue_rules, cue_words, harm_rules
+from bot.privacy.masking import context, cue_rules, cue_words, harm_rules, initial_rules
 from bot.privacy.masking.word_kinds import WordKinds
 
 Rule = Callable[[WordKinds, int], bool]
@@ -167,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     cue_rules.before_surname,
     cue_rules.joined,
     cue_rules.pair,
-    cue_rules.initials,
+    initial_rules.initials,
     cue_rules.greeted,
     cue_rules.met,
     harm_rules.is_hurt,

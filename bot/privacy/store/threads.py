@@ -17,7 +17,7 @@ async def in_thread(call: Callable[[], Result]) -> Result:
     return await asyncio.get_running_loop().run_in_executor(_POOL, call)
 
 
-class InOrder:
+class CallQueue:
     """Makes calls in threads one after the other, also where nobody waits for them any more.
 
     A turn that has run out of time is not waited for, but its statement is still under way: what

@@ -50,7 +50,7 @@ from bot.privacy.store.kept import KeptConversation, KeptConversations
 from bot.privacy.store.recent import fold_older_turns, replay
 from bot.privacy.store.store_masking import Masker, mask_events
 from bot.privacy.store.tables import EVENTS, PROBES, create_tables
-from bot.privacy.store.threads import InOrder
+from bot.privacy.store.threads import CallQueue
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class _Held:
 
     connection: Connection
     kept: KeptConversation
-    calls: InOrder = field(default_factory=InOrder)
+    calls: CallQueue = field(default_factory=CallQueue)
 
 
 class GuideTrackerStore(SQLTrackerStore):
@@ -130,7 +130,7 @@ class GuideTrackerStore(SQLTrackerStore):
         False while another worker has it. Until `let_go`, the turn works on the connection that
         holds the lock. For PostgreSQL only. Raises StoreUnavailable.
         """
-        calls, kept = InOrder(), self.kept.get(sender_id)
+        calls, kept = CallQueue(), self.kept.get(sender_id)
         opened = calls.begin(lambda: self._lock_and_read(sender_id, kept))
         try:
             held = await asyncio.shield(opened)
@@ -164,7 +164,7 @@ class GuideTrackerStore(SQLTrackerStore):
             return
         rows = [_row(sender, event) for event in mask_events(new, self.mask)]
         held = self._held.get(sender)
-        calls = held.calls if held else InOrder()
+        calls = held.calls if held else CallQueue()
         try:
             last_id = await calls.call(lambda: self._add_if_unchanged(sender, read, rows, held))
         except StoreUnavailable:

@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from bot.channels.background import Background
-from bot.channels.enclosed import Heard
+from bot.channels.enclosed import Received
 from bot.channels.guard import Rate, Refused
 from bot.channels.outbound import Answer, NotSent, Sender
 from bot.channels.slack.api import SlackApi, is_slack_address
@@ -102,7 +102,7 @@ def channel(rate: Rate = PER_PERSON) -> SlackChannel:
 
 def asked(id_: str, what: Act | None = None, team: str = "T1") -> SlackRequest:
     """Something that a person did."""
-    return SlackRequest(id_, Person(team, "U1"), what or TypedText(Heard("hello")), "D1")
+    return SlackRequest(id_, Person(team, "U1"), what or TypedText(Received("hello")), "D1")
 
 
 async def test_too_many_messages_are_told_to_wait_once() -> None:
@@ -167,7 +167,7 @@ async def test_without_the_api_the_safety_message_uses_the_response_address(what
 
 
 @pytest.mark.parametrize(
-    "what", [PrivateChat("", "https://evil.example/x"), TypedText(Heard("hello"))]
+    "what", [PrivateChat("", "https://evil.example/x"), TypedText(Received("hello"))]
 )
 async def test_a_safety_message_that_cannot_be_sent_is_logged(
     what: Act, caplog: pytest.LogCaptureFixture
