@@ -46,7 +46,7 @@ from bot.understanding.account.position import (
     title_said,
     written_to_me,
 )
-from bot.understanding.account.stages import RaisedStage, find_raised_stages
+from bot.understanding.account.stages import RaisedStage, find_answer_day, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.alarm import (
@@ -175,6 +175,7 @@ def read_message(
         not_done=history.not_done,
         nobody_asked=history.contacts.nobody_asked,
         side=side.value if side else None,
+        infers_side=side is not None and said_side(text, find_agencies(text)) is None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
         title=title_said(agencies),
@@ -189,6 +190,7 @@ def read_message(
         corrected=correction.named if correction else (),
         taken_back=taken_back,
         rung_was=rung.value if rung else None,
+        answered_on=_iso(find_answer_day(told, whole, today)),
         in_writing=says_in_writing(told),
         nobody_spoke=says_nobody_spoke(told),
         draft=find_draft_request(text),
@@ -308,10 +310,14 @@ def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _step(step: ReadStep) -> dict[str, str | None]:
     return {
         "level": step.level.value,
-        "on": step.on.isoformat() if step.on else None,
+        "on": _iso(step.on),
         "outcome": step.outcome.value if step.outcome else None,
     }
 
@@ -319,7 +325,7 @@ def _step(step: ReadStep) -> dict[str, str | None]:
 def _stage(stage: RaisedStage) -> dict[str, Any]:
     return {
         "number": stage.number,
-        "on": stage.on.isoformat() if stage.on else None,
+        "on": _iso(stage.on),
         "outcome": stage.outcome.value if stage.outcome else None,
-        "answered_on": stage.answered_on.isoformat() if stage.answered_on else None,
+        "answered_on": _iso(stage.answered_on),
     }

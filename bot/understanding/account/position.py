@@ -38,8 +38,16 @@ def said_side(text: str, agencies: Agencies) -> Side | None:
     words = normal(text)
     if _words("own_staff").search(words):
         return Side.raiser
-    received = _words("receiver").search(words) or _others_raised_a_stage(words, agencies)
+    challenged = _words("receiver").finditer(words)
+    raised = any(not _is_their_answer(words, found) for found in challenged)
+    received = raised or _others_raised_a_stage(words, agencies)
     return Side.receiver if received else None
+
+
+def _is_their_answer(words: str, found: re.Match[str]) -> bool:
+    """Say whether what came to the writer answers a stage of their own: "we got a stage 2 reply"."""
+    stage = words.rfind("stage", found.start(), found.end())
+    return stage >= 0 and bool(_words("their_answer").match(words, stage))
 
 
 def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
