@@ -79,6 +79,7 @@ from bot.understanding.exits import find_exit
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
 from bot.understanding.trained import Trained
+from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
@@ -105,7 +106,9 @@ def read_message(
         # The word alone tells of no child. What was told before stands.
         danger = None
     because = danger.because if danger else None
-    own_side = _own_side(text, trained.own_side, today)
+    request = find_request(text)
+    # "A message to my own manager" asks for one, and tells nothing of them.
+    own_side = None if request == "draft" else _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
     cases = find_case_talk(text)
@@ -144,11 +147,12 @@ def read_message(
     rung = corrected_rung(told, agencies) if correction or objects else None
     bare = is_bare_reply(normal(text))
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
+    exit_ = None if request == "draft" else exit_
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=flags_of(signs, danger),
-        disagreement=() if enquiry else _kinds(shares),
+        disagreement=() if enquiry or _names_no_kind(text) else _kinds(shares),
         exit=exit_,
         partnership=where.partnership,
         area=where.area,
@@ -204,7 +208,7 @@ def read_message(
         call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
-        request=find_request(text) if because is None else None,
+        request=request if because is None else None,
         cases="each" if each_child else cases,
         children=children_told(told),
         child_in_danger=_child_of(signs.flags.urgent, danger),
@@ -285,6 +289,12 @@ def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[st
         "agencies": tuple(agency.value for agency in find_agencies(words).mentioned),
         "child_status": tuple(status.value for status in child_statuses(words)),
     }
+
+
+def _names_no_kind(text: str) -> bool:
+    """Say whether a message only asks who is there, or says what the disagreement is not about."""
+    words = normal(text)
+    return any(pattern("history", name).search(words) for name in ("not_about", "asks_who_or_when"))
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:

@@ -45,7 +45,7 @@ def said_side(text: str, agencies: Agencies) -> Side | None:
 
 
 def _is_their_answer(words: str, found: re.Match[str]) -> bool:
-    """Say whether what came to the writer answers a stage of their own: "we got a stage 2 reply"."""
+    """Say whether what came answers a stage of the writer's own: "we got a stage 2 reply"."""
     stage = words.rfind("stage", found.start(), found.end())
     return stage >= 0 and bool(_words("their_answer").match(words, stage))
 
@@ -59,8 +59,9 @@ def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
         return False
     return any(
         _words("raised_under").match(words, one.end)
+        or _words("raised_by").search(words[: one.start])
         for one in agencies.mentions
-        if one not in agencies.own and one.agency is not agencies.mine and not one.is_ours
+        if one not in agencies.own and one.agency not in {agencies.mine, None} and not one.is_ours
     )
 
 
