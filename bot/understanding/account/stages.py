@@ -119,6 +119,8 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
 
 def _said_of_a_day(lead: str) -> str | None:
     """Return what a clause says before a day, if not that something was raised then."""
+    # "The decision came on Friday": the "on" is the day's.
+    lead = lead.rstrip().removesuffix(" on")
     said = [*_words("day_of_answer").finditer(lead)]
     if not said or _words("raised_stage").search(lead, said[-1].end()):
         return None

@@ -72,3 +72,20 @@ def test_a_call_that_answers_is_no_day_of_the_stage() -> None:
         "I raised stage 2 and their manager rang me today and said no"
     ).raised
     assert (stage["on"], stage["answered_on"]) == (None, measure.TODAY.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "on"),
+    [
+        ("school in Luton, stage 4 told the partnership on 10 November, waiting", 4, "2026-11-10"),
+        ("stage 4 partnership notified on 10 November, no answer", 4, "2026-11-10"),
+        ("social care step down. Stage 3 meeting was on 10 November, not settled", 3, None),
+        ("stage 3 decision came on 10 November and we still disagree", 3, None),
+    ],
+)
+def test_a_stage_named_by_its_number_stays_that_stage(
+    text: str, number: int, on: str | None
+) -> None:
+    """A meeting or a decision has a day of its own; the stage was raised before."""
+    (stage,) = measure.reader()(text).raised
+    assert (stage["number"], stage["on"]) == (number, on)
