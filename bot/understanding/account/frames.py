@@ -274,9 +274,8 @@ class _FrameReader:
         near = self._theirs("challenge", clause.at.start, clause.at.end + NEAR)
         if not near and self._answers_us(clause, verb):
             return False
-        answered = _words("our_answer").search(self.words, clause.at.end)
-        cross = self._theirs("challenge", 0, len(self.words))
-        return bool(near or answered or (to_us and cross))
+        cross = to_us and self._theirs("challenge", 0, len(self.words))
+        return bool(near or cross or _words("our_answer").search(self.words, clause.at.end))
 
     def _theirs(self, name: str, start: int, end: int) -> bool:
         """Say whether words of a pattern stand in a stretch, and not after "I" or "we"."""
@@ -285,9 +284,9 @@ class _FrameReader:
 
     def _answers_us(self, clause: Clause, verb: re.Match[str]) -> bool:
         """Say whether whoever came told what was decided: "she rang me today and said no"."""
-        number = self.clauses.index(clause)
-        after = [one for one in self.clauses[number + 1 :][:1] if one.sentence == clause.sentence]
-        told = [self.words[one.at.start : one.at.end] for one in after]
+        after = self.clauses[self.clauses.index(clause) + 1 :][:1]
+        beside = [one.at for one in after if one.sentence == clause.sentence]
+        told = [self.words[at.start : at.end] for at in beside]
         told = [said for said in told if not _words("we_begin").match(said)]
         told.append(self.words[verb.end() : clause.at.end])
         return any(find_outcomes(said, self.answers) for said in told)
