@@ -7,7 +7,7 @@ from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import Whole
 from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
-from bot.understanding.enquiry.colleagues import find_accused, tells_of_fgm
+from bot.understanding.enquiry.colleagues import find_accused, tells_of_fgm, tells_only_of_a_talk
 from bot.understanding.model.ranker import DANGER
 
 EXITS = tuple(way.value for way in Exit)
@@ -39,6 +39,7 @@ def find_exit(
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and (
         tells_of_fgm(text)
+        or tells_only_of_a_talk(text)
         or any(flag.by_relative or flag.family in PASSED_ON for flag in signs.flags.found)
     ):
         return None

@@ -25,6 +25,7 @@ SURELY_ELSEWHERE = 0.9
 REQUESTED = {
     "help": "help",
     "answer": "ask_draft",
+    "draft": "ask_draft",
     "briefing": "ask_files",
     "calendar": "ask_files",
     "practice": "practise",

@@ -46,7 +46,7 @@ from bot.understanding.account.position import (
     title_said,
     written_to_me,
 )
-from bot.understanding.account.stages import RaisedStage, find_raised_stages
+from bot.understanding.account.stages import RaisedStage, find_answer_day, find_raised_stages
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole, without_steps
 from bot.understanding.alarm import (
@@ -79,6 +79,7 @@ from bot.understanding.exits import find_exit
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
 from bot.understanding.trained import Trained
+from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
@@ -105,7 +106,9 @@ def read_message(
         # The word alone tells of no child. What was told before stands.
         danger = None
     because = danger.because if danger else None
-    own_side = _own_side(text, trained.own_side, today)
+    request = find_request(text)
+    # "A message to my own manager" asks for one, and tells nothing of them.
+    own_side = None if request == "draft" else _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
     cases = find_case_talk(text)
@@ -144,11 +147,12 @@ def read_message(
     rung = corrected_rung(told, agencies) if correction or objects else None
     bare = is_bare_reply(normal(text))
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
+    exit_ = None if request == "draft" else exit_
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=flags_of(signs, danger),
-        disagreement=() if enquiry else _kinds(shares),
+        disagreement=() if enquiry or _names_no_kind(text) else _kinds(shares),
         exit=exit_,
         partnership=where.partnership,
         area=where.area,
@@ -175,6 +179,7 @@ def read_message(
         not_done=history.not_done,
         nobody_asked=history.contacts.nobody_asked,
         side=side.value if side else None,
+        infers_side=side is not None and said_side(text, find_agencies(text)) is None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
         title=title_said(agencies),
@@ -189,6 +194,7 @@ def read_message(
         corrected=correction.named if correction else (),
         taken_back=taken_back,
         rung_was=rung.value if rung else None,
+        answered_on=_iso(find_answer_day(told, whole, today)),
         in_writing=says_in_writing(told),
         nobody_spoke=says_nobody_spoke(told),
         draft=find_draft_request(text),
@@ -202,7 +208,7 @@ def read_message(
         call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),
-        request=find_request(text) if because is None else None,
+        request=request if because is None else None,
         cases="each" if each_child else cases,
         children=children_told(told),
         child_in_danger=_child_of(signs.flags.urgent, danger),
@@ -285,6 +291,12 @@ def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[st
     }
 
 
+def _names_no_kind(text: str) -> bool:
+    """Say whether a message only asks who is there, or says what the disagreement is not about."""
+    words = normal(text)
+    return any(pattern("history", name).search(words) for name in ("not_about", "asks_who_or_when"))
+
+
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     total = sum(shares.get(kind, 0.0) for kind in KINDS)
     if total < ABOUT_A_DISAGREEMENT * (1 - shares.get(DANGER, 0.0)) or total == 0:
@@ -308,10 +320,14 @@ def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _step(step: ReadStep) -> dict[str, str | None]:
     return {
         "level": step.level.value,
-        "on": step.on.isoformat() if step.on else None,
+        "on": _iso(step.on),
         "outcome": step.outcome.value if step.outcome else None,
     }
 
@@ -319,7 +335,7 @@ def _step(step: ReadStep) -> dict[str, str | None]:
 def _stage(stage: RaisedStage) -> dict[str, Any]:
     return {
         "number": stage.number,
-        "on": stage.on.isoformat() if stage.on else None,
+        "on": _iso(stage.on),
         "outcome": stage.outcome.value if stage.outcome else None,
-        "answered_on": stage.answered_on.isoformat() if stage.answered_on else None,
+        "answered_on": _iso(stage.answered_on),
     }

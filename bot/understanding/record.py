@@ -76,6 +76,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Only facts that the text settles: not the kind of disagreement, which is confirmed first."""
 
     side: str | None = None
+    infers_side: bool = False
+    """No words say which side they are on: it is made of who rang whom."""
     level: str | None = None
     """Where the person stands."""
     states_level: bool = False
@@ -98,6 +100,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Their own manager or lead will not take it up, or cannot be asked."""
     corrects: bool = False
     corrected: tuple[str, ...] = ()
+    answered_on: str | None = None
+    """The day on which the other side came back to them, as an ISO date."""
     taken_back: dict[str, tuple[str, ...]] = {}
     rung_was: str | None = None
     """The rung of whoever a correction says it was."""

@@ -63,7 +63,10 @@ class CaseListener(Listener):
     def person(self) -> None:
         """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
         side = member_of(Side, self.reading.get("side"))
-        if side is not None and side is not self.state.on_side:
+        # Whoever has raised it hears from the other side, and is asked nothing by it.
+        answered = side is Side.receiver and self.state.tried is not None
+        settled = answered and bool(self.reading.get("infers_side"))
+        if side is not None and side is not self.state.on_side and not settled:
             self.choose(Question.side, str(side))
         if self._asks_for_their_answer():
             self.choose(Question.step_outcome, Outcome.awaiting)
@@ -292,6 +295,9 @@ class CaseListener(Listener):
         )
         objects = self.objects and self.typed.words <= WHO_I_AM
         if not free or not ranking or objects or not (about_it and story):
+            return
+        if self.brings_their_answer:
+            # Their answer is news of the stage, whatever it sounds like.
             return
         best = ranking[0]
         if best["confidence"] >= SURE:

@@ -8,8 +8,9 @@ import msgspec
 
 from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.replies import Replies
+from bot.core.conversation.replies import ANSWERED, SILENCE, Replies
 from bot.core.conversation.state import Policies, State
+from bot.core.vocabulary import Side
 
 ASKS_FOR_SOMETHING = {"ask_draft", "ask_wording", "ask_files"}
 """Intents of whoever wants something made, which is no reply to the open question."""
@@ -61,6 +62,14 @@ class Listener:
         self.notes: list[Note] = []
         self.on_own_side = False
         """Whether the message is about somebody of their own side who does not take it up."""
+
+    @property
+    def brings_their_answer(self) -> bool:
+        """Whether it tells that the answer, which was awaited, came on some day."""
+        came = (self.reading.get("outcomes") or [])[-1:]
+        awaited = self.before.tried is not None and self.before.step_outcome in SILENCE
+        told = bool(self.reading.get("answered_on")) and bool(came) and came[0] in ANSWERED
+        return told and awaited and self.before.on_side is Side.raiser
 
     def set(self, **values: Any) -> None:
         """Fill fields of the state."""

@@ -11,9 +11,8 @@ from bot.core.conversation.answers import DATES, Note
 from bot.core.conversation.days_listener import ENOUGH_WORDS, DaysListener, spoken
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.replies import PERHAPS, HowFar, Replies
+from bot.core.conversation.replies import ANSWERED, PERHAPS, SILENCE, HowFar, Replies
 from bot.core.conversation.returning import (
-    SILENCE,
     answer_day_open,
     apply_report,
     follow_up_kind,
@@ -31,8 +30,6 @@ from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
 """More than any share."""
-ANSWERED = {Outcome.unresolved, Outcome.resolved}
-"""Outcomes of whoever had an answer."""
 A_REPLY = 8
 """A message of more words may tell more than what came of it."""
 
@@ -78,7 +75,8 @@ class ProgressListener(DaysListener):
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: height_of(step["level"])))
             return
-        if steps and self.asked is None and self._is_higher(steps[-1]):
+        news = self.brings_their_answer
+        if steps and self.asked is None and self._is_higher(steps[-1]) and not news:
             self._move_up(steps[-1])
             return
         levels = self.reading.get("levels") or self._stages_said()
@@ -98,10 +96,12 @@ class ProgressListener(DaysListener):
             return
         outcomes = self._outcomes_replied()
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
-        if outcomes and (about_it or self.correcting) and self.state.tried:
+        about_it = about_it or self.correcting or news
+        if outcomes and about_it and self.state.tried:
             self.choose(Question.step_outcome, outcomes[-1])
-            if self._days and self._days[-1] <= self.today and answer_day_open(self.state):
-                self.state = with_answer_day(self.state, self._days[-1])
+            day = parse_day(self.reading.get("answered_on") or self._only_day())
+            if answer_day_open(self.state):
+                self.state = with_answer_day(self.state, day)
 
     def _tells_only_of_silence(self) -> bool:
         """Say whether a short message says that nobody has answered, before any stage is told."""

@@ -31,6 +31,10 @@ AGAINST_RULES = 0.7
 """The least share to believe that it is settled, or is not, where a rule says the reverse."""
 SURELY_WRONG = 0.6
 """The least share to hear an objection in a message to any question."""
+ANSWERED = {Outcome.unresolved, Outcome.resolved}
+"""Outcomes of whoever had an answer."""
+SILENCE = {Outcome.awaiting, Outcome.no_response}
+"""What leaves a case as it was: "no change", "heard nothing"."""
 A_TALK = {
     HowFar.talked: Outcome.unresolved,
     HowFar.waiting: Outcome.awaiting,
@@ -73,7 +77,9 @@ class Replies:
         """
         by_rule = ruled[-1] if ruled else None
         heard = self.came_of_it(SURE if by_rule else alone)
-        if {heard, by_rule} == {Outcome.resolved, Outcome.unresolved}:
+        # "They answered this morning and said no": whoever was answered was not met with silence.
+        unheard = heard in SILENCE and by_rule in ANSWERED
+        if unheard or {heard, by_rule} == ANSWERED:
             heard = self.came_of_it(AGAINST_RULES)
         return str(heard) if heard else by_rule
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from bot.core.conversation.replies import HowFar, Replies
+from bot.core.conversation.replies import SILENCE, HowFar, Replies
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
     UNKNOWN,
@@ -237,10 +237,6 @@ def without_day(state: State, told: ProgressReport, policies: Policies) -> State
     # Nothing is counted from the day of a settled disagreement.
     asks = stays and told.outcome != Outcome.resolved
     return replace(moved, step_on=None) if asks else moved
-
-
-SILENCE = {Outcome.awaiting, Outcome.no_response}
-"""What leaves a case as it was: "no change", "heard nothing"."""
 
 
 def read_report(

@@ -271,10 +271,25 @@ class _FrameReader:
         if _words("back").search(self.words, verb.start(), clause.at.end):
             return False
         # "The chair rang on Monday to say she isnt happy": in the same breath.
-        near = _words("challenge").search(self.words, clause.at.start, clause.at.end + NEAR)
-        answered = _words("our_answer").search(self.words, clause.at.end)
-        cross = _words("challenge").search(self.words)
-        return bool(near or answered or (to_us and cross))
+        near = self._theirs("challenge", clause.at.start, clause.at.end + NEAR)
+        if not near and self._answers_us(clause, verb):
+            return False
+        cross = to_us and self._theirs("challenge", 0, len(self.words))
+        return bool(near or cross or _words("our_answer").search(self.words, clause.at.end))
+
+    def _theirs(self, name: str, start: int, end: int) -> bool:
+        """Say whether words of a pattern stand in a stretch, and not after "I" or "we"."""
+        found = _words(name).finditer(self.words, start, min(end, len(self.words)))
+        return any(not _words("we_before").search(self.words[: match.start()]) for match in found)
+
+    def _answers_us(self, clause: Clause, verb: re.Match[str]) -> bool:
+        """Say whether whoever came told what was decided: "she rang me today and said no"."""
+        after = self.clauses[self.clauses.index(clause) + 1 :][:1]
+        beside = [one.at for one in after if one.sentence == clause.sentence]
+        told = [self.words[at.start : at.end] for at in beside]
+        told = [said for said in told if not _words("we_begin").match(said)]
+        told.append(self.words[verb.end() : clause.at.end])
+        return any(find_outcomes(said, self.answers) for said in told)
 
     def _answer(self, clause: Clause, theirs: Sequence[Mention]) -> Frame | None:
         """An answer of a manager to whom the account has not said that anybody spoke."""

@@ -91,7 +91,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
         said, share = answers.get(_worded(words, at, agencies.mentions), (NOTHING, 0.0))
         ours = one is not None and one.is_ours
         enough = SURE if in_reply else SURE_OF_OURS if ours else SURELY
-        if said not in WORRIES or share < enough:
+        if said not in WORRIES or share < enough or _acted(words, at, one):
             continue
         days = [day.on for day in dates.found if at.start <= day.start < at.end]
         told = OwnSide(
@@ -130,6 +130,13 @@ def _told_of(words: str, agencies: Agencies) -> Iterator[tuple[Span, Mention | N
         if (one or not here) and not named_alone:
             yield at, one
         before = one or (None if here else before)
+
+
+def _acted(words: str, at: Span, one: Mention | None) -> bool:
+    """Say whether a clause tells what somebody has done: "raised by my manager", no refusal."""
+    said = words[at.start : at.end]
+    raised = one is not None and _words("raised_by").search(words[at.start : one.start])
+    return bool(raised or pattern("history", "settled_between").search(said))
 
 
 def _may_decide(words: str, one: Mention) -> bool:

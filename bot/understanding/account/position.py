@@ -38,8 +38,16 @@ def said_side(text: str, agencies: Agencies) -> Side | None:
     words = normal(text)
     if _words("own_staff").search(words):
         return Side.raiser
-    received = _words("receiver").search(words) or _others_raised_a_stage(words, agencies)
+    challenged = _words("receiver").finditer(words)
+    raised = any(not _is_their_answer(words, found) for found in challenged)
+    received = raised or _others_raised_a_stage(words, agencies)
     return Side.receiver if received else None
+
+
+def _is_their_answer(words: str, found: re.Match[str]) -> bool:
+    """Say whether what came answers a stage of the writer's own: "we got a stage 2 reply"."""
+    stage = words.rfind("stage", found.start(), found.end())
+    return stage >= 0 and bool(_words("their_answer").match(words, stage))
 
 
 def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
@@ -51,8 +59,9 @@ def _others_raised_a_stage(words: str, agencies: Agencies) -> bool:
         return False
     return any(
         _words("raised_under").match(words, one.end)
+        or _words("raised_by").search(words[: one.start])
         for one in agencies.mentions
-        if one not in agencies.own and one.agency is not agencies.mine and not one.is_ours
+        if one not in agencies.own and one.agency not in {agencies.mine, None} and not one.is_ours
     )
 
 

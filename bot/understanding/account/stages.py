@@ -96,7 +96,10 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
         for item in days.inside(at):
             if item.on is None or item.on > days.today or item.start >= until:
                 continue
-            said = _said_of_a_day(words[at.start : item.start])
+            lead = words[at.start : item.start]
+            said = _said_of_a_day(lead)
+            if said is None and whole.side is not Side.receiver and _came_back(lead):
+                said = "answered"
             if said == "answered":
                 answered.append(item.on)
             elif said is None and item.start > found.start():
@@ -116,10 +119,39 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
 
 def _said_of_a_day(lead: str) -> str | None:
     """Return what a clause says before a day, if not that something was raised then."""
+    # "The decision came on Friday": the "on" is the day's.
+    lead = lead.rstrip().removesuffix(" on")
     said = [*_words("day_of_answer").finditer(lead)]
     if not said or _words("raised_stage").search(lead, said[-1].end()):
         return None
     return "answered" if said[-1]["answered"] else "other"
+
+
+def find_answer_day(text: str, whole: Whole, today: date) -> date | None:
+    """Return the last day on which somebody says that the other side came back to them, or None."""
+    days = Days(normal(text), whole.dates.found, today)
+    came = []
+    for clause in account_clauses(days.words, days.dates):
+        begin = clause.at.start
+        for item in days.inside(clause.at):
+            # "She rang back today and says core group is on Thursday": each day has its own words.
+            lead, begin = days.words[begin : item.start], item.end
+            if item.on and item.on <= today and _tells_of_them(lead):
+                came.append(item.on)
+    return came[-1] if came and whole.side is not Side.receiver else None
+
+
+def _tells_of_them(lead: str) -> bool:
+    """Say whether a clause says before its day that they answered, or that somebody came."""
+    if pattern("history", "we_begin").match(lead) or pattern("history", "planned").search(lead):
+        return False
+    came = pattern("history", "came_to_us").search(lead)
+    return _said_of_a_day(lead) == "answered" or bool(came)
+
+
+def _came_back(lead: str) -> bool:
+    """Say whether a clause says before its day that they came back, and did not raise anything."""
+    return _tells_of_them(lead) and bool(_words("came_back").search(lead))
 
 
 def _outcomes(here: Span, until: int, whole: Whole, words: str) -> list[Outcome]:

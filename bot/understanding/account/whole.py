@@ -22,6 +22,7 @@ from bot.understanding.account.position import (
     tells_what_staff_told,
     written_to_me,
 )
+from bot.understanding.account.settled import with_settled
 from bot.understanding.account.told import Told
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
@@ -49,7 +50,14 @@ class Whole:
 def read_whole(text: str, today: date, answers: Answers) -> Whole:
     """Return what an account tells. `answers` are what the ranker says of its clauses."""
     ruled = read_by_rules(text, today, answers)
-    return together(ruled, read_account(told_of(ruled, text, today, answers)), text)
+    whole = together(ruled, read_account(told_of(ruled, text, today, answers)), text)
+    if whole.side is Side.receiver:
+        return whole
+    history = with_settled(whole.history, normal(text), whole.dates, today)
+    # A rung that has settled it is no wish to go there.
+    settled = any(step.outcome is Outcome.resolved for step in history.steps)
+    wish = None if settled else whole.wish
+    return replace(whole, history=history, wish=wish)
 
 
 def together(ruled: Whole, account: Account | None, text: str) -> Whole:

@@ -57,6 +57,17 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     return tuple(agency for _, agency in _accused(normal(text)))
 
 
+def tells_only_of_a_talk(text: str) -> bool:
+    """Say whether somebody of the writer's own spoke to another agency, and nothing else."""
+    words = normal(text)
+    return any(
+        one.agency is not None
+        and _words("staff_talked").search(words[: one.start])
+        and _words("only_when").match(words[one.end :])
+        for one in find_mentions(words)
+    )
+
+
 def whom_it_is_about(text: str) -> str | None:
     """Return whom such a worry is about: the head who is accused, or what a short message adds.
 

@@ -14,6 +14,15 @@ _BEFORE_HELP = (
 
 _SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
 
+_DRAFT_FOR = (
+    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|have|get|need|want|do|me)\W+)*"
+    r"(?:(?:an?|the|my)\s+)?(?:\w+er\s+|short\s+|quick\s+|firm\s+)?"
+    r"(?:message|e-?mail|letter|note|draft)\s+(?:to|for)\s+(?:(?:my|our|their|the|own)\s+)+"
+    r"(?:(?:line|team|senior|service|social|safeguarding|other)\s+)*(?:manager|boss|supervisor"
+    r"|head(?:\s*teacher)?|dsl|lead|leader|partnership|worker|practitioner|agency|side)"
+    r"(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
+)
+
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "help": (
         _BEFORE_HELP + r"help(?:\W+(?:me|us|please|pls|this|it|with|out|needed|wanted))*\W*$",
@@ -37,6 +46,7 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
+    "draft": (_DRAFT_FOR,),
     "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",

@@ -217,3 +217,30 @@ def test_whoever_says_they_are_the_other_side_has_both_agencies_turned(partnersh
         after = typed(before, None, **reading, corrects=corrects).state
         assert (after.my_agency, after.their_agency) == ("childrens_social_care", "education")
         assert (after.reached, after.step_on) == (before.reached, before.step_on)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_who_rang_whom_turns_no_side_that_is_settled(partnership: str) -> None:
+    """Whoever has raised a stage and is rung by the other side has had an answer."""
+    before = at(partnership)
+    reading = {"side": "receiver", "infers_side": True, "outcomes": ["unresolved"]}
+    after = typed(before, None, **reading, answered_on=TODAY.isoformat()).state
+    assert (after.on_side, after.step_on) == (Side.raiser, before.step_on)
+    assert (after.step_outcome, list(after.answered.values())) == ("unresolved", [str(TODAY)])
+
+
+@pytest.mark.parametrize(
+    ("partnership", "asked"),
+    product(IDS, (None, Question.disagreement, Question.child_status, Question.their_agency)),
+)
+def test_an_answer_that_was_awaited_is_heard_at_any_question(
+    partnership: str, asked: Question | None
+) -> None:
+    """Neither another open question nor a higher title that rang makes it anything else."""
+    before = at(partnership, reached="practitioner", disagreement=None)
+    step = {"level": "line_manager", "on": str(TODAY), "outcome": "unresolved"}
+    kinds = [{"name": "service_provision", "confidence": 0.9}]
+    told = {"outcomes": ["unresolved"], "facts": {"steps": [step]}, "disagreement": kinds}
+    after = typed(before, asked, **told, answered_on=str(TODAY)).state
+    assert (after.reached, after.step_on) == ("practitioner", before.step_on)
+    assert (after.step_outcome, after.disagreement) == ("unresolved", None)
