@@ -8,12 +8,14 @@ from msgspec.structs import replace
 from bot.core.conversation.answers import choose
 from bot.core.conversation.calls import ToldCall, made_all, with_calls
 from bot.core.conversation.crisis import Asked, crisis_note
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, call_told, facts_of
 from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import CallOutcome, CallTo, Child, Exit, Risk
 from bot.letters.files import letters
-from tests.support.core import TODAY, handbook, policies
+from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.crisis import URGENT, advice, call, reply, said
 
 CORRECTED = [
@@ -152,3 +154,33 @@ def test_calls_told_all_at_once_are_written_down_in_nobodys_name(risk: Risk) -> 
         assert ("my safeguarding lead (told)" in draft.body) is claims
         assert "children's social care (told)" not in draft.body
         assert "the police (told)" not in draft.body
+
+
+@pytest.mark.parametrize("risk", [None, Risk.concern, Risk.no_harm])
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("text", ["no", "nope", "n", "not yet", "no, not rung them", "havent yet"])
+def test_no_and_not_yet_leave_what_was_heard_for_today(
+    text: str, partnership: str | None, risk: Risk | None
+) -> None:
+    """However often it is said: it may be of the calls, and no harm now is not no harm today."""
+    state = State(risk=risk, partnership=partnership, red_flag="a belt", danger_now=False)
+    heard = said(state, text, intent="deny")
+    assert [note.name for note in heard.notes] == ["note_calls_not_made"]
+    again = said(heard.state, text, intent="deny").state
+    assert (again.risk, again.red_flag, again.calls_made) == (risk, "a belt", None)
+    assert next_question(again, policies()) is Question.calls_made
+
+
+@pytest.mark.parametrize("danger_now", [True, False])
+def test_what_was_heard_is_said_again_where_it_is_not_happening_now(danger_now: bool) -> None:
+    """Before the risk is asked about: not happening now is not the same as no risk."""
+    heard = State(red_flag="a belt this morning", danger_now=danger_now)
+    typed = said(heard, "no it isnt happening now", intent="not_happening_now")
+    pressed = choose(heard, "calls_made", "not_now", policies())
+    for calmed in (typed, pressed):
+        assert next_question(calmed.state, policies()) is Question.risk
+        [note] = calmed.notes
+        assert note.name == "note_still_for_today"
+        told = handbook().phrases.say(note.name, **note.gaps)
+        assert "a belt this morning" in told
+        assert "for today" in told
