@@ -172,7 +172,10 @@ def test_no_and_not_yet_leave_what_was_heard_for_today(
 
 
 @pytest.mark.parametrize("danger_now", [True, False])
-def test_what_was_heard_is_said_again_where_it_is_not_happening_now(danger_now: bool) -> None:
+def test_what_was_heard_is_said_again_where_it_is_not_happening_now(
+    *,
+    danger_now: bool,
+) -> None:
     """Before the risk is asked about: not happening now is not the same as no risk."""
     heard = State(red_flag="a belt this morning", danger_now=danger_now)
     typed = said(heard, "no it isnt happening now", intent="not_happening_now")
