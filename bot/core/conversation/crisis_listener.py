@@ -37,8 +37,9 @@ COMES = re.compile(
     r"|le(?:ft|aving)|gone|drove|driven|went)\b"
 )
 """Says of somebody who was to come that they are or are not, or have left again."""
-LEFT = "left"
-"""What a message says in place of a question: the child has left, and no more."""
+NO_ALARM = {"left", "left_adult", "left_somebody", "take_child"}
+"""What a message says or asks, and no more, that only sounds like danger: who has left, or whether
+to take the child home. What is said of it names 999."""
 
 
 class CrisisListener(Listener):
@@ -125,8 +126,8 @@ class CrisisListener(Listener):
         known = self.before.is_now
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
-        left = self.reading.get("asks") == LEFT and not named
-        if self.before.urgent and not heard and (known or left or not now):
+        calm = self.reading.get("asks") in NO_ALARM and not named
+        if self.before.urgent and not heard and (known or calm or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
             # brings the card again.
             return

@@ -11,6 +11,7 @@ from bot.core.conversation.crisis import Asked, crisis_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, call_told, facts_of
+from bot.core.handbook.topics import Topic
 from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import CallOutcome, CallTo, Child, Exit, Risk
@@ -187,3 +188,31 @@ def test_what_was_heard_is_said_again_where_it_is_not_happening_now(
         told = handbook().phrases.say(note.name, **note.gaps)
         assert "a belt this morning" in told
         assert "for today" in told
+
+
+SOUNDS = [{"family": "sounds_like_danger", "heard": "", "when": "now"}]
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize(
+    ("asks", "said_of_it", "never"),
+    [
+        ("take_child", ["not take the child to your own home", "court order", "999"], "permission"),
+        ("left_adult", ["who has left", "may come back", "999"], "when the child left"),
+        ("left_somebody", ["Who has gone, the child or the adult?", "999"], "when the child left"),
+    ],
+)
+def test_who_left_and_taking_a_child_home_have_an_answer_and_are_no_new_alarm(
+    asks: str, said_of_it: list[str], never: str, risk: Risk, partnership: str | None
+) -> None:
+    """Whoever is next stands first; nobody is told to do it, or that it is the child who left."""
+    state = State(risk=risk, partnership=partnership)
+    heard = said(state, "x", asks=asks, urgent=True, urgent_because="x", flags=SOUNDS).state
+    assert heard == state
+    first = advice(heard)
+    note = crisis_note(first, Asked("ask_confidence", asks, words=6, topic=Topic.permission))
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert text.startswith(f"**{first.turn_to[0].do.rstrip('.')}")
+    assert all(part in text for part in said_of_it)
+    assert never not in text
