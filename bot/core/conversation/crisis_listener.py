@@ -9,7 +9,7 @@ from bot.core.conversation.calls import (
     with_call_put_right,
     with_calls,
 )
-from bot.core.conversation.case_listener import SEVERITY
+from bot.core.conversation.case_listener import CONFLICT, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.state import call_told
@@ -18,6 +18,7 @@ from bot.core.vocabulary import (
     URGENT_RISKS,
     CallOutcome,
     CallTo,
+    Exit,
     Level,
     Risk,
     Worry,
@@ -58,8 +59,14 @@ class CrisisListener(Listener):
         calls = self.reading.get("calls") or []
         named = any(call["to"] for call in calls)
         told = bool(calls) and (named or self.typed.intent != "change_answer")
-        told = told and not self.reading.get("accuses")
+        told = told and not self._says_whom_not_to_tell
         return self.before.urgent and (told or self._puts_a_call_right)
+
+    @property
+    def _says_whom_not_to_tell(self) -> bool:
+        """Whether it says who harms a child, or who is close to them, and of no call to either."""
+        close = self.reading.get("about_whom") == CONFLICT and self.before.exit is Exit.allegation
+        return bool(self.reading.get("accuses")) or close
 
     @property
     def _puts_a_call_right(self) -> bool:
@@ -94,7 +101,7 @@ class CrisisListener(Listener):
             )
             for call in self.reading.get("calls") or []
         ]
-        if self.reading.get("accuses"):
+        if self._says_whom_not_to_tell:
             # "The head did it" tells of no call to the head.
             told = [call for call in told if call.to not in {None, *THEIR_OWN}]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]

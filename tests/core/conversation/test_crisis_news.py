@@ -216,3 +216,36 @@ def test_who_left_and_taking_a_child_home_have_an_answer_and_are_no_new_alarm(
     assert text.startswith(f"**{first.turn_to[0].do.rstrip('.')}")
     assert all(part in text for part in said_of_it)
     assert never not in text
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize("case", ["head", "conflict"])
+def test_with_the_head_or_their_friends_accused_the_lado_comes_before_any_service(
+    case: str, risk: Risk, partnership: str | None
+) -> None:
+    """The chair first where nobody is close to the head; and a LADO who does not answer is past."""
+    state = State(
+        risk=risk, partnership=partnership, my_agency="education", exit=Exit.allegation,
+        calls=("police.made",) if risk is Risk.immediate_danger else (),
+    )  # fmt: skip
+    own = [call("own_manager", "refused")]
+    told = said(state, "x", about_whom=case, accuses=case == "head", calls=own).state
+    assert told.calls == state.calls, "who somebody is tells of no call"
+    roles = [who.role for who in advice(told).turn_to]
+    lado = next(at for at, role in enumerate(roles) if "LADO" in role)
+    before = [role for role in roles[:lado] if role != "Children's social care"]
+    assert all("chair of governors" in role for role in before)
+    assert len(before) == (1 if case == "head" else 0)
+    assert not any("your head" in who.do for who in advice(told).turn_to)
+    silent = with_calls(told, [ToldCall(CallTo.other, CallOutcome.no_answer)])
+    left = [who.role for who in advice(silent).turn_to]
+    assert not any("LADO" in role for role in left)
+    assert left != roles
+
+
+def test_that_somebody_is_close_to_the_head_leaves_the_head_accused() -> None:
+    """What is added does not take back whom it is about."""
+    state = State(risk=Risk.immediate_harm, exit=Exit.allegation, head_accused=True)
+    told = said(state, "the chair is his brother", about_whom="conflict").state
+    assert (told.head_accused, told.conflict) == (True, True)
