@@ -249,3 +249,15 @@ def test_that_somebody_is_close_to_the_head_leaves_the_head_accused() -> None:
     state = State(risk=Risk.immediate_harm, exit=Exit.allegation, head_accused=True)
     told = said(state, "the chair is his brother", about_whom="conflict").state
     assert (told.head_accused, told.conflict) == (True, True)
+
+
+@pytest.mark.parametrize("to", ["childrens_social_care", "safeguarding_lead", "police"])
+def test_still_on_hold_is_the_same_call(to: str) -> None:
+    """Nobody else is said not to have answered; another outcome, or somebody named, is news."""
+    state = replace(State(risk=Risk.immediate_harm), turning_to="childrens_social_care")
+    silent = replace(state, calls=(f"{to}.no_answer",))
+    still = ToldCall(None, CallOutcome.no_answer, again=True)
+    assert with_calls(silent, [still]) == silent
+    assert with_calls(silent, [still._replace(outcome=CallOutcome.refused)]) != silent
+    assert with_calls(silent, [still._replace(to=CallTo.own_manager)]) != silent
+    assert with_calls(state, [still]) != state
