@@ -120,6 +120,8 @@ class CrisisListener(Listener):
     def nobody_to_ask(self) -> None:
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""
         heard = self.reading.get("own_side") or {}
+        if self._says_whom_not_to_tell:
+            return
         if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
             about = member_of(CallTo, self.reading.get("asks_about"))
             to = about if about in THEIR_OWN else CallTo.safeguarding_lead

@@ -230,7 +230,9 @@ def test_with_the_head_or_their_friends_accused_the_lado_comes_before_any_servic
         calls=("police.made",) if risk is Risk.immediate_danger else (),
     )  # fmt: skip
     own = [call("own_manager", "refused")]
-    told = said(state, "x", about_whom=case, accuses=case == "head", calls=own).state
+    nobody = {"worry": "nobody_there"}
+    named: dict[str, Any] = {"about_whom": case, "accuses": case == "head", "own_side": nobody}
+    told = said(state, "x", calls=own, **named).state
     assert told.calls == state.calls, "who somebody is tells of no call"
     roles = [who.role for who in advice(told).turn_to]
     lado = next(at for at, role in enumerate(roles) if "LADO" in role)
