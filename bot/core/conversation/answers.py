@@ -68,6 +68,8 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
     notes += _rehearsal_notes(question, state, value)
     if question is Question.calls_made and state.risk is not None and changed.risk is None:
         notes.append(Note("note_risk_after_alarm"))
+    if state.red_flag and changed.red_flag is None and changed.risk is None:
+        notes.append(Note("note_still_for_today", {"what": state.red_flag}))
     notes += calls_told_notes(state, changed)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if SPEC_OF[question].aside else dropped_answers(state, after)

@@ -45,7 +45,7 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     has been told, it is answered.
     """
     calls = list(state.calls)
-    for call in told:
+    for call in (one for one in told if not _still_rings(state.calls, one)):
         if call.taken_back:
             return _without(state, call.to)
         meant, level = call.to, call.level
@@ -99,6 +99,12 @@ def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bo
     """Say whether a call says once more who was told, and is to nobody who is to be told now."""
     again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made
     return again and told.to != turning_to
+
+
+def _still_rings(calls: tuple[str, ...], told: ToldCall) -> bool:
+    """Say whether it is the last call still, which nobody has answered: "still on hold"."""
+    silent = told.to is None and told.outcome is CallOutcome.no_answer and told.again
+    return silent and bool(calls) and call_told(calls[-1]).outcome is CallOutcome.no_answer
 
 
 def _rang_101(calls: list[str], meant: CallTo | None) -> bool:

@@ -34,7 +34,7 @@ SHORTEST_NAME = 5
 """Shorter names of several places are words as well: "over", "ash"."""
 WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
-HEAD = "head"
+HEAD, CONFLICT = "head", "conflict"
 """Whom an allegation is about, where that changes who is told first."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
@@ -128,7 +128,10 @@ class CaseListener(Listener):
             # "It's about a colleague", said to the question whether that is what it is about.
             self.choose(Question.exit_check, "yes")
         if self._is_about_somebody():
-            self.set(head_accused=self.reading["about_whom"] == HEAD)
+            if self.reading["about_whom"] == CONFLICT:
+                self.set(conflict=True)
+            else:
+                self.set(head_accused=self.reading["about_whom"] == HEAD)
 
     def _is_between_agencies(self) -> bool:
         """Say whether another agency is disagreed with, whoever on their side says what of it.

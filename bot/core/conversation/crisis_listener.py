@@ -9,7 +9,7 @@ from bot.core.conversation.calls import (
     with_call_put_right,
     with_calls,
 )
-from bot.core.conversation.case_listener import SEVERITY
+from bot.core.conversation.case_listener import CONFLICT, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.state import call_told
@@ -18,6 +18,7 @@ from bot.core.vocabulary import (
     URGENT_RISKS,
     CallOutcome,
     CallTo,
+    Exit,
     Level,
     Risk,
     Worry,
@@ -37,8 +38,9 @@ COMES = re.compile(
     r"|le(?:ft|aving)|gone|drove|driven|went)\b"
 )
 """Says of somebody who was to come that they are or are not, or have left again."""
-LEFT = "left"
-"""What a message says in place of a question: the child has left, and no more."""
+NO_ALARM = {"left", "left_adult", "left_somebody", "take_child"}
+"""What a message says or asks, and no more, that only sounds like danger: who has left, or whether
+to take the child home. What is said of it names 999."""
 
 
 class CrisisListener(Listener):
@@ -57,8 +59,14 @@ class CrisisListener(Listener):
         calls = self.reading.get("calls") or []
         named = any(call["to"] for call in calls)
         told = bool(calls) and (named or self.typed.intent != "change_answer")
-        told = told and not self.reading.get("accuses")
+        told = told and not self._says_whom_not_to_tell
         return self.before.urgent and (told or self._puts_a_call_right)
+
+    @property
+    def _says_whom_not_to_tell(self) -> bool:
+        """Whether it says who harms a child, or who is close to them, and of no call to either."""
+        close = self.reading.get("about_whom") == CONFLICT and self.before.exit is Exit.allegation
+        return bool(self.reading.get("accuses")) or close
 
     @property
     def _puts_a_call_right(self) -> bool:
@@ -93,7 +101,7 @@ class CrisisListener(Listener):
             )
             for call in self.reading.get("calls") or []
         ]
-        if self.reading.get("accuses"):
+        if self._says_whom_not_to_tell:
             # "The head did it" tells of no call to the head.
             told = [call for call in told if call.to not in {None, *THEIR_OWN}]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
@@ -112,6 +120,8 @@ class CrisisListener(Listener):
     def nobody_to_ask(self) -> None:
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""
         heard = self.reading.get("own_side") or {}
+        if self._says_whom_not_to_tell:
+            return
         if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
             about = member_of(CallTo, self.reading.get("asks_about"))
             to = about if about in THEIR_OWN else CallTo.safeguarding_lead
@@ -125,8 +135,8 @@ class CrisisListener(Listener):
         known = self.before.is_now
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
-        left = self.reading.get("asks") == LEFT and not named
-        if self.before.urgent and not heard and (known or left or not now):
+        calm = self.reading.get("asks") in NO_ALARM and not named
+        if self.before.urgent and not heard and (known or calm or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
             # brings the card again.
             return

@@ -21,6 +21,7 @@ OF_THE_TALK = {
     "red_flag": "holds words that were typed",
     "danger_now": "goes with them",
     "head_accused": "says for today to whom an allegation does not go",
+    "conflict": "says for today to whom an allegation does not go",
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
     "place": "is words that were typed, and asked again",

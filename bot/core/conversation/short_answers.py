@@ -104,10 +104,14 @@ def _of_calls(state: State, meant: str, words: str) -> tuple[str | None, Note | 
     if IS_NOW.match(words) and not reached and not state.is_now:
         # The card asks whether it is happening now, and nobody has been told yet.
         return "now", None
-    if meant == NO and (state.red_flag is None or state.danger_now):
+    if meant == NO:
+        # The card asks "is it happening now?" too, but what is for today need not be happening
+        # now, and a bare "no" or "not yet" may be of the calls.
+        heard_only = state.red_flag is not None and not state.danger_now
+        if heard_only and NOT_NOW.search(words):
+            return "not_now", None
         return None, Note("note_calls_not_made")
-    # A red flag alone raises the question "is this happening now?".
-    return ("not_now" if meant == NO else None), None
+    return None, None
 
 
 def _meant(asked: Question, intent: str, text: str) -> str:

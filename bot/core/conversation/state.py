@@ -132,6 +132,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     exit: Exit | None = None
     exit_check: str | None = None
     head_accused: bool = False
+    conflict: bool = False
     partnership: str | None = None
     place: str | None = None
     area: str | None = None
@@ -312,6 +313,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         me=Person(state.on_side, _known(Level, state.level)),
         own_side=own_side_told(state.own_side),
         head_accused=state.head_accused,
+        conflict=state.conflict,
     )
 
 

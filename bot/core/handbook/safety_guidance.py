@@ -46,7 +46,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     answer or would not act. `backs`: whoever stands beside the next one up once that service did
     not act. `calm` is what to say while nobody has refused. `exits`: only where one of these other
     procedures fits; `not_exits`: not there. `head_accused`: only if the head is accused, or only if
-    not; None for both.
+    not; `conflict`: if whoever would be told is close to whoever it is about; `lado_early`: in
+    either case. None for both.
     """
 
     chain: Chain
@@ -70,6 +71,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     exits: tuple[Exit, ...] = ()
     not_exits: tuple[Exit, ...] = ()
     head_accused: bool | None = None
+    conflict: bool | None = None
+    lado_early: bool | None = None
     applies: Applies = ALWAYS
 
 

@@ -83,7 +83,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything advice depends on. During a conversation any field may be missing (None).
 
     `calls` are today's, in the order in which they were made. `head_accused` says of an allegation
-    that it is against the head where the person works, so far as the conversation knows.
+    that it is against the head where the person works, so far as the conversation knows;
+    `conflict` that whoever would be told is close to whoever it is about.
     """
 
     partnership: str | None = None
@@ -101,6 +102,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...] = ()
     own_side: OwnSide | None = None
     head_accused: bool = False
+    conflict: bool = False
 
     @property
     def began(self) -> date | None:

@@ -253,6 +253,10 @@ def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
         return False
     if rung.head_accused not in {None, facts.head_accused}:
         return False
+    if rung.conflict not in {None, facts.conflict}:
+        return False
+    if rung.lado_early not in {None, facts.head_accused or facts.conflict}:
+        return False
     if rung.chain is Chain.own:
         return facts.me.level is None or rung.level.rank > facts.me.level.rank
     if rung.chain is Chain.theirs:

@@ -47,10 +47,10 @@ OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
-    "left", "which_council", "write_down", "consent", "doubt", "say", "number", "how_long", "why",
-    "what_now", "help",
+    "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
+    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help",
 )  # fmt: skip
-"""What may be asked in the middle of an emergency, or that the child has left; the first counts."""
+"""What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
 SURE, SURELY = 0.4, 0.8
@@ -68,7 +68,9 @@ NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
 
 
-NO_CALL = ("left", "consent", "doubt", "how_long", "why")
+NO_CALL = (
+    "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
+)  # fmt: skip
 """What a clause asks or tells that is no call, however it is ranked."""
 
 

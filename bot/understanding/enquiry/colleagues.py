@@ -52,7 +52,8 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     """Return the agency of everybody who works with children and is said to harm a child.
 
     "My DSL is the one who hit him", "she was slapped by a teacher", "the allegation is about my
-    manager": one's own lead and manager as well as anybody else. Nobody who only tells of it.
+    manager": one's own lead and manager as well as anybody else, and whoever writes that it is
+    about them. Nobody who only tells of it.
     """
     return tuple(agency for _, agency in _accused(normal(text)))
 
@@ -76,6 +77,8 @@ def whom_it_is_about(text: str) -> str | None:
     words = normal(text)
     if any(_words("is_head").fullmatch(title) for title, _ in _accused(words)):
         return HEAD
+    if _words("about_me").search(words) and _words("i_am_head").search(words):
+        return HEAD
     if len(words.split()) > MOST_WORDS:
         return None
     return next((case for case in CASES if _words(case).search(words)), None)
@@ -83,6 +86,8 @@ def whom_it_is_about(text: str) -> str | None:
 
 def _accused(words: str) -> Iterator[tuple[str, Agency | None]]:
     """Yield the title and the agency of everybody who is said to harm a child."""
+    for found in _words("about_me").finditer(words):
+        yield found.group(), None
     people = [(one.start, one.end, one.agency) for one in find_mentions(words) if one.is_person]
     people += [(*found.span(), None) for found in _words("colleague").finditer(words)]
     for start, end, agency in people:

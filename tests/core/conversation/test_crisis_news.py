@@ -8,12 +8,15 @@ from msgspec.structs import replace
 from bot.core.conversation.answers import choose
 from bot.core.conversation.calls import ToldCall, made_all, with_calls
 from bot.core.conversation.crisis import Asked, crisis_note
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, call_told, facts_of
+from bot.core.handbook.topics import Topic
 from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import CallOutcome, CallTo, Child, Exit, Risk
 from bot.letters.files import letters
-from tests.support.core import TODAY, handbook, policies
+from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.crisis import URGENT, advice, call, reply, said
 
 CORRECTED = [
@@ -152,3 +155,111 @@ def test_calls_told_all_at_once_are_written_down_in_nobodys_name(risk: Risk) -> 
         assert ("my safeguarding lead (told)" in draft.body) is claims
         assert "children's social care (told)" not in draft.body
         assert "the police (told)" not in draft.body
+
+
+@pytest.mark.parametrize("risk", [None, Risk.concern, Risk.no_harm])
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("text", ["no", "nope", "n", "not yet", "no, not rung them", "havent yet"])
+def test_no_and_not_yet_leave_what_was_heard_for_today(
+    text: str, partnership: str | None, risk: Risk | None
+) -> None:
+    """However often it is said: it may be of the calls, and no harm now is not no harm today."""
+    state = State(risk=risk, partnership=partnership, red_flag="a belt", danger_now=False)
+    heard = said(state, text, intent="deny")
+    assert [note.name for note in heard.notes] == ["note_calls_not_made"]
+    again = said(heard.state, text, intent="deny").state
+    assert (again.risk, again.red_flag, again.calls_made) == (risk, "a belt", None)
+    assert next_question(again, policies()) is Question.calls_made
+
+
+@pytest.mark.parametrize("danger_now", [True, False])
+def test_what_was_heard_is_said_again_where_it_is_not_happening_now(
+    *,
+    danger_now: bool,
+) -> None:
+    """Before the risk is asked about: not happening now is not the same as no risk."""
+    heard = State(red_flag="a belt this morning", danger_now=danger_now)
+    typed = said(heard, "no it isnt happening now", intent="not_happening_now")
+    pressed = choose(heard, "calls_made", "not_now", policies())
+    for calmed in (typed, pressed):
+        assert next_question(calmed.state, policies()) is Question.risk
+        [note] = calmed.notes
+        assert note.name == "note_still_for_today"
+        told = handbook().phrases.say(note.name, **note.gaps)
+        assert "a belt this morning" in told
+        assert "for today" in told
+
+
+SOUNDS = [{"family": "sounds_like_danger", "heard": "", "when": "now"}]
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize(
+    ("asks", "said_of_it", "never"),
+    [
+        ("take_child", ["not take the child to your own home", "court order", "999"], "permission"),
+        ("left_adult", ["who has left", "may come back", "999"], "when the child left"),
+        ("left_somebody", ["Who has gone, the child or the adult?", "999"], "when the child left"),
+    ],
+)
+def test_who_left_and_taking_a_child_home_have_an_answer_and_are_no_new_alarm(
+    asks: str, said_of_it: list[str], never: str, risk: Risk, partnership: str | None
+) -> None:
+    """Whoever is next stands first; nobody is told to do it, or that it is the child who left."""
+    state = State(risk=risk, partnership=partnership)
+    heard = said(state, "x", asks=asks, urgent=True, urgent_because="x", flags=SOUNDS).state
+    assert heard == state
+    first = advice(heard)
+    note = crisis_note(first, Asked("ask_confidence", asks, words=6, topic=Topic.permission))
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert text.startswith(f"**{first.turn_to[0].do.rstrip('.')}")
+    assert all(part in text for part in said_of_it)
+    assert never not in text
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize("case", ["head", "conflict"])
+def test_with_the_head_or_their_friends_accused_the_lado_comes_before_any_service(
+    case: str, risk: Risk, partnership: str | None
+) -> None:
+    """The chair first where nobody is close to the head; and a LADO who does not answer is past."""
+    state = State(
+        risk=risk, partnership=partnership, my_agency="education", exit=Exit.allegation,
+        calls=("police.made",) if risk is Risk.immediate_danger else (),
+    )  # fmt: skip
+    own = [call("own_manager", "refused")]
+    nobody = {"worry": "nobody_there"}
+    named: dict[str, Any] = {"about_whom": case, "accuses": case == "head", "own_side": nobody}
+    told = said(state, "x", calls=own, **named).state
+    assert told.calls == state.calls, "who somebody is tells of no call"
+    roles = [who.role for who in advice(told).turn_to]
+    lado = next(at for at, role in enumerate(roles) if "LADO" in role)
+    before = [role for role in roles[:lado] if role != "Children's social care"]
+    assert all("chair of governors" in role for role in before)
+    assert len(before) == (1 if case == "head" else 0)
+    assert not any("your head" in who.do for who in advice(told).turn_to)
+    silent = with_calls(told, [ToldCall(CallTo.other, CallOutcome.no_answer)])
+    left = [who.role for who in advice(silent).turn_to]
+    assert not any("LADO" in role for role in left)
+    assert left != roles
+
+
+def test_that_somebody_is_close_to_the_head_leaves_the_head_accused() -> None:
+    """What is added does not take back whom it is about."""
+    state = State(risk=Risk.immediate_harm, exit=Exit.allegation, head_accused=True)
+    told = said(state, "the chair is his brother", about_whom="conflict").state
+    assert (told.head_accused, told.conflict) == (True, True)
+
+
+@pytest.mark.parametrize("to", ["childrens_social_care", "safeguarding_lead", "police"])
+def test_still_on_hold_is_the_same_call(to: str) -> None:
+    """Nobody else is said not to have answered; another outcome, or somebody named, is news."""
+    state = replace(State(risk=Risk.immediate_harm), turning_to="childrens_social_care")
+    silent = replace(state, calls=(f"{to}.no_answer",))
+    still = ToldCall(None, CallOutcome.no_answer, again=True)
+    assert with_calls(silent, [still]) == silent
+    assert with_calls(silent, [still._replace(outcome=CallOutcome.refused)]) != silent
+    assert with_calls(silent, [still._replace(to=CallTo.own_manager)]) != silent
+    assert with_calls(state, [still]) != state

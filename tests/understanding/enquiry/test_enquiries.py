@@ -268,6 +268,8 @@ def test_what_was_left_out_of_a_question_is_not_looked_up() -> None:
         ("how do I contact the partnership?", Topic.partnership),
         ("who do I contact at stage 2?", Topic.contacts),
         ("how do I ring the emergency duty team", Topic.out_of_hours),
+        ("whats the number for edt kent", Topic.out_of_hours),
+        ("what is the phone number of the duty team", Topic.out_of_hours),
         ("I rang the LADO and got no answer", None),
         ("they gave us no number", None),
     ],

@@ -1,0 +1,42 @@
+"""Whether somebody asks, in an emergency, to take a child home or to keep one from a parent."""
+
+import pytest
+
+from bot.understanding.danger.calls import what_is_asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what if i just take him home with me",
+        "could i drive her to mine",
+        "can we keep him here till somebody comes",
+        "what if mum turns up to collect him",
+        "can i lock the door and not let dad take her",
+        "do i have to hand him over to mum",
+        "should i let dad take her",
+        "can we refuse to let mum have the baby",
+        "do i need permission to take her home with me",
+        "i'm going to take the child home with me",
+    ],
+)
+def test_to_take_a_child_home_or_to_keep_one_from_a_parent_is_heard(text: str) -> None:
+    """Whoever asks it wants a plain answer, and none about permission."""
+    assert what_is_asked(text) == "take_child"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("do i need permission", "doubt"),
+        ("mum wants to take him home and the hospital agrees", None),
+        ("social care say take him home", None),
+        ("can i keep them on the line", "what_now"),
+        ("what if i keep ringing them", None),
+        ("should i take her to hospital", None),
+        ("if mum comes what do i say", "say"),
+    ],
+)
+def test_what_only_sounds_like_it_is_answered_as_before(text: str, asks: str | None) -> None:
+    """What another agency or a parent does is no question of it, nor is a way to get help."""
+    assert what_is_asked(text) == asks
