@@ -79,13 +79,14 @@ def _naming(enquiry: Enquiry, held: Mapping[str, Policy]) -> list[Policy]:
 def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """Return the enquiry as the conversation makes it.
 
-    "What if it's the head" asks whom to tell only where there is a worry about somebody; else it
-    asks what to do without them. "What if I don't answer" is of what they owe, where somebody has
-    raised it with them and waits.
+    "What if it's the head" asks whom to tell only where there is a worry about somebody, told
+    before or in the question; else it asks what to do without them. "What if I don't answer" is of
+    what they owe, where somebody has raised it with them and waits.
     """
     if enquiry.topic in LEFT_UNANSWERED and _owes(state):
         return Enquiry(topic=Topic.next)
-    if enquiry.topic is Topic.allegation and enquiry.words and state.exit != Exit.allegation:
+    named = Exit.allegation in {enquiry.exit, state.exit}
+    if enquiry.topic is Topic.allegation and enquiry.words and not named:
         return Enquiry(topic=Topic.manager_wont)
     return enquiry
 
