@@ -112,6 +112,8 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
         return policy.stages[:1]
     if asked.which is Which.last:
         return policy.stages[-1:]
+    if asked.topic is Topic.limits and (theirs := _stages_of_post(asked.words or "", policy)):
+        return theirs
     near = _near(context) if policy is context.chosen else ()
     if asked.topic is Topic.next:
         return _to_act_on(context, policy, near)
@@ -124,6 +126,16 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
         return near[:1]
     nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
     return near if near and nearby else policy.stages
+
+
+def _stages_of_post(words: str, policy: Policy) -> tuple[Stage, ...]:
+    """Return the stages at which the policy names a post or body of its own by these words."""
+    wanted = set(words_of(words))
+    return tuple(
+        stage
+        for stage in policy.stages
+        if wanted and any(wanted <= set(words_of(role.role)) for role in stage.roles)
+    )
 
 
 def _to_act_on(

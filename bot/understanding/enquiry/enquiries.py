@@ -220,6 +220,8 @@ def _enquiry(
     subject = details.words_to_look_up(asked, known) if topic is Topic.about else None
     if topic is Topic.reporting:
         subject = details.term_named(asked, known)
+    if topic is Topic.limits:
+        subject = details.whose_time(asked)
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

@@ -406,6 +406,14 @@ def test_the_duty_to_report_stands_beside_what_to_do_today() -> None:
     assert "legal duty to report child sexual abuse" in first.items[1].text
 
 
+def test_how_long_a_post_has_is_answered_for_its_own_stage() -> None:
+    """The Commissioner's time is Stage Four's; a pronoun is nobody's post and narrows nothing."""
+    there = State(partnership="city_and_hackney")
+    card = ask(Topic.limits, there, words="commissioner")
+    assert "try to settle it by discussion" not in said(card)
+    assert said(ask(Topic.limits, there, words="they")) == said(ask(Topic.limits, there))
+
+
 def test_two_terms_are_told_apart() -> None:
     """Asked for a difference, both are defined."""
     card = ask(Topic.about, words="s17 and section 47")

@@ -44,3 +44,18 @@ def test_when_a_post_comes_in_is_looked_up_by_the_post_alone(text: str, post: st
     found = find_enquiry(text, measure.everything_named())
     assert found is not None
     assert (found.topic, found.words) == (Topic.about, post)
+
+
+@pytest.mark.parametrize(
+    ("text", "post"),
+    [
+        ("how long does the commissioner have?", "commissioner"),
+        ("how long has the partner representative got", "partner representative"),
+        ("what are the time limits", None),
+    ],
+)
+def test_whose_time_is_asked_for_is_heard(text: str, post: str | None) -> None:
+    """The limit of a post is that of its own stage."""
+    found = find_enquiry(text, measure.everything_named())
+    assert found is not None
+    assert (found.topic, found.words) == (Topic.limits, post)
