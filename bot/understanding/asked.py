@@ -11,7 +11,10 @@ from bot.understanding.danger.signs import Signs
 from bot.understanding.enquiry.colleagues import (
     asks_about_somebody,
     asks_of_fgm,
+    asks_only_of_fgm,
+    asks_what_is_said_of_allegations,
     asks_whom_to_tell,
+    find_accused,
     whom_it_is_about,
 )
 from bot.understanding.enquiry.details import TermLexicon
@@ -34,6 +37,9 @@ ANSWERED_WITH_OWN_SIDE = {
     Topic.unknown,
 }
 """Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
+
+ANSWERED_WITH_ALLEGATIONS = {Topic.manager_wont, Topic.reporting, Topic.unknown}
+"""Topics that whom to tell answers, where a question names somebody who is accused."""
 
 
 LESS_THAN_SCOPE = ABOUT_THE_GUIDE | {Topic.remaining, Topic.refusal}
@@ -86,14 +92,29 @@ def whom_to_tell(
     """
     about = whom_it_is_about(text)
     if asks_of_fgm(text):
-        return Enquiry(topic=Topic.reporting, words="fgm", rest=text), None
+        rest = "" if asks_only_of_fgm(text) else text
+        return Enquiry(topic=Topic.reporting, words="fgm", rest=rest), None
     if asks_whom_to_tell(text):
         told = exit_told(shares, way())
         if told is Exit.allegation:
-            return Enquiry(topic=Topic.allegation, words=about, rest=text), told
+            return Enquiry(topic=Topic.allegation, words=about, exit=told, rest=text), told
     elif about and asks_about_somebody(text):
-        return Enquiry(topic=Topic.allegation, words=about), None
+        named = Exit.allegation if find_accused(text) else None
+        return Enquiry(topic=Topic.allegation, words=about, exit=named), None
+    if enquiry and _asks_of_allegations(text, enquiry):
+        rest = enquiry.rest
+        return Enquiry(topic=Topic.allegation, words=about, exit=Exit.allegation, rest=rest), None
     return enquiry, None
+
+
+def _asks_of_allegations(text: str, enquiry: Enquiry) -> bool:
+    """Say whether a question is of somebody who works with children and is accused.
+
+    "What does KCSIE say about allegations against the head", "must I report a TA who hit a child".
+    """
+    if enquiry.topic is Topic.about:
+        return asks_what_is_said_of_allegations(text)
+    return enquiry.topic in ANSWERED_WITH_ALLEGATIONS and bool(find_accused(text))
 
 
 def asks_about_harm_now(signs: Signs) -> bool:

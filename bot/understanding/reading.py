@@ -146,6 +146,9 @@ def read_message(
     objects = find_objection(text)
     rung = corrected_rung(told, agencies) if correction or objects else None
     bare = is_bare_reply(normal(text))
+    asked_wish = find_wish(text, find_agencies(text)) if enquiry else None
+    # Whom to tell about somebody is no wish for a rung.
+    of_colleague = enquiry is not None and enquiry.topic is Topic.allegation
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
     exit_ = None if request == "draft" else exit_
     return Reading(
@@ -185,7 +188,7 @@ def read_message(
         title=title_said(agencies),
         written_to_me=written_to_me(told),
         passed_over=passed_over(told),
-        wish=_wish(whole.wish, find_wish(text, find_agencies(text)) if enquiry else None, own_side),
+        wish=None if accused or of_colleague else _wish(whole.wish, asked_wish, own_side),
         raised=tuple(map(_stage, find_raised_stages(told, whole, today))),
         objects=objects,
         reverses=find_reversal(text),

@@ -31,6 +31,8 @@ from bot.core.policy.model import Policy, Stage
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.results import Advice
 
+SAME_EVERYWHERE = {Topic.consent, Topic.other_procedure}
+"""Topics on which the law and the guide's own guidance hold before any area is known."""
 OPEN_WORDS = 100
 """At most so many words of an answer stand open; the rest is folded under its headings."""
 
@@ -107,11 +109,16 @@ class _EnquiryAnswer:
     def _said(self, stated: list[CardSection]) -> list[CardSection]:
         """Return what policies and guidance say; where the area decides, that it does.
 
-        What a term means is the same everywhere, and comes first.
+        What a term means is the same everywhere, and so is the law: they come first. Only who
+        somebody is may be another thing in each area.
         """
         area = list(self.own.area_first()) if self.area_first else []
         guidance = list(self.own.guidance())
-        return [*guidance, *area] if area and self.own.terms() else [*area, *stated, *guidance]
+        if area and self.own.terms():
+            return [*guidance, *(area if any(one.role for one in self.own.terms()) else ())]
+        if area and self.topic in SAME_EVERYWHERE:
+            return [*guidance, *area]
+        return [*area, *stated, *guidance]
 
     def _found(self) -> dict[str, list[PolicyAnswer]]:
         """Put the enquiry to each policy; use the closest kind of match that finds any name.

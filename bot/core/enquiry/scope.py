@@ -79,13 +79,14 @@ def _naming(enquiry: Enquiry, held: Mapping[str, Policy]) -> list[Policy]:
 def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """Return the enquiry as the conversation makes it.
 
-    "What if it's the head" asks whom to tell only where there is a worry about somebody; else it
-    asks what to do without them. "What if I don't answer" is of what they owe, where somebody has
-    raised it with them and waits.
+    "What if it's the head" asks whom to tell only where there is a worry about somebody, told
+    before or in the question; else it asks what to do without them. "What if I don't answer" is of
+    what they owe, where somebody has raised it with them and waits.
     """
     if enquiry.topic in LEFT_UNANSWERED and _owes(state):
         return Enquiry(topic=Topic.next)
-    if enquiry.topic is Topic.allegation and enquiry.words and state.exit != Exit.allegation:
+    named = Exit.allegation in {enquiry.exit, state.exit}
+    if enquiry.topic is Topic.allegation and enquiry.words and not named:
         return Enquiry(topic=Topic.manager_wont)
     return enquiry
 
@@ -111,6 +112,8 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
         return policy.stages[:1]
     if asked.which is Which.last:
         return policy.stages[-1:]
+    if asked.topic is Topic.limits and (theirs := _stages_of_post(asked.words or "", policy)):
+        return theirs
     near = _near(context) if policy is context.chosen else ()
     if asked.topic is Topic.next:
         return _to_act_on(context, policy, near)
@@ -123,6 +126,16 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
         return near[:1]
     nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
     return near if near and nearby else policy.stages
+
+
+def _stages_of_post(words: str, policy: Policy) -> tuple[Stage, ...]:
+    """Return the stages at which the policy names a post or body of its own by these words."""
+    wanted = set(words_of(words))
+    return tuple(
+        stage
+        for stage in policy.stages
+        if wanted and any(wanted <= set(words_of(role.role)) for role in stage.roles)
+    )
 
 
 def _to_act_on(

@@ -56,9 +56,13 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
         said = next((entry.says for entry in self.guidance if entry.topic is topic), ())
         return tuple(one for one in said if one.case == case)
 
+    def _has(self, name: str) -> bool:
+        return any(name in map(normalised, term.names) for term in self.terms)
+
     def terms_named(self, words: str) -> tuple[Term, ...]:
         """Return the terms that words such as "the LADO", or "s17 and s47", name."""
-        asked = terms_asked(words)
+        whole = normalised(words)
+        asked = [whole] if self._has(whole) else terms_asked(words)
         found = [
             term for side in asked for term in self.terms if side in map(normalised, term.names)
         ]

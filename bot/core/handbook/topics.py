@@ -80,10 +80,12 @@ class Which(Word):
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
-    `stage` is the policy's own number, `words` what `about` and `reporting` ask about or who asks
-    in `told`; in `allegation` it is whom it is about (`head`, `lead`), or `conflict` where whoever
-    would be told is close to them. `partnerships` and `area` are ids, `outside_place` is a place
-    that no policy covers, with its `outside_nation` if that is not England.
+    `stage` is the policy's own number, `words` what `about` and `reporting` ask about, whose time
+    in `limits` or who asks in `told`; in `allegation` it is whom it is about (`head`, `lead`), or
+    `conflict` where whoever would be told is close to them. `exit` is the procedure asked about, in
+    `allegation` where the question itself names one. `partnerships` and `area` are ids,
+    `outside_place` is a place that no policy covers, with its `outside_nation` if that is not
+    England.
     `rest` is the part of the message beside the question; only that part can answer the open
     question.
     """

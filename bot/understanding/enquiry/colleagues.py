@@ -23,8 +23,14 @@ CASES = (CONFLICT, HEAD, LEAD)
 
 
 def asks_whom_to_tell(text: str) -> bool:
-    """Say whether a message asks whom to tell, or what to do with what it tells."""
-    return bool(_words("whom").search(normal(text)))
+    """Say whether a message asks whom to tell, or what to do with what it tells.
+
+    Who asks whether to report somebody who is accused asks that too.
+    """
+    words = normal(text)
+    return bool(
+        _words("whom").search(words) or (_words("whether").search(words) and find_accused(text))
+    )
 
 
 def asks_of_fgm(text: str) -> bool:
@@ -67,6 +73,14 @@ def tells_only_of_a_talk(text: str) -> bool:
         and _words("only_when").match(words[one.end :])
         for one in find_mentions(words)
     )
+
+
+def asks_what_is_said_of_allegations(text: str) -> bool:
+    """Say whether a message asks what some guidance says about people who are accused."""
+    words = normal(text)
+    said = _words("says_about").search(words)
+    of_it = words[said.end() :] if said else ""
+    return bool(_words("allegations").search(of_it) or find_accused(of_it))
 
 
 def whom_it_is_about(text: str) -> str | None:

@@ -117,6 +117,12 @@ def subject(asked: QuestionSentence, known: TermLexicon) -> str | None:
     return None
 
 
+def whose_time(asked: QuestionSentence) -> str | None:
+    """Return the post or body whose time is asked for: "how long does the commissioner have"."""
+    found = _words("whose_time").search(asked.text)
+    return found.group(1) if found else None
+
+
 def _without_tail(text: str) -> str:
     tail = _words("about_tail").search(text)
     return text[: tail.start() if tail else None]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 
 from bot.core.enquiry.somebody import TOLD
-from bot.core.handbook.guidance import terms_asked
+from bot.core.handbook.guidance import normalised, terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import find_place
@@ -141,7 +141,9 @@ def _unopened(sentence: str, known: TermLexicon, topics: Topics, *, marked: bool
 def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic | None:
     """Return the topic of a question: by a known term, by the rules, or by the ranker."""
     subject = details.subject(asked, known)
-    if subject and all(side in known.terms for side in terms_asked(subject)):
+    # "And" parts two terms, and stands in the name of an Act.
+    named = (normalised(subject), *terms_asked(subject)) if subject else ()
+    if subject and (named[0] in known.terms or all(side in known.terms for side in named[1:])):
         return Topic.about
     if details.own_name(asked, known):
         return Topic.about
@@ -218,6 +220,8 @@ def _enquiry(
     subject = details.words_to_look_up(asked, known) if topic is Topic.about else None
     if topic is Topic.reporting:
         subject = details.term_named(asked, known)
+    if topic is Topic.limits:
+        subject = details.whose_time(asked)
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
-from bot.core.enquiry.answer import answer_enquiry
+from bot.core.enquiry.answer import SAME_EVERYWHERE, answer_enquiry
 from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.scope import waits_for_area
 from bot.core.enquiry.search import Closeness, find_lines, policy_words
@@ -150,7 +150,10 @@ def test_before_the_area_no_policy_is_shown(topic: Topic) -> None:
     documents = {item.source.document for item in items(card) if item.source}
     assert documents == {STANDING}
     urgent = topic in {Topic.urgent, Topic.out_of_hours}
-    assert ("depends on where the child lives" in items(card)[0].text) is not urgent
+    depends = ["depends on where the child lives" in item.text for item in items(card)]
+    assert any(depends) is not urgent
+    # The law is the same everywhere, and is not kept waiting for the area.
+    assert depends[0] is not (urgent or topic in SAME_EVERYWHERE)
 
 
 @pytest.mark.parametrize("topic", Topic)
@@ -380,6 +383,35 @@ def test_a_term_is_the_guides_own_after_what_the_policy_says() -> None:
     ]
     (meaning,) = card.sections[1].items
     assert meaning.source == Source(STANDING, "Terms: independent reviewing officer")
+
+
+@pytest.mark.parametrize("words", ["section 47", "working together 2023", "duty to share"])
+def test_what_the_law_means_does_not_wait_for_the_area(words: str) -> None:
+    """It is the same in every area; only a post or a body may be another one in each."""
+    assert "depends on where the child lives" not in said(ask(Topic.about, words=words))
+    assert "depends on where the child lives" in said(ask(Topic.about, words="lado"))
+
+
+def test_an_and_inside_the_name_of_an_act_parts_no_two_terms() -> None:
+    """The Act is one term, and what was not established about it is said."""
+    card = ask(Topic.about, words="children's wellbeing and schools act")
+    assert "29 April 2026" in said(card)
+    assert "not established" in said(card)
+
+
+def test_the_duty_to_report_stands_beside_what_to_do_today() -> None:
+    """Who asks whether there is a legal duty reads it without unfolding anything."""
+    card = ask(Topic.reporting, words="duty to report")
+    (first, *_) = [section for section in card.sections if not section.folded]
+    assert "legal duty to report child sexual abuse" in first.items[1].text
+
+
+def test_how_long_a_post_has_is_answered_for_its_own_stage() -> None:
+    """The Commissioner's time is Stage Four's; a pronoun is nobody's post and narrows nothing."""
+    there = State(partnership="city_and_hackney")
+    card = ask(Topic.limits, there, words="commissioner")
+    assert "try to settle it by discussion" not in said(card)
+    assert said(ask(Topic.limits, there, words="they")) == said(ask(Topic.limits, there))
 
 
 def test_two_terms_are_told_apart() -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from bench.measure_understanding import reader
+from bot.core.conversation.state import State
+from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Topic
 from bot.understanding.enquiry.colleagues import find_accused
 from tests.support.each import each
@@ -48,6 +50,43 @@ def test_whom_to_tell_about_a_colleague_is_a_question_and_another_procedure(text
     assert reading.enquiry is not None
     assert reading.enquiry.topic is Topic.allegation
     assert reading.exit == "allegation"
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("what does the guidance say about allegations against the principal", "head"),
+        ("what does KCSIE say about allegations against staff", None),
+        ("do we have to report a nursery nurse who pinched a toddler", None),
+        ("must I report a teaching assistant for shoving a pupil", None),
+        ("what if the allegation concerns our headteacher, who hears about it", "head"),
+    ],
+)
+def test_a_question_that_names_an_accused_person_asks_whom_to_tell(
+    text: str, case: str | None
+) -> None:
+    """Neither what a term means, nor the duty to report abuse, nor a manager who says no."""
+    asked = reader()(text).enquiry
+    assert asked is not None
+    assert asked.exit == "allegation"
+    assert (as_it_is_meant(asked, State()).topic, asked.words) == (Topic.allegation, case)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who do I tell if the allegation is about the headteacher",
+        "our principal slapped a boy, who should I go to",
+    ],
+)
+def test_whom_to_tell_about_somebody_is_no_wish_for_their_rung(text: str) -> None:
+    """The head who is accused is nobody to escalate to."""
+    assert reader()(text).wish is None
+
+
+def test_a_question_about_a_duty_names_no_agency_of_a_case() -> None:
+    """Who asks whether teachers must report FGM disagrees with no school."""
+    assert "their_agency" not in reader()("do teachers have to report FGM?").facts
 
 
 @pytest.mark.parametrize(
