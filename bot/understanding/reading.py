@@ -67,7 +67,7 @@ from bot.understanding.danger.calls import (
 )
 from bot.understanding.danger.red_flags import Flag
 from bot.understanding.danger.risk import stated_risk
-from bot.understanding.danger.signs import find_signs
+from bot.understanding.danger.signs import Signs, find_signs
 from bot.understanding.enquiry.colleagues import (
     asks_only_of_fgm,
     find_accused,
@@ -76,6 +76,7 @@ from bot.understanding.enquiry.colleagues import (
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import find_exit
+from bot.understanding.model.decision import Heard
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
 from bot.understanding.trained import Trained
@@ -100,11 +101,7 @@ def read_message(
     only_where = says_only_where(text, places)
     which_child = child_alone(text)
     enough = says_enough(without_case_talk(text)) and not (only_where or which_child)
-    heard = trained.heard if enough else None
-    danger = None if is_agency_alone(text, signs) else decide(signs, heard)
-    if asks_only_of_fgm(text) and not signs.said_plainly:
-        # The word alone tells of no child. What was told before stands.
-        danger = None
+    danger = _danger(text, signs, trained.heard if enough else None)
     because = danger.because if danger else None
     request = find_request(text)
     # "A message to my own manager" asks for one, and tells nothing of them.
@@ -220,6 +217,13 @@ def read_message(
         replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
         is_bare_reply=bare or is_own_act(normal(text)),
     )
+
+
+def _danger(text: str, signs: Signs, heard: Heard | None) -> Danger | None:
+    """Return the danger that a message tells of."""
+    # Neither an agency's name nor that of FGM alone tells of a child. What was told before stands.
+    alone = is_agency_alone(text, signs) or (asks_only_of_fgm(text) and not signs.said_plainly)
+    return None if alone else decide(signs, heard)
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
