@@ -170,7 +170,7 @@ def test_the_home_tab_lists_ones_own_open_cases(person: SlackPerson) -> None:
         person.press(title)
     words, buttons = home(person)
     assert words.index("999") < words.index("Your open cases") < words.index("Kent, Stage 1, ")
-    assert "their written answer is due by Friday 27 November 2026" in words
+    assert "for their written answer by Friday 27 November 2026" in words
     press_at_home(person, buttons["Show the advice again"])
     assert "under Stage 2" in person.text
 
@@ -182,7 +182,7 @@ def test_the_home_tab_lists_ones_own_open_cases(person: SlackPerson) -> None:
     first = next(line for line in words.split("\n") if line.startswith("Kent, Stage 1, "))
     assert first.endswith("next date Fri 20 Nov 2026")
     assert "Pan-Dorset" in words
-    assert "their written answer is due" not in words, "the advice is the other case's"
+    assert "for their written answer" not in words, "the advice is the other case's"
     press_at_home(person, buttons[f"my cases\nGo on with {first}"])
     assert "Is a child at risk of serious harm right now?" in person.text
     person.press("Worried, but it isn't immediate")
