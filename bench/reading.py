@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from bench.screenshots import small
-from tests.support.fixtures import TODAY, start_guide
+from bench.screenshots import guide_in_browser, small
 from tests.support.server import ROOT, Server
-from tests.widget import chromium
 from tests.widget.hands import PATIENCE_MS, field, log, say, started
 
 PAGE = ROOT / "docs/reading.md"
@@ -213,16 +210,8 @@ def main(folder: str | None = None) -> int:
     into = Path(folder) if folder else None
     if into:
         into.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=PATIENCE_MS)
-    with tempfile.TemporaryDirectory() as place:
-        guide = start_guide(Path(place) / "conversations.db", TODAY)
-        try:
-            with sync_playwright() as playwright:
-                browser = chromium.start(playwright)
-                found = table(browser, guide, into)
-                browser.close()
-        finally:
-            guide.stop()
+    with guide_in_browser() as (browser, guide):
+        found = table(browser, guide, into)
     PAGE.write_text(TABLE.sub(rf"\g<1>{found}\n\g<2>", PAGE.read_text("utf-8")), "utf-8")
     print(found)
     return 0

@@ -10,6 +10,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -193,6 +194,21 @@ def small(picture: bytes) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def guide_in_browser() -> Iterator[tuple[Browser, Server]]:
+    """Give a browser and a guide that answers it, on a day that stays the same."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with tempfile.TemporaryDirectory() as place:
+        guide = start_guide(Path(place) / "conversations.db", TODAY)
+        try:
+            with sync_playwright() as playwright:
+                browser = chromium.start(playwright)
+                yield browser, guide
+                browser.close()
+        finally:
+            guide.stop()
+
+
 def main(folder: str | None = None) -> int:
     """Take the pictures, and say where they are and how large."""
     into = Path(folder) if folder else KEPT
@@ -200,21 +216,13 @@ def main(folder: str | None = None) -> int:
     for old in KEPT.glob("*.png") if folder is None else ():
         old.unlink()
     size = 0
-    expect.set_options(timeout=PATIENCE_MS)
-    with tempfile.TemporaryDirectory() as place:
-        guide = start_guide(Path(place) / "conversations.db", TODAY)
-        try:
-            with sync_playwright() as playwright:
-                browser = chromium.start(playwright)
-                for state, width, theme, picture in pictures(browser, guide):
-                    if folder is None and not is_shown(state, width, theme):
-                        continue
-                    made = small(picture)
-                    size += len(made)
-                    (into / f"{state}-{width}-{theme}.png").write_bytes(made)
-                browser.close()
-        finally:
-            guide.stop()
+    with guide_in_browser() as (browser, guide):
+        for state, width, theme, picture in pictures(browser, guide):
+            if folder is None and not is_shown(state, width, theme):
+                continue
+            made = small(picture)
+            size += len(made)
+            (into / f"{state}-{width}-{theme}.png").write_bytes(made)
     print(f"{len(list(into.glob('*.png')))} pictures in {into}, {size / 1e6:.2f} MB")
     return 0
 
