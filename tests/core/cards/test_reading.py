@@ -1,8 +1,8 @@
 """How much there is to read: the action first, and no more words open than there is time for."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import islice, product
 from statistics import median
 
@@ -52,9 +52,10 @@ def open_words(card: Card) -> int:
     return sum(map(words, [card.title, card.footer, *lines, *(one.heading for one in sections)]))
 
 
-def every_card(partnership: str) -> Iterator[tuple[Facts, Advice, Card]]:
-    """Yield a card for each side, post, stage, outcome and day, and for pairs of agencies."""
-    policy = policies()[partnership]
+@cache
+def every_card(partnership: str) -> list[tuple[Facts, Advice, Card]]:
+    """Return a card for each side, post, stage, outcome and day, and for pairs of agencies."""
+    policy, cards = policies()[partnership], []
     for side, level, step, (mine, theirs) in product(Side, (None, *Level), STEPS, AGENCIES):
         facts = Facts(
             partnership=partnership,
@@ -66,7 +67,8 @@ def every_card(partnership: str) -> Iterator[tuple[Facts, Advice, Card]]:
             steps=() if step is None else (Step(step[0], step[2], step[1]),),
         )
         advice = advised(facts, policy)
-        yield facts, advice, advice_card(advice, policy, handbook().phrases, side)
+        cards.append((facts, advice, advice_card(advice, policy, handbook().phrases, side)))
+    return cards
 
 
 def shown(card: Card, *, folded: bool) -> str:
