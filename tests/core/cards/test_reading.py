@@ -98,6 +98,7 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
             assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_headline_can_be_read_standing(partnership: str) -> None:
     """At most thirty words, and nobody is asked to ask somebody to ask a third, for any agency."""
@@ -120,6 +121,7 @@ def test_a_headline_can_be_read_standing(partnership: str) -> None:
         assert len(re.findall(r"\byour\b", headline.do.partition(",")[0])) <= 1, headline.do
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_who_acts_stands_below_a_headline_without_room_for_them(partnership: str) -> None:
     """Going on: whom it is raised with stands open, in the headline or below it."""
