@@ -278,7 +278,7 @@ def test_another_procedure_is_named_first_and_shortly(partnership: str, name: Ex
 
 
 @pytest.mark.parametrize("partnership", [None, *IDS])
-@pytest.mark.parametrize("worry", [None, *confidence().worries])
+@each("worry", [None, *confidence().worries])
 def test_should_i_is_answered_in_few_words(partnership: str | None, worry: str | None) -> None:
     """At most a hundred words stand open, whatever the disagreement."""
     for kind in (None, *Disagreement):
@@ -308,8 +308,8 @@ def test_whether_to_raise_it_is_answered_by_the_policy(partnership: str) -> None
     assert card.title.startswith("Another procedure fits better")
 
 
-@pytest.mark.parametrize("question", Question)
 @pytest.mark.parametrize("side", Side)
+@each("question", Question)
 def test_a_question_is_at_most_forty_words(question: Question, side: Side) -> None:
     """Every question, in every policy and for both sides, without what a policy adds to it."""
     if question in {Question.rehearsal, Question.exit_check}:
