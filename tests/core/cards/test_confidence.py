@@ -104,7 +104,7 @@ def test_an_answer_has_no_gap_that_is_not_filled_or_named(name: str) -> None:
         said = " ".join(spoken.lines)
         assert "{{" not in said
         assert set(GAP_SHOWN.findall(said)) == set(spoken.gaps)
-        assert "what you have seen or been told, with dates" in spoken.gaps
+        assert "what you saw or were told, and when" in spoken.gaps
 
 
 @EVERY_REPLY
