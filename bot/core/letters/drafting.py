@@ -285,7 +285,8 @@ def _notes(
     if here.advice.route is Route.resolved:
         for record in here.advice.records:
             yield letters.say("note_own", what=record.what)
-    yield from _sources(here, goes, letters)
+    if not here.advice.urgent:
+        yield from _sources(here, goes, letters)
 
 
 def _about(goes: Recipients, letters: Letters) -> Iterator[str]:

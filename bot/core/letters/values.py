@@ -1,5 +1,7 @@
 """The values for the gaps of a letter: facts, policy and advice in words."""
 
+from datetime import date
+
 from bot.core.letters.case import WAITING, LetterCase, StagedCase, stage_owing_answer
 from bot.core.letters.text import Letters, Terms
 from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
@@ -108,6 +110,7 @@ def _where(here: StagedCase, letters: Letters) -> dict[str, str | None]:
         ),
         "next_stage": _label(after, letters) if after and not back else None,
         "went_back": named if back else None,
+        "with_partnership": named if at.level is Level.partnership else None,
         "talking": named if advice.next.action is Action.discuss else None,
         "waiting": named if advice.next.action is Action.wait else None,
         "ended": named if advice.next.action is Action.record else None,
@@ -135,6 +138,7 @@ def _done(here: StagedCase, letters: Letters, *, longer: bool) -> dict[str, str 
     return {
         "history": "\n".join(lines),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
+        "was_raised": _label(here.at, letters) if steps else None,
         "raised_on": in_full(raised) if raised else None,
     }
 
@@ -214,15 +218,21 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
 
 def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
     """Return what the other side owes at the stage, and what both may do together."""
-    asked = _asked_for(limits_at(here), _caps(here))
+    limits = limits_at(here)
+    asked = _asked_for(limits, _caps(here))
+    timed = asked or next(iter(limits), None)
     sent = asked if asked and not _together(asked) else None
     what = _noun(sent, letters)
     kind = asked.owed if asked and asked.owed in TOGETHER else Owed.answer
     return {
         "answer": letters.say("your_answer", what=what),
         "their_answer": letters.say("their_answer", what=what),
-        "our_answer": letters.say("our_answer", what=what),
+        "our_answer": letters.say(
+            "partnership_answer" if sent and sent.who is Party.partnership else "our_answer",
+            what=what,
+        ),
         "settle": letters.words[f"settle_{kind.value}"],
+        "time": letters.words[f"time_{_strength(timed) if timed else 'must'}"],
     }
 
 
@@ -316,14 +326,17 @@ def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     passed = [deadline.due for deadline in here.advice.deadlines if deadline.overdue]
     return {
         "passed_on": in_full(min(passed)) if passed else None,
-        "start_by": _start(min(ours, key=lambda deadline: deadline.due), letters) if ours else None,
+        "start_by": _start(min(ours, key=lambda one: one.due), here.today, letters)
+        if ours
+        else None,
     }
 
 
-def _start(deadline: Deadline, letters: Letters) -> str:
-    return letters.say(
-        f"start_{_strength(deadline)}", day=in_full(deadline.due), rule=deadline.rule
-    )
+def _start(deadline: Deadline, today: date, letters: Letters) -> str:
+    day = letters.say("start_by", day=in_full(deadline.due))
+    if deadline.due <= today:
+        day = letters.words["start_today"]
+    return letters.say(f"start_{_strength(deadline)}", day=day, rule=deadline.rule)
 
 
 def _own_no(facts: Facts, letters: Letters) -> dict[str, str | None]:

@@ -355,8 +355,11 @@ def test_ones_own_manager_is_asked_to_take_it_up() -> None:
         assert [who.role for who in made.to] == ["Your own manager"]
         assert "The next step is Stage 2" in made.body
         assert "19 November 2026: Stage 1, not settled" in made.body
-        assert "Raise it by Friday 20 November 2026 (without delay)." in made.body
-        assert "Raised today, their written answer is due by Friday 27 November 2026." in made.body
+        assert "Raise it today (without delay)." in made.body
+        assert (
+            "Raised today, the time for their written answer runs until Friday 27 November 2026."
+            in made.body
+        )
         assert letters().terms["threshold"].ask in made.body
     assert draft_for(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
     last = case_for("kent", *up_to(policy, policy.stages[-1], Outcome.unresolved))
