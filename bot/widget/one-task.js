@@ -4,12 +4,9 @@ import { Problem } from "./client.js";
 
 const SLOW_MS = 8_000;
 
-/**
- * What goes on is said in `frame`, and what goes wrong to `complain` with what tries it again.
- * `ended` is told whenever nothing goes on any more.
- */
+/** `complain` hears what went wrong and what tries it again; `ended`, that nothing goes on. */
 export class OneTask {
-  /** What is being done: true, or its name. Falsy when nothing is. */
+  /** What is being done, by its name, or true. */
   busy = false;
   #due;
   #frame;
@@ -22,16 +19,13 @@ export class OneTask {
     this.#ended = ended;
   }
 
-  /** Does it now, or else next. Asked for twice by the same name, it is done once. */
+  /** Does it now, or else next. Asked for twice by one name, it is done once. */
   next(act, name) {
     if (!this.busy) act();
     else if (this.busy !== name) this.#due = act;
   }
 
-  /**
-   * Says that a task is going on, and offers it again if it fails. It may return words to say when
-   * it is done. Nothing happens while another one is going on.
-   */
+  /** Says that it is going on; a task may return words to say when it is done. */
   async attempt(task, again = () => this.attempt(task), name = true) {
     if (this.busy) return;
     const { problem: trouble, status } = this.#frame;
@@ -55,7 +49,7 @@ export class OneTask {
     }, name);
   }
 
-  /** Does something of which the person is told nothing. */
+  /** Does it without a word. */
   async quietly(task, name = true) {
     this.busy = name;
     try {
