@@ -11,11 +11,11 @@
 import { printCard, unfold } from "./card.js";
 import { Client, NO_ANSWER, Problem, TabStore } from "./client.js";
 import { accentRule } from "./colours.js";
-import { contact, exitAddress, Frame } from "./frame.js";
-import { count, el } from "./text.js";
+import { contact, exitAddress, Frame, leavePage, styleSheet } from "./frame.js";
+import { OneTask } from "./one-task.js";
+import { count } from "./text.js";
 import { Transcript } from "./transcript.js";
 
-const SLOW_MS = 8_000;
 const MINUTE_MS = 60_000;
 const WARN_MS = 15 * MINUTE_MS;
 const RENEW_MS = 60 * MINUTE_MS;
@@ -32,9 +32,6 @@ class EscalationGuide extends HTMLElement {
   /** Of all elements of a page: where storage is forbidden, it lasts as long as the page. */
   static #tabStore = new TabStore();
 
-  /** What is being done, and what the person did meanwhile, which is done next. */
-  #busy;
-  #due;
   #started = false;
   #styled = false;
   #stale = false;
@@ -44,6 +41,7 @@ class EscalationGuide extends HTMLElement {
   #client;
   #frame;
   #transcript;
+  #task;
 
   connectedCallback() {
     if (!this.shadowRoot) this.#build();
@@ -111,14 +109,13 @@ class EscalationGuide extends HTMLElement {
 
   #buildParts(root) {
     const send = (text, shown, option) => {
-      const act = () => this.#attempt(() => this.#send(text, shown, option), undefined, text);
-      if (!this.#busy) act();
+      const act = () => this.#task.attempt(() => this.#send(text, shown, option), undefined, text);
       // Pressed twice, it is sent once.
-      else if (this.#busy !== text) this.#due = act;
+      this.#task.next(act, text);
     };
     this.#transcript = new Transcript({
       send,
-      save: (url, title) => this.#attempt(() => this.#save(url, title)),
+      save: (url, title) => this.#task.attempt(() => this.#save(url, title)),
       tell: (words) => this.#frame.status.replaceChildren(words),
       print: (node) => printCard(node, this.#frame.section, this.localName),
       urgent: (message) => this.#urgent(message),
@@ -129,24 +126,22 @@ class EscalationGuide extends HTMLElement {
       open: () => this.#openUp(),
       close: () => this.#close(),
       leave: () => this.#leave(),
-      delete: () => this.#attempt(() => this.#delete()),
+      delete: () => this.#task.attempt(() => this.#delete()),
       acknowledge: () => this.#store.set({ alarm: undefined }),
     });
+    const complain = (problem, again) => this.#complain(problem, again);
+    this.#task = new OneTask(this.#frame, complain, () => this.#rested());
     const { section } = this.#frame;
     // A floating guide covers a small screen: it closes when the focus goes on to the page.
     section.addEventListener("focusout", ({ relatedTarget: to }) => {
       const covers = this.#floating && section.clientWidth > window.innerWidth - 32;
       if (covers && to && !this.shadowRoot.contains(to)) this.open = false;
     });
-    const href = new URL("escalation-guide.css", import.meta.url).href;
-    const style = el("link", { rel: "stylesheet", href });
     const show = () => {
       this.#styled = true;
       this.#dress();
     };
-    style.addEventListener("load", show);
-    style.addEventListener("error", show);
-    root.append(style, this.#frame.node);
+    root.append(styleSheet(show), this.#frame.node);
   }
 
   #dress() {
@@ -162,7 +157,7 @@ class EscalationGuide extends HTMLElement {
     this.#paint();
     if (open && !this.#started) {
       this.#started = true;
-      this.#attempt(() => this.#open());
+      this.#task.attempt(() => this.#open());
     }
   }
 
@@ -185,20 +180,12 @@ class EscalationGuide extends HTMLElement {
 
   /** Clears the screen at once, has the conversation deleted, and goes to another page. */
   #leave(asked = true) {
-    this.#frame.leave();
+    this.#frame.cover();
     if (asked) this.#client.leave();
     this.#store.set({ open: undefined });
     this.#store.drop();
     this.#tell("exit");
-    document.title = "Loading";
-    // Without a connection, a browser's error page would offer the way back.
-    const to = navigator.onLine ? exitAddress(this) : "about:blank";
-    try {
-      // The page that a frame stands in is left too.
-      window.top.location.replace(to);
-    } catch {
-      location.replace(to);
-    }
+    leavePage(exitAddress(this));
   }
 
   /** What another tab with the same conversation did to it. */
@@ -211,38 +198,37 @@ class EscalationGuide extends HTMLElement {
 
   /** Draws the conversation anew as the server has it: somebody went on with it elsewhere. */
   async #refresh() {
-    if (this.#busy) {
+    if (this.#task.busy) {
       this.#stale = true;
       return;
     }
-    this.#busy = true;
-    try {
-      const messages = await this.#client.history();
-      const { scroller } = this.#transcript;
-      const focused = scroller.contains(this.shadowRoot.activeElement);
-      this.#wipe();
-      if (messages.length) this.#replay(messages);
-      else this.#lost(GONE);
-      if (focused) scroller.focus();
-    } catch (problem) {
-      // What is on the screen stays. The next message tells what is wrong, if it still is.
-      if (!(problem instanceof Problem)) throw problem;
-    } finally {
-      this.#rest();
-    }
+    await this.#task.quietly(async () => {
+      try {
+        const messages = await this.#client.history();
+        const { scroller } = this.#transcript;
+        const focused = scroller.contains(this.shadowRoot.activeElement);
+        this.#wipe();
+        if (messages.length) this.#replay(messages);
+        else this.#lost(GONE);
+        if (focused) scroller.focus();
+      } catch (problem) {
+        // What is on the screen stays. The next message tells what is wrong, if it still is.
+        if (!(problem instanceof Problem)) throw problem;
+      }
+    });
   }
 
   /** Says before it happens that the conversation closes, and says it when it has. */
   #watch() {
     const { left, until } = this.#client;
     // While something is asked, the server itself says that it is too late.
-    if (left <= 0 && !this.#busy) {
+    if (left <= 0 && !this.#task.busy) {
       this.#frame.notice.replaceChildren();
       this.#lost(ENDED);
     } else if (left > 0 && left <= WARN_MS && !this.#client.warned) {
       this.#client.warned = true;
       const minutes = Math.max(1, Math.round(left / MINUTE_MS));
-      this.#frame.warn(minutes, until, () => this.#attempt(() => this.#renew()));
+      this.#frame.warn(minutes, until, () => this.#task.attempt(() => this.#renew()));
     }
   }
 
@@ -342,14 +328,14 @@ class EscalationGuide extends HTMLElement {
   #submit() {
     const typed = this.#frame.field.value;
     if (!typed.trim()) return;
-    if (this.#busy) {
+    if (this.#task.busy) {
       // What was typed on is not sent.
-      this.#due = () => this.#frame.field.value === typed && this.#submit();
+      this.#task.next(() => this.#frame.field.value === typed && this.#submit());
       return;
     }
     const { excess } = this.#frame;
     if (excess > 0) {
-      this.#complain(new Problem(413, `Your message is ${count(excess)} letters too long.`));
+      this.#complain(new Problem(413, `Your message is ${count(excess)} characters too long.`));
       return;
     }
     this.#frame.fill("");
@@ -358,47 +344,16 @@ class EscalationGuide extends HTMLElement {
         this.#frame.fill([typed, this.#frame.field.value].filter(Boolean).join("\n"));
         throw problem;
       });
-    this.#attempt(send, () => this.#submit());
+    this.#task.attempt(send, () => this.#submit());
   }
 
-  /**
-   * Does one thing at a time, says that it is going on, and offers it again if it fails. A task
-   * may return words to say when it is done.
-   */
-  async #attempt(task, again = () => this.#attempt(task), name = true) {
-    if (this.#busy) return;
-    this.#busy = name;
-    const { problem: trouble, status } = this.#frame;
-    trouble.replaceChildren();
-    this.#frame.wait("The guide is answering");
-    const slow = setTimeout(() => {
-      this.#frame.wait("This takes longer than usual. If a child is in danger, call 999.");
-    }, SLOW_MS);
-    try {
-      const done = await task();
-      status.replaceChildren(...(done ? [done] : []));
-    } catch (problem) {
-      status.replaceChildren();
-      this.#due = undefined;
-      this.#complain(problem, again);
-      if (!(problem instanceof Problem)) throw problem;
-    } finally {
-      clearTimeout(slow);
-      this.#rest();
-      this.#watch();
-    }
-  }
-
-  /** Does what had to wait. */
-  #rest() {
-    this.#busy = false;
-    const due = this.#due;
-    this.#due = undefined;
-    due?.();
-    if (!this.#busy && this.#stale) {
+  /** Nothing is going on any more: what another tab changed meanwhile is drawn. */
+  #rested() {
+    if (!this.#task.busy && this.#stale) {
       this.#stale = false;
       this.#refresh();
     }
+    this.#watch();
   }
 
   /** Says what went wrong; what is wrong with the message itself is not tried again. */
@@ -409,7 +364,7 @@ class EscalationGuide extends HTMLElement {
     const over = problem.status === 401;
     const retry = {
       name: over ? "Start a new conversation" : "Try again",
-      act: over ? () => this.#attempt(() => this.#begin(this.#transcript.log)) : again,
+      act: over ? () => this.#task.attempt(() => this.#begin(this.#transcript.log)) : again,
       person: contact(this),
     };
     this.#frame.complain(message, theirs ? null : retry);

@@ -35,6 +35,28 @@ export function exitAddress(host) {
   return EXIT_TO;
 }
 
+/** The link to the style sheet. `done` is called once it is there, or cannot be had. */
+export function styleSheet(done) {
+  const href = new URL("escalation-guide.css", import.meta.url).href;
+  const link = el("link", { rel: "stylesheet", href });
+  link.addEventListener("load", done);
+  link.addEventListener("error", done);
+  return link;
+}
+
+/** Goes to another page, which takes this one's place in the browser's history. */
+export function leavePage(address) {
+  document.title = "Loading";
+  // Without a connection, a browser's error page would offer the way back.
+  const to = navigator.onLine ? address : "about:blank";
+  try {
+    // The page that a frame stands in is left too.
+    window.top.location.replace(to);
+  } catch {
+    location.replace(to);
+  }
+}
+
 /** The frame around `scroller`; what its buttons do is in `act`. */
 export class Frame {
   launcher = button("", () => this.#act.open(), { class: "launcher", hidden: true });
@@ -51,7 +73,7 @@ export class Frame {
     autocomplete: "off",
     "aria-describedby": "hint count",
   });
-  cover = el("dialog", { class: "cover", "aria-label": "Loading" }, "Loading");
+  #cover = el("dialog", { class: "cover", "aria-label": "Loading" }, "Loading");
   section;
   sure;
   #act;
@@ -80,7 +102,7 @@ export class Frame {
 
   /** All that belongs into the shadow root. */
   get node() {
-    return el("div", { class: "own" }, this.launcher, this.section, this.sure, this.cover);
+    return el("div", { class: "own" }, this.launcher, this.section, this.sure, this.#cover);
   }
 
   #buildSection(scroller) {
@@ -211,8 +233,8 @@ export class Frame {
   }
 
   /** Clears the screen at once. */
-  leave() {
-    this.cover.showModal();
+  cover() {
+    this.#cover.showModal();
     this.section.remove();
   }
 

@@ -218,7 +218,7 @@ def test_a_draft_in_teams_is_a_message_of_its_own(
     (draft,) = [one for one in person.activities if one.get("text")]
     assert draft["textFormat"] == "xml"
     assert draft["text"].startswith("Dear [")
-    assert "[the name of the manager who sends it]" in draft["text"]
+    assert "[manager's name]" in draft["text"]
 
 
 def test_a_code_in_teams_is_a_message_of_its_own(microsoft: Microsoft, teams_guide: Server) -> None:

@@ -17,8 +17,8 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 
 pytestmark = pytest.mark.browser
 
-BUDGET = 22_400
-TO_FETCH = 24_900
+BUDGET = 22_800
+TO_FETCH = 25_700
 
 
 @pytest.fixture(scope="module")

@@ -267,7 +267,7 @@ def test_the_letters_left_are_counted_near_the_limit(page: Page, server: StandIn
     field(page).fill("x" * 3005)
     expect(count).to_have_text("1,005 characters too many")
     field(page).press("Enter")
-    expect(problem(page)).to_contain_text("Your message is 1,005 letters too long.")
+    expect(problem(page)).to_contain_text("Your message is 1,005 characters too long.")
     expect(field(page)).to_have_value("x" * 3005)
     field(page).fill("x" * 2000)
     field(page).press("Enter")

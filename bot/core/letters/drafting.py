@@ -21,7 +21,7 @@ from bot.core.letters.request import (
     request_in_words,
 )
 from bot.core.letters.text import Letters, Terms, Tone, render
-from bot.core.letters.values import letter_values, limits_at, short_section
+from bot.core.letters.values import letter_values, limits_at
 from bot.core.rules.deadlines import in_full
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -123,12 +123,12 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     sender = recipients.sender_at(here) if here and _is_to_others(letter) else None
     encloses = not spoken and "{{enclosed}}" in letters.texts[name]
     forms = enclosed_forms(here, goes) if here and encloses else ()
-    values = letter_values(case, here, letters, spoken=spoken)
+    may_be_longer = letters.has_lengths(name)
+    longer = request.longer and may_be_longer
+    values = letter_values(case, here, letters, longer=longer)
     own_copy = _own_copies(here, goes, forms) if here and not spoken else ()
     to_attach = letters.say("to_attach", what=own_copy[0].name) if own_copy else None
     values |= _of_message(goes, sender, forms, to_attach, letters)
-    may_be_longer = letters.has_lengths(name)
-    longer = request.longer and may_be_longer
     values |= {LONGER: LONGER} if longer else {}
     if goes.referred:
         values["referred"] = values["ended"]
@@ -254,8 +254,7 @@ def _of_message(
     """Return the values that depend on who sends the message, to whom, and what goes with it."""
     found = {
         "asked_to": goes.asked_to,
-        "section": short_section(goes.section) if goes.section else None,
-        "enclosed": " and the ".join(form.name for form in forms),
+        "enclosed": " and the ".join(form.name.partition(" (")[0] for form in forms),
         "to_attach": to_attach,
     }
     if sender:
@@ -286,7 +285,8 @@ def _notes(
     if here.advice.route is Route.resolved:
         for record in here.advice.records:
             yield letters.say("note_own", what=record.what)
-    yield from _sources(here, goes, letters)
+    if not here.advice.urgent:
+        yield from _sources(here, goes, letters)
 
 
 def _about(goes: Recipients, letters: Letters) -> Iterator[str]:

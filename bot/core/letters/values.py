@@ -1,6 +1,6 @@
 """The values for the gaps of a letter: facts, policy and advice in words."""
 
-from collections.abc import Callable
+from datetime import date
 
 from bot.core.letters.case import WAITING, LetterCase, StagedCase, stage_owing_answer
 from bot.core.letters.text import Letters, Terms
@@ -8,7 +8,6 @@ from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import is_told, steps_by_date
 from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
@@ -25,18 +24,17 @@ from bot.core.vocabulary import (
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
 LEAD = CallTo.safeguarding_lead
-Name = Callable[[Stage, Letters], str]
-"""A function that names a stage."""
+MOST_IN_FULL = 2
+"""With more steps than that, a short message tells only the latest with its day."""
 
 
 def letter_values(
-    case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
+    case: LetterCase, here: StagedCase | None, letters: Letters, *, longer: bool
 ) -> dict[str, str]:
     """Return the values that the facts give; all other gaps stay open.
 
-    In a call's script only a stage's label names it.
+    A `longer` message tells every step with its day.
     """
-    name = _label if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
     calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
     values: dict[str, str | None] = {
@@ -51,8 +49,8 @@ def letter_values(
         ),
     }
     if here:
-        values |= _where(here, letters, name)
-        values |= _done(here, letters)
+        values |= _where(here, letters)
+        values |= _done(here, letters, longer=longer)
         values |= _owed(here, letters) if _is_owed(here) else _coming(here, letters)
         values |= _to_start(here, letters)
         values |= _what_is_owed(here, letters)
@@ -87,15 +85,11 @@ def _is_talk(stage: Stage) -> bool:
     return stage.number == 0
 
 
-def _named(stage: Stage, letters: Letters) -> str:
-    return letters.words["talk"] if _is_talk(stage) else stage_name(stage)
-
-
 def _label(stage: Stage, letters: Letters) -> str:
     return letters.words["talk"] if _is_talk(stage) else stage.label
 
 
-def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | None]:
+def _where(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     at, policy, advice = here.at, here.policy, here.advice
     after = policy.following(at)
     reached = advice.stage.number if advice.stage else at.number
@@ -104,7 +98,7 @@ def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | No
     our_policy = letters.say(
         "fallback_policy" if policy.fallback else "local_policy", policy=policy.name
     )
-    named = name(at, letters)
+    named = _label(at, letters)
     return {
         "policy": policy.name,
         "our_policy": our_policy,
@@ -114,32 +108,49 @@ def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | No
         "under": letters.say(
             "under_talk" if _is_talk(at) else "under_stage", stage=named, our_policy=our_policy
         ),
-        "section": short_section(at.source),
         "next_stage": _label(after, letters) if after and not back else None,
         "went_back": named if back else None,
+        "with_partnership": named if at.level is Level.partnership else None,
         "talking": named if advice.next.action is Action.discuss else None,
         "waiting": named if advice.next.action is Action.wait else None,
         "ended": named if advice.next.action is Action.record else None,
     }
 
 
-def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
+def _done(here: StagedCase, letters: Letters, *, longer: bool) -> dict[str, str | None]:
     steps = steps_by_date(here.facts.steps)
     raised = here.where.anchors.started.get(here.at.number)
+    shortened = () if longer else _told_shortly(steps)
+    lines = [
+        _step(
+            step,
+            here.policy,
+            letters,
+            told=is_told(step, here.facts.steps),
+            latest=step is steps[-1],
+        )
+        for step in steps[len(shortened) :]
+    ]
+    if shortened:
+        stages = [here.policy.stage_for(step.level, step.stage) for step in shortened]
+        what = ", ".join(dict.fromkeys(_label(stage, letters) for stage in stages))
+        lines.insert(0, letters.say("steps_before", what=what))
     return {
-        "history": "\n".join(
-            _step(
-                step,
-                here.policy,
-                letters,
-                told=is_told(step, here.facts.steps),
-                latest=step is steps[-1],
-            )
-            for step in steps
-        ),
+        "history": "\n".join(lines),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
+        "was_raised": _label(here.at, letters) if steps else None,
         "raised_on": in_full(raised) if raised else None,
     }
+
+
+def _told_shortly(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps that a short message only names: those before the latest, if several.
+
+    All of them are told as not settled, or none is named so.
+    """
+    before = steps[:-1] if len(steps) > MOST_IN_FULL else ()
+    told = all(is_told(step, steps) and step.outcome is Outcome.unresolved for step in before)
+    return before if told else ()
 
 
 def _step(step: Step, policy: NarrowedPolicy, letters: Letters, *, told: bool, latest: bool) -> str:
@@ -207,15 +218,21 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
 
 def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
     """Return what the other side owes at the stage, and what both may do together."""
-    asked = _asked_for(limits_at(here), _caps(here))
+    limits = limits_at(here)
+    asked = _asked_for(limits, _caps(here))
+    timed = asked or next(iter(limits), None)
     sent = asked if asked and not _together(asked) else None
     what = _noun(sent, letters)
     kind = asked.owed if asked and asked.owed in TOGETHER else Owed.answer
     return {
         "answer": letters.say("your_answer", what=what),
         "their_answer": letters.say("their_answer", what=what),
-        "our_answer": letters.say("our_answer", what=what),
+        "our_answer": letters.say(
+            "partnership_answer" if sent and sent.who is Party.partnership else "our_answer",
+            what=what,
+        ),
         "settle": letters.words[f"settle_{kind.value}"],
+        "time": letters.words[f"time_{_strength(timed) if timed else 'must'}"],
     }
 
 
@@ -289,15 +306,8 @@ def _dated(
     how = _strength(deadline) if counted else "now"
     return {
         f"{name}_by": in_full(deadline.due),
-        f"{name}_why": letters.say(
-            f"{name}_{how}", rule=deadline.rule, what=_noun(deadline, letters)
-        ),
+        f"{name}_why": letters.say(f"limit_{how}", rule=deadline.rule),
     }
-
-
-def short_section(section: str) -> str:
-    """Return the first of several sections: where somebody who looks it up begins."""
-    return section.partition("; ")[0]
 
 
 def _strength(deadline: Deadline) -> str:
@@ -316,14 +326,17 @@ def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     passed = [deadline.due for deadline in here.advice.deadlines if deadline.overdue]
     return {
         "passed_on": in_full(min(passed)) if passed else None,
-        "start_by": _start(min(ours, key=lambda deadline: deadline.due), letters) if ours else None,
+        "start_by": _start(min(ours, key=lambda one: one.due), here.today, letters)
+        if ours
+        else None,
     }
 
 
-def _start(deadline: Deadline, letters: Letters) -> str:
-    return letters.say(
-        f"start_{_strength(deadline)}", day=in_full(deadline.due), rule=deadline.rule
-    )
+def _start(deadline: Deadline, today: date, letters: Letters) -> str:
+    day = letters.say("start_by", day=in_full(deadline.due))
+    if deadline.due <= today:
+        day = letters.words["start_today"]
+    return letters.say(f"start_{_strength(deadline)}", day=day, rule=deadline.rule)
 
 
 def _own_no(facts: Facts, letters: Letters) -> dict[str, str | None]:

@@ -71,7 +71,7 @@ def test_a_draft_reads_as_people_write(partnership: str) -> None:
             assert len(said) == 1 or not [one for one in said if LABEL.match(one)], line
         said = [one for line in text.splitlines() for one in SENTENCES.split(line)]
         assert len(said) == len(set(said)), text
-        assert made.draft.body.count("[the child's initials or record number]") <= 1, text
+        assert made.draft.body.count("[the child's initials or number]") <= 1, text
     assert median(grades.values()) <= MIDDLE
 
 
