@@ -23,7 +23,7 @@ from bot.understanding.account.position import (
     written_to_me,
 )
 from bot.understanding.account.settled import with_settled
-from bot.understanding.account.told import Told
+from bot.understanding.account.told import RuledAccount
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
@@ -195,10 +195,10 @@ def _is_placed(text: str) -> bool:
     return bool(pattern("position", "on_placement").search(normal(text)))
 
 
-def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> Told:
+def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> RuledAccount:
     """Return what the traits of an account are taken from."""
     wish = ruled.wish.level.value if ruled.wish and ruled.wish.level else None
-    return Told(
+    return RuledAccount(
         words=normal(text),
         today=today,
         dates=tuple(ruled.dates.found),
