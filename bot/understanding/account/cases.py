@@ -20,7 +20,8 @@ def find_case_talk(text: str) -> str | None:
     "several" is where somebody says that there are two, or which comes first; "apart" where they
     ask how two are kept apart.
     """
-    if _words("new_child").match(normal(text)):
+    words = normal(text)
+    if any(_words(name).match(words) for name in ("new_child", "other_child")):
         return "another"
     words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
