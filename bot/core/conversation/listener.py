@@ -49,7 +49,10 @@ class Listener:
         self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
         self.policies = policies
         self.today = today
-        self.wants_change = typed.intent == "change_answer" or asked is Question.review
+        # "What if im wrong" fears it, and changes nothing.
+        fears = bool(typed.reading.get("worry")) and not typed.reading.get("corrects")
+        changes = typed.intent == "change_answer" and not fears
+        self.wants_change = changes or asked is Question.review
         enquiry = typed.reading.get("enquiry")
         asks = typed.intent in ASKS_FOR_SOMETHING or bool(enquiry and not enquiry.get("rest"))
         asks = asks or (state.urgent and bool(typed.reading.get("asks")))
