@@ -59,7 +59,7 @@ class Listener:
         # Whoever wants a draft, or only asks something, says nothing of how far it has got, or of
         # what came of it, and denies nothing.
         self.replies = Replies({} if asks else typed.reading)
-        self.objects = bool(typed.reading.get("objects")) or self.replies.objects
+        self.objects = bool(typed.reading.get("objects")) or (self.replies.objects and not fears)
         self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []
