@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.core.vocabulary import CallOutcome, CallTo, Level
+from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
@@ -202,7 +203,9 @@ def find_calls(
             told.the_manager(outcome)
         elif outcome is not None:
             share = answers.get(clause.words, (NOTHING, 1.0))[1]
-            sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
+            sure = share >= SURELY or any(
+                map(partial(_says, clause.words), ("they", "again", "of_a_call"))
+            )
             told.happened(clause, to, outcome, sure=bool(sure))
             told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
@@ -274,10 +277,17 @@ def _only_named(of_today: list[Clause]) -> FoundCall | None:
 
 
 def _of_today(text: str, today: date) -> list[Clause]:
-    """Return the clauses without those on a day before, also where it is said after."""
+    """Return the clauses without those on a day before, also where it is said after.
+
+    Nor is the clause told of that says what the writer is: "EDT social worker here, police refuse".
+    """
     kept: list[Clause] = []
     earlier = False
-    for clause in _clauses(text):
+    told = list(_clauses(text))
+    opening = find_agencies(text).opening
+    if opening and _says(told[0].words.removeprefix(opening.word), "on_shift"):
+        told = told[1:]
+    for clause in told:
         before = _was_earlier(clause.words, today)
         if before and _says(clause.words, "that_was"):
             kept = kept[:-1]
