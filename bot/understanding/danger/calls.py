@@ -42,8 +42,7 @@ ORDER = (
 SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
 """Whose people have a rung that counts: the next one up is to be asked for."""
 RUNGS = (Level.director, Level.senior_manager, Level.line_manager, Level.practitioner)
-"""The rungs that a title can stand for. Of two in a clause the higher was reached; 101 is below 999
-and has none of them."""
+"""The rungs that titles stand for. Of two in a clause the higher was reached; 101 is below 999."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
@@ -67,8 +66,6 @@ Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
 NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
-
-
 NO_CALL = (
     "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
 )  # fmt: skip
@@ -285,7 +282,7 @@ def _of_today(text: str, today: date) -> list[Clause]:
     earlier = False
     told = list(_clauses(text))
     opening = find_agencies(text).opening
-    if opening and _says(told[0].words.removeprefix(opening.word), "on_shift"):
+    if told and opening and _says(told[0].words.removeprefix(opening.word), "on_shift"):
         told = told[1:]
     for clause in told:
         before = _was_earlier(clause.words, today)
