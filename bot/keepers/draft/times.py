@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
+from bot.keepers.draft.bearers import bound
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.sections import LABEL, counted
 from bot.keepers.draft.words import words
@@ -49,12 +50,6 @@ AT_ONCE = re.compile(
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
 EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
-EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
-ON_CONDITION = re.compile(
-    r"^\s*(?:if|where|when|should|once|unless)\b[^,;]*[,;]\s*|"
-    r"^\s*(?:if|where|when) you are not satisfied with the \w+ ",
-    re.IGNORECASE,
-)
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 WHOLE_DAY = 24
 """Hours."""
@@ -261,7 +256,8 @@ def _uncounted(text: str) -> Iterator[Span]:
 
 
 def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
-    who, shared = _bound(rung, time)
+    told = bound(rung, time.sentence, time.clause, time.after)
+    who, shared = told.party, told.shared
     said = time.clause if _acts_in(time.clause) else time.around
     closes = bool(words().topic("resolved").search(said)) and not words().topic(
         "not_resolved"
@@ -285,42 +281,6 @@ def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
     value |= {"or_sooner": time.sentence[sooner.start() :].rstrip(" .)")} if sooner else {}
     value["readings"] = [_reading(rung, where, time)]
     return Timed(where, value, passage)
-
-
-def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
-    """Return whom a limit binds, and whether both sides have the time together.
-
-    Where the words leave it open, the time is said to be shared: it then makes nobody late.
-    """
-    bound = {name: words().pattern(*named) for name, named in words().bound.items()}
-    # "If the response does not settle it" and "of the response" say when, and not who answers.
-    clause = ON_CONDITION.sub("", time.clause)
-    after = time.after.split(".")[0]
-    answers = bound["answers"].search(clause + (EVENT_SAID.sub("", after)))
-    if time.sentence == rung.whole_heading:
-        return Party.raiser, True
-    # Of "they tell their manager, who speaks to the other within 3 days" the manager is bound.
-    if bound["own_manager"].search(re.split(r"\bwho\b", clause)[-1]):
-        return Party.raiser, False
-    receiving = bound["receiving"].search(clause)
-    body = bound["bodies"].search(clause)
-    acts = body and re.search(
-        r"\b(?:will|must|should|shall|to)\b", clause[body.end() :], re.IGNORECASE
-    )
-    if acts and not receiving:
-        return Party.partnership, False
-    if receiving or answers:
-        return Party.receiver, False
-    raised = [found.end() for found in bound["raises"].finditer(clause)]
-    if rung.level is Level.partnership and not raised:
-        return Party.partnership, False
-    together = [found.end() for found in bound["together"].finditer(clause)]
-    contacts = re.search(r"\bcontact\w*\b", clause, re.IGNORECASE)
-    if raised and (not together or contacts or raised[-1] > together[-1]):
-        return Party.raiser, False
-    if together or bound["together"].search(time.sentence):
-        return Party.raiser, True
-    return Party.raiser, not raised
 
 
 def _where(rung: Rung, who: Party, time: _Time, *, shared: bool, closes: bool) -> str:
