@@ -18,7 +18,7 @@ ON_CONDITION = re.compile(
     re.IGNORECASE,
 )
 IN_CONDITION = re.compile(
-    r"^\W*(?:if|where|unless|should (?:there|no|the)\b)[^,;]*$|"
+    r"^\W*(?:if|where|unless|should (?:there|no|the)\b)(?:(?!\bthen\b)[^,;])*$|"
     r"\b(?:if|unless|where) (?:it is |there is |this is )?(?:not|un|no)\w*\b[^,;]*$",
     re.IGNORECASE,
 )
@@ -35,10 +35,16 @@ MODALS = (
 )
 """A clause's own verb is its first "must" or the like; else its first "is" or "has"."""
 TIME_FIRST = re.compile(r"\W*(?:within|by|in|no later than|after)\b", re.IGNORECASE)
+ASKS = re.compile(
+    r"\W*(?:do|make|ring|tell|contact|speak|phone|send|ask|give|try|call|e-?mail|write|let|take|"
+    r"raise|use|escalate|meet|discuss)\b(?! (?:it|them)? ?(?:will|should|must)\b)",
+    re.IGNORECASE,
+)
+"""How a clause begins that names nobody: "Speak to the other worker as soon as you can"."""
 NAMED = re.compile(r"\s*(?:the|an?|any|each|every|your|their|you|both|all)\b", re.IGNORECASE)
 """How a clause begins that names who acts, as against "Speak to the other worker"."""
 PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were)\s+(?:not\s+)?\w+", re.IGNORECASE)
-OPENING, BEFORE = 7, 6
+OPENING, BEFORE = 10, 6
 """Words at the beginning of a clause without such a verb, and before ", who", for the subject."""
 
 
@@ -102,11 +108,18 @@ def _by_subject(rung: Rung, lead: str, rest: str) -> Bound | None:
     if _has("expects", lead + rest):
         return RECEIVER
     clause, about = _last_clause(lead)
+    if _has("both", clause):
+        return BOTH
+    if "@" in about:
+        # "Send it to escalations@vale.example, who will pass it on": that is the partnership's own.
+        return PARTNERSHIP
     if TIME_FIRST.match(clause) and not _modal(clause) and _modal(rest):
         # "Within 2 days of receiving it the other manager will ring".
         clause = f"{clause} {rest}"
     modal = _modal(clause)
-    if modal:
+    if ASKS.match(clause):
+        subject, predicate = "", clause
+    elif modal:
         subject, predicate = about or clause[: modal.start()], clause[modal.start() :]
     else:
         subject = " ".join(clause.split()[:OPENING]) if NAMED.match(clause) else ""

@@ -36,6 +36,10 @@ AMOUNTS = [
     ("A response is due by the end of the working day.", None, "same_working_day"),
     ("The manager must reply without delay.", None, "without_delay"),
     ("Managers have 7 days to respond.", 7, "calendar_day"),
+    ("The answer is due within twenty-five working days.", 25, "working_day"),
+    ("The answer is due within twenty one working days.", 21, "working_day"),
+    ("They reply not later than the second working day.", 2, "working_day"),
+    ("The manager must reply forthwith.", None, "without_delay"),
 ]
 
 
