@@ -68,7 +68,7 @@ def test_stages_that_answer_questions_are_read() -> None:
     """A stage's title may be an order of a few words, with its sentences on the same line."""
     found = draft(
         "What do I do first?\nPhase 1. Have the conversation. Contact the professional you "
-        "disagree with, tell them that you are using this policy and hear their reasons first of all."
+        "disagree with, tell them that you are using this policy and hear their reasons first."
         "\n\n"
         "What if that fails?\nPhase 2. Bring in managers. Managers must speak within 48 hours and "
         "tell the practitioners what they have decided, so that both can put it on record.\n"
