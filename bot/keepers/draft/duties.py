@@ -314,7 +314,9 @@ def _areas_of(passage: Passage) -> list[str]:
     found = re.split(r";\s*" if ";" in rest else r",\s*", rest.rstrip(" ."))
     if about and len(found) < FEWEST_AFTER_ABOUT:
         return []
-    return [re.sub(r"^(?:and |or )?(?:about )?", "", area.strip()) for area in found if area.strip()]
+    return [
+        re.sub(r"^(?:and |or )?(?:about )?", "", area.strip()) for area in found if area.strip()
+    ]
 
 
 def parties(found: Found, party: Party) -> Found:
