@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -33,13 +34,20 @@ HEADERS = {
 @cache
 def templates() -> jinja2.Environment:
     """Return the templates of the desk. All that is filled in is escaped."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(PAGES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["day"] = _day
+    return made
+
+
+def _day(written: str) -> str:
+    """Return a day of a file as people write it: "30 November 2026"."""
+    return f"{date.fromisoformat(written):%-d %B %Y}"
 
 
 def html_page(title: str, body: str) -> str:

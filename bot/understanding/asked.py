@@ -24,7 +24,15 @@ from bot.understanding.hesitation import hesitates
 from bot.understanding.trained import Trained
 
 WHOM_AND_WHEN = frozenset(
-    {Topic.notify, Topic.contacts, Topic.next, Topic.out_of_hours, Topic.limits, Topic.urgent}
+    {
+        Topic.notify,
+        Topic.contacts,
+        Topic.next,
+        Topic.out_of_hours,
+        Topic.limits,
+        Topic.counted,
+        Topic.urgent,
+    }
 )
 """Topics of questions that the stages answer. Of an allegation they would send people wrong."""
 WITHOUT_STAGES = frozenset({Exit.allegation, Exit.whistleblowing})

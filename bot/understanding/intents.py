@@ -92,8 +92,8 @@ def _topics_before(ranked: str, confidence: float) -> frozenset[Topic]:
         return ABOUT_A_QUESTION
     if ranked == "help":
         # "What do you mean by significant harm?" asks what a term means, and not why it is asked.
-        return ABOUT_A_QUESTION | {Topic.limits, Topic.about}
-    about_itself = (ABOUT_THE_GUIDE | {Topic.limits}) - {Topic.unknown}
+        return ABOUT_A_QUESTION | {Topic.limits, Topic.counted, Topic.about}
+    about_itself = (ABOUT_THE_GUIDE | {Topic.limits, Topic.counted}) - {Topic.unknown}
     # A term that is in no list is said to be in none, and is not "I didn't follow that".
     return about_itself | {Topic.about} if confidence < SURELY_ELSEWHERE else about_itself
 

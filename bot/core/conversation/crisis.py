@@ -26,6 +26,7 @@ ANSWERED = {
 BY_TOPIC = {
     Topic.consent: "consent",
     Topic.limits: "how_long",
+    Topic.counted: "how_long",
     Topic.permission: "doubt",
     Topic.next: None,
     Topic.unknown: None,

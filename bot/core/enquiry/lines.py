@@ -115,6 +115,21 @@ class Lines:
         counted = self._say("counted", anchor=self._say("or").join(reasons))
         return replace(shown, detail=counted)
 
+    def day_zero(self, limit: Limit) -> CardItem:
+        """Return what a limit is counted from, and why it is read so."""
+        anchors = dict.fromkeys(self._anchors(limit, reason=False))
+        text = self._say(
+            "day_zero" if len(anchors) == 1 else "day_zero_readings",
+            rule=rule_text(limit, self.phrases),
+            what=f"{limit.what[0].lower()}{limit.what[1:].rstrip('.')}",
+            anchor=self._say("or").join(anchors),
+        )
+        shown = self.cited(self._conditional(limit.applies, text), limit.source)
+        reasons = self._anchors(limit, reason=True)
+        if reasons == self._anchors(limit, reason=False):
+            return shown
+        return replace(shown, detail=self._say("counted", anchor=self._say("or").join(reasons)))
+
     def _anchors(self, limit: Limit, *, reason: bool) -> list[str]:
         return [
             anchor_text(reading, self.policy, self.phrases, reason=reason)

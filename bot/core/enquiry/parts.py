@@ -110,6 +110,18 @@ def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
     return [*found, *_closing(stage, asked)]
 
 
+def _counted(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return what each limit is counted from; of whole policies only the stages that have one."""
+    found = []
+    for stage in asked.stages:
+        limits = (*stage.to_begin, *stage.to_answer, *stage.to_close)
+        lines = [asked.lines.day_zero(limit) for limit in limits if limit.amount is not None]
+        found.append(asked.answer("counted", lines, stage))
+    if any(part.items for part in found):
+        return found
+    return [asked.answer("limits", _times(asked, stage), stage) for stage in asked.stages]
+
+
 def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:
     agency = asked.enquiry.agency
     found = [asked.answer("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
@@ -329,6 +341,7 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.stage: _stage,
     Topic.stages: _stages,
     Topic.limits: _limits,
+    Topic.counted: _counted,
     Topic.contacts: _contacts,
     Topic.forms: _forms,
     Topic.send: _send,

@@ -18,7 +18,7 @@ AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
 LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
 """Topics that are of their own answer for whoever owes one."""
-NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
+NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""
 
 

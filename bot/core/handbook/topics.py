@@ -16,6 +16,7 @@ class Topic(Word):
     stage = "stage"
     stages = "stages"
     limits = "limits"
+    counted = "counted"
     contacts = "contacts"
     forms = "forms"
     send = "send"

@@ -4,7 +4,7 @@ It looks lines up only after a problem: a good file costs nothing extra.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ DEEPEST = 20
 """Levels. No key of a policy is deeper than eight."""
 LARGEST = 1_000_000
 """Bytes. The longest policy so far has 25,000."""
-MAYBE_AN_ANCHOR = re.compile(r"[&*][\w-]")
+MAYBE_AN_ANCHOR = re.compile(r"(?:^|[\s\[{,:?])[&*][\w-]")
 TEMPLATE = "a file like policies/template/partnership.yml"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 YAML = "YAML in UTF-8"
@@ -91,6 +91,59 @@ _YamlReader.add_constructor("tag:yaml.org,2002:int", _YamlReader.construct_numbe
 _YamlReader.add_constructor("tag:yaml.org,2002:bool", _YamlReader.construct_truth)
 
 
+_KEPT = {f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "float")}
+_READ: Mapping[str, Callable[[_YamlReader, yaml.ScalarNode], Any]] = {
+    "tag:yaml.org,2002:int": _YamlReader.construct_number,
+    "tag:yaml.org,2002:bool": _YamlReader.construct_truth,
+    "tag:yaml.org,2002:null": lambda _reader, _node: None,
+}
+_LIST, _MAP = "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
+
+
+class _Unusual(Exception):
+    """Something that is no plain text, number, list or mapping."""
+
+
+class _Quick(_YamlReader):
+    """Reads the same in half the time: all but plain values is left to PyYAML's own way."""
+
+    def get_single_data(self) -> Any:
+        """Return the document's values."""
+        node = self.get_single_node()
+        if node is None:
+            return None
+        try:
+            return self._built(node)
+        except _Unusual:
+            self.repeated.clear()
+            return self.construct_document(node)
+
+    def _built(self, node: yaml.Node) -> Any:
+        tag = node.tag
+        if isinstance(node, yaml.ScalarNode):
+            if tag in _KEPT:
+                return node.value
+            if tag in _READ:
+                return _READ[tag](self, node)
+        elif tag == _MAP:
+            return self._mapping(node)
+        elif tag == _LIST:
+            return [self._built(entry) for entry in node.value]
+        raise _Unusual
+
+    def _mapping(self, node: yaml.Node) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _Unusual
+            if key.value in seen:
+                self.repeated.append((key.value, key.start_mark.line + 1))
+            seen.add(key.value)
+            found[self._built(key)] = self._built(value)
+        return found
+
+
 class _Marker(_YamlReader):
     """Notes the line of every key and entry, by the object that holds it."""
 
@@ -128,7 +181,7 @@ def read_plain(path: Path, *, anchors: bool = False) -> tuple[object, list[Probl
     if not anchors and MAYBE_AN_ANCHOR.search(text):
         _refuse_anchors(path, text)
     try:
-        reader = _YamlReader(text)
+        reader = _Quick(text)
         plain = reader.get_single_data()
     except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise PolicyError([_torn(path, text, error)]) from error

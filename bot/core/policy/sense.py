@@ -164,8 +164,9 @@ def _mistyped_documents(policy: Policy) -> Iterator[Found]:
             names = part.__struct_fields__
             left += [(f"{key}.{name}".lstrip("."), getattr(part, name)) for name in names]
             word, colon, _ = str(getattr(part, "source", "")).partition(":")
-            meant = _A_WORD.fullmatch(word) or get_close_matches(word, words, 1, ALIKE)
-            if colon and meant and word not in words:
+            if not colon or word in words:
+                continue
+            if _A_WORD.fullmatch(word) or get_close_matches(word, words, 1, ALIKE):
                 expected = (
                     f"one of {words} before the colon, to name another document"
                     if words

@@ -26,8 +26,12 @@ SENT_TO = re.compile(
     r"\bto (?:the )?(?P<who>[^.;,(]{3,90})",
     re.IGNORECASE,
 )
-LISTS = re.compile(r":| include | over (?!time\b)", re.IGNORECASE)
+LISTS = re.compile(
+    r":| include | over (?!time\b)|(?<=disagreements )about |(?<=differences )about ", re.IGNORECASE
+)
 """What leads to the areas that a sentence lists."""
+FEWEST_AFTER_ABOUT = 3
+"""Areas of "disagreements about thresholds, plans and attendance": with fewer it is no list."""
 USING = re.compile(r"\b(?:using|uses?|sends?|completes?) (?:the|an?)\b", re.IGNORECASE)
 NOT_FORM = re.compile(
     r"\b(?:form a|in the form|this form of|any form|platform|in any form)\b", re.IGNORECASE
@@ -213,7 +217,7 @@ def _id(name: str) -> str:
 
 
 def _tidy(who: str) -> str:
-    who = re.sub(r"\s*\(.*$", "", who).strip()
+    who = re.sub(r"\s*\(.*$|\s+(?:at|via|by e-?mail)\b.*@.*$", "", who).strip()
     return re.sub(
         r"\b(?:setting out|who|and (?:the|cop\w+)|in (?:their|your) own|along with|for)\b.*$",
         "",
@@ -304,10 +308,15 @@ def _areas_of(passage: Passage) -> list[str]:
         return [passage.text.rstrip(" ;.,")]
     mark = LISTS.search(passage.text)
     lead, colon, rest = passage.text.partition(mark.group() if mark else ":")
-    if not colon or not heads_list(lead):
+    about = colon.strip() == "about"
+    if not colon or not heads_list(f"{lead}about" if about else lead):
         return []
     found = re.split(r";\s*" if ";" in rest else r",\s*", rest.rstrip(" ."))
-    return [re.sub(r"^(?:and|or)\s+", "", area.strip()) for area in found if area.strip()]
+    if about and len(found) < FEWEST_AFTER_ABOUT:
+        return []
+    return [
+        re.sub(r"^(?:and |or )?(?:about )?", "", area.strip()) for area in found if area.strip()
+    ]
 
 
 def parties(found: Found, party: Party) -> Found:

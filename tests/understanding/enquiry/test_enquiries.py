@@ -86,6 +86,12 @@ def test_every_topic_has_lines_to_learn_from() -> None:
         ),
         ("stage 3 contact in health?", {"topic": "contacts", "stage": 3, "agency": "health"}),
         ("who counts as a senior manager", {"topic": "contacts", "level": "senior_manager"}),
+        ("when does the clock start", {"topic": "counted"}),
+        ("from what day are the 5 days counted at stage 2", {"topic": "counted", "stage": 2}),
+        ("is the day i raise it day 1?", {"topic": "counted"}),
+        ("do weekends count", {"topic": "limits"}),
+        ("who has the final say at stage 3", {"topic": "contacts", "stage": 3}),
+        ("whose decision is it at stage 3", {"topic": "contacts", "stage": 3}),
         ("how long do they have", {"topic": "limits"}),
         ("what are the time limits", {"topic": "limits", "which": "every"}),
         (
