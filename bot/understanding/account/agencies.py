@@ -23,6 +23,8 @@ LONGEST_PLACE = 4
 """Words of a place at the start of a message."""
 NAMED_AFTER_A_PLACE = {"hospital", "hospitals", "church"}
 """Alone with a place they say where a child was treated or lives, and not who is on which side."""
+OPPOSED = 3
+"""How surely somebody is disagreed with who does something, or whom words say it of."""
 IN_PASSING = 1
 """How surely somebody is disagreed with of whom nothing more is said."""
 WE = ("we ", "us ", "here ", "i ", "my ", "our ")
@@ -86,16 +88,23 @@ def find_agencies(text: str) -> Agencies:
     alone = bool(selves or colleagues) and not others and _only_introduces(words, mentions)
     bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
     theirs = _theirs(others)
-    if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
+    rest = [one for one in mentions if one not in selves]
+    if mine and theirs is None and any(_is_another(words, one, mine) for one in rest):
         theirs = mine
     return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare)
 
 
 def _is_another(words: str, mention: Mention, mine: Agency) -> bool:
-    """Say whether another body of their own kind is meant: "another social care team"."""
-    same = mention.agency is mine and not mention.is_person and not _sent_a_referral(words, mention)
+    """Say whether another body of their own kind is meant: "another social care team".
+
+    So it is where somebody of their kind, and not of theirs, is disagreed with or does something:
+    the child's social worker, to a colleague who looks after the foster carers.
+    """
+    if mention.agency is not mine or mention.is_ours or _sent_a_referral(words, mention):
+        return False
     before = words[max(0, mention.start - 40) : mention.start]
-    return same and _words("another").search(before) is not None
+    another = not mention.is_person and _words("another").search(before) is not None
+    return another or _weight(words, mention) >= OPPOSED
 
 
 def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:
