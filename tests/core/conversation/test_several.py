@@ -161,6 +161,17 @@ def test_a_first_account_of_two_children_is_read_and_asked_about_danger() -> Non
     assert next_question(heard.state, policies()) is Question.risk
 
 
+def test_a_kind_told_of_two_children_is_neithers() -> None:
+    """The kind of disagreement of the one is not offered for the other."""
+    ranked = [{"name": "information_sharing", "confidence": 0.9}]
+    text = "two kids, the one was closed by social care, the police won't share about the other"
+    for kind, taken in (("another", None), ("several", None), (None, "information_sharing")):
+        message = TypedMessage("information_sharing", {"cases": kind, "disagreement": ranked}, text)
+        asked = Question.disagreement
+        heard = apply_message(State(risk=Risk.concern), asked, message, policies(), TODAY).state
+        assert (heard.disagreement, heard.guesses) == (taken, ())
+
+
 def test_what_was_tried_for_two_children_makes_no_ladder() -> None:
     """They are asked which child comes first, in this case, and no stage is kept."""
     heard = told(FIRST, "about the girl on monday, about her brother on friday", cases="each")
