@@ -71,7 +71,9 @@ def put_aside(dispatcher: CollectingDispatcher, before: State, after: State) -> 
     before = replace(before, other_cases=None)
     advice = known_advice(before)
     due = advice.headline.by if advice and advice.headline else None
-    return with_reference(after, save(dispatcher, before), due.isoformat() if due else None)
+    # What to do now comes before a code: it is shown once they go on with the first and save it.
+    reference = before.case or "" if after.urgent else save(dispatcher, before)
+    return with_reference(after, reference, due.isoformat() if due else None)
 
 
 class ActionReturnCase(context.NamedAction):

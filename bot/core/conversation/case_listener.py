@@ -36,6 +36,8 @@ WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
 HEAD, CONFLICT = "head", "conflict"
 """Whom an allegation is about, where that changes who is told first."""
+OF_TWO = {"another", "several", "each"}
+"""Talk of two children or disputes in one message."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
@@ -298,6 +300,9 @@ class CaseListener(Listener):
         )
         objects = self.objects and self.typed.words <= WHO_I_AM
         if not free or not ranking or objects or not (about_it and story):
+            return
+        if self.reading.get("cases") in OF_TWO:
+            # What is told of two children at once is asked for one of them.
             return
         if self.brings_their_answer:
             # Their answer is news of the stage, whatever it sounds like.

@@ -96,6 +96,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
+        self.put_aside_for_danger()
         self._listen()
         filled = tuple(
             name

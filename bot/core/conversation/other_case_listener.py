@@ -55,6 +55,16 @@ class OtherCaseListener(Listener):
             self.notes.append(Note(first))
         return None
 
+    def put_aside_for_danger(self) -> None:
+        """Begin the case of another child whom danger is told of: it is no other child's danger.
+
+        While somebody must act today for the first, all calls are made together.
+        """
+        other = self.reading.get("cases") == "another" and bool(self.reading.get("urgent"))
+        if other and self._apart() and not self.before.urgent:
+            self.state = choose(self.state, str(Question.other_cases), BEGIN, self.policies).state
+            self.before, self.asked = self.state, Question.risk
+
     def _is_known(self, which: Child | None) -> bool:
         """Say whether a child is one of those who were told of apart."""
         told = {*self.state.children, *(other.child for other in self.state.others)}

@@ -138,6 +138,8 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
         others=tuple(other for other in kept if other is not chosen),
         children=state.children,
         child=chosen.child,
+        case=chosen.case or None,
+        figure=None if chosen.case else chosen.figure,
     )
 
 
@@ -146,7 +148,7 @@ def present_case(state: State, policies: Policies) -> tuple[OtherCase, ...]:
     if not worth_saving(replace(state, **dict.fromkeys(OF_THE_PERSON))):
         return ()
     answers = answers_to_save(state, policies)
-    return (OtherCase(state.case or "", answers, child=state.child),)
+    return (OtherCase(state.case or "", answers, child=state.child, figure=state.figure),)
 
 
 def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:

@@ -67,14 +67,15 @@ class FollowUp(msgspec.Struct, frozen=True):
 class OtherCase(msgspec.Struct, frozen=True):
     """A case that was put aside in this conversation: what is saved of it, and its next date.
 
-    `case` is its reference, "" until it has one; `due` is an ISO text; `child` is the word that
-    tells the child apart from the others.
+    `case` is its reference, "" until it has one, and `figure` the row of its escalation till then;
+    `due` is an ISO text; `child` is the word that tells the child apart from the others.
     """
 
     case: str
     answers: dict[str, Any]
     due: str | None = None
     child: Child | None = None
+    figure: str | None = None
 
 
 class Rehearsal(msgspec.Struct, frozen=True):

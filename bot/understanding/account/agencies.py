@@ -23,6 +23,8 @@ LONGEST_PLACE = 4
 """Words of a place at the start of a message."""
 NAMED_AFTER_A_PLACE = {"hospital", "hospitals", "church"}
 """Alone with a place they say where a child was treated or lives, and not who is on which side."""
+OPPOSED, ACTS = 4, 3
+"""How surely somebody is disagreed with of whom words say it, and who does something."""
 IN_PASSING = 1
 """How surely somebody is disagreed with of whom nothing more is said."""
 WE = ("we ", "us ", "here ", "i ", "my ", "our ")
@@ -89,16 +91,25 @@ def find_agencies(text: str) -> Agencies:
     alone = bool(selves or colleagues) and not others and _only_introduces(words, mentions)
     bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
     theirs = _theirs(others)
-    if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
+    rest = [one for one in mentions if one not in selves]
+    if mine and theirs is None and any(_is_another(words, one, mine) for one in rest):
         theirs = mine
     return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare, opening)
 
 
 def _is_another(words: str, mention: Mention, mine: Agency) -> bool:
-    """Say whether another body of their own kind is meant: "another social care team"."""
-    same = mention.agency is mine and not mention.is_person and not _sent_a_referral(words, mention)
+    """Say whether another body of their own kind is meant: "another social care team".
+
+    So it is where somebody of their kind is disagreed with in so many words, or where it is the
+    child's own worker who does something, to a colleague who looks after the foster carers.
+    """
+    if mention.agency is not mine or mention.is_ours or _sent_a_referral(words, mention):
+        return False
     before = words[max(0, mention.start - 40) : mention.start]
-    return same and _words("another").search(before) is not None
+    another = not mention.is_person and _words("another").search(before) is not None
+    weight = _weight(words, mention)
+    childs = weight >= ACTS and _words("childs").search(before) is not None
+    return another or childs or weight >= OPPOSED
 
 
 def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:
@@ -258,9 +269,9 @@ def _weight(words: str, mention: Mention) -> int:
     """How surely somebody mentioned is the one who is disagreed with."""
     before = words[max(0, mention.start - 40) : mention.start]
     if _words("against").search(before):
-        sure = 4
+        sure = OPPOSED
     elif _words("acts").match(words[mention.end : mention.end + 120]):
-        sure = 3
+        sure = ACTS
     else:
         sure = 2 if _words("addressed").search(before) else IN_PASSING
     return sure

@@ -71,8 +71,8 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     # The post that opens an account is the writer's, whoever else is named after it.
     mine = None if _is_placed(text) else (opening and opening.agency) or account.mine
     # Another body of their own kind is told by the words alone.
-    both = mine and ruled.agencies.theirs is mine
-    theirs = mine if both else account.theirs
+    both = ruled.agencies.mine is not None and ruled.agencies.theirs is ruled.agencies.mine
+    mine, theirs = (ruled.agencies.mine,) * 2 if both else (mine, account.theirs)
     agencies = replace(ruled.agencies, mine=mine, theirs=theirs)
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)

@@ -107,8 +107,12 @@ def _asked_to_act(text: str) -> Enquiry | None:
     words = normal(text)
     for part in sentences(words):
         asked = _words("with_this").search(words, part.start, part.end)
-        if asked and is_asked_to_act(text, find_agencies(text)):
-            rest = f"{words[: asked.start()]}{words[asked.end() :]}"
+        if asked is None:
+            continue
+        rest = f"{words[: asked.start()]}{words[asked.end() :]}"
+        # "Do I have to answer?" alone may be of the guide's own questions.
+        told = rest if "answer" in asked.group() else text
+        if is_asked_to_act(told, find_agencies(told)):
             return Enquiry(topic=Topic.next, rest=rest.strip(" ,;-"))
     return None
 

@@ -115,6 +115,7 @@ def _unmarked(text: str) -> str:
 
 def _with_stages(text: str) -> str:
     """Write out a stage or an escalation that somebody made a verb of: "s2'd us", "esc'd to me"."""
+    text = _STAGE.sub(r"\g<before> stage \g<number>", text)
     text = _STAGED_BY.sub(r"\g<was> challenged at stage \g<number>", text)
     return _ESCALATED.sub("escalated", _STAGED.sub(r"raised stage \g<number> with", text))
 
@@ -135,6 +136,12 @@ def _joined_lines(text: str) -> str:
 
 _SPACES = frozenset("\t\r\x0b\x0c\u2028\u2029")
 _STAGE_VERB = r"(?:s|stg|stage)[ -]?(?P<number>[1-5])[ -]?(?:'d|d|ed)\b"
+_STAGE = re.compile(
+    r"\b(?P<before>an?|the|at|under|raised|invoked|began|formal|their)\s+"
+    r"(?:s|stg)[ -]?(?P<number>[1-5])\b(?!\s*\d)",
+    re.IGNORECASE,
+)
+"""A stage as a short form, where it can be no section of an Act: "did a s1 on us"."""
 _STAGED = re.compile(rf"\b{_STAGE_VERB}", re.IGNORECASE)
 _STAGED_BY = re.compile(
     rf"\b(?P<was>been|was|were|got|being|get)\s+(?:just\s+)?{_STAGE_VERB}(?!\s+(?:me|us|my|our|it)\b)",

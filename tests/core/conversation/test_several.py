@@ -139,12 +139,37 @@ def test_danger_in_the_same_message_is_heard_first() -> None:
     assert next_question(heard, policies()) is Question.calls_made
 
 
+def test_danger_told_of_another_child_is_that_childs_own() -> None:
+    """The first case is put aside as it was, with its row in the figures, and comes back so."""
+    reading = {"urgent": True, "urgent_because": "a weapon", "flags": [{"when": "now"}]}
+    heard = told(FIRST, "now the other child, he has a knife", cases="another", **reading).state
+    (first,) = heard.others
+    assert first.answers["risk"] == Risk.concern
+    assert heard.reached is None
+    known = with_reference(replace(heard, red_flag=None, danger_now=False), "", None)
+    back = choose(replace(known, other_cases="open"), "other_cases", "go.0", policies()).state
+    assert (back.reached, back.case, back.figure) == ("line_manager", None, FIRST.figure)
+    together = told(replace(FIRST, risk=Risk.immediate_harm), "a", cases="another", **reading)
+    assert together.state.others == ()
+
+
 def test_a_first_account_of_two_children_is_read_and_asked_about_danger() -> None:
     """Nothing is set aside before danger was asked about; they are told to begin with one."""
     heard = told(State(), "two kids, first one ...", cases="another", partnership="kent")
     assert heard.state.partnership == "kent"
     assert [note.name for note in heard.notes] == ["note_one_at_a_time"]
     assert next_question(heard.state, policies()) is Question.risk
+
+
+def test_a_kind_told_of_two_children_is_neithers() -> None:
+    """The kind of disagreement of the one is not offered for the other."""
+    ranked = [{"name": "information_sharing", "confidence": 0.9}]
+    text = "two kids, the one was closed by social care, the police won't share about the other"
+    for kind, taken in (("another", None), ("several", None), (None, "information_sharing")):
+        message = TypedMessage("information_sharing", {"cases": kind, "disagreement": ranked}, text)
+        asked = Question.disagreement
+        heard = apply_message(State(risk=Risk.concern), asked, message, policies(), TODAY).state
+        assert (heard.disagreement, heard.guesses) == (taken, ())
 
 
 def test_what_was_tried_for_two_children_makes_no_ladder() -> None:

@@ -1,8 +1,9 @@
 """Both sides, on every rung, are told the same dates, and never to act against each other."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import product
+from itertools import cycle, groupby, product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from bot.core.policy.model import Party
 from bot.core.rules.deadlines import Deadline
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Level, Outcome, Route, Side
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Route, Side
 from tests.support.core import IDS, TODAY, advice_on, facts_given, policies, step, told
 from tests.support.each import each
 from tests.support.rounds import rounds
@@ -29,15 +30,24 @@ RUNGS = [
 ]
 
 
+LEVELS = (None, *Level)
+
+
 def both_sides(data: dict[str, Any], level: Level | None = None) -> tuple[Advice, Advice]:
-    """Return the raiser's advice and the receiver's, each told by that side."""
-    me = {"level": None if level is None else str(level)}
-    raiser = {**data, "me": {**me, "side": "raiser"}}
+    """Return the raiser's advice and the receiver's, each told by that side, on one rung."""
+    return mirrored(data, level, level)
+
+
+def mirrored(
+    data: dict[str, Any], theirs: Level | None, ours: Level | None
+) -> tuple[Advice, Advice]:
+    """Return the advice of a raiser on the rung `theirs` and that of a receiver on `ours`."""
+    raiser = {**data, "me": {"side": "raiser", "level": theirs and str(theirs)}}
     receiver = {
         **data,
         "my_agency": data["their_agency"],
         "their_agency": data["my_agency"],
-        "me": {**me, "side": "receiver"},
+        "me": {"side": "receiver", "level": ours and str(ours)},
     }
     return advice_on(raiser), advice_on(receiver)
 
@@ -82,6 +92,71 @@ def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
         assert on_receiver(raiser) == on_receiver(receiver)
         # What binds the raiser alone is not the receiver's to do.
         assert all(limit.who is not Party.raiser or limit.shared for limit in receiver.deadlines)
+
+
+PAIRS = [(mine, theirs) for mine, theirs in product(Agency, Agency) if mine is not theirs]
+MATCHES = {
+    Action.discuss: {Action.respond},
+    Action.wait: {Action.respond, Action.wait},
+    Action.escalate: {Action.respond, Action.wait},
+    Action.record: {Action.record},
+}
+"""What the receiver may be told to do while the raiser is told this."""
+
+
+def everybody() -> Iterator[tuple[Any, ...]]:
+    """Yield every policy, rung, outcome and pair of levels, with every pair of agencies in turn."""
+    for partnership, rungs in groupby(RUNGS, key=lambda rung: rung.values[0]):
+        agencies = cycle(PAIRS)
+        stages = [rung.values[1] for rung in rungs]
+        for level, outcome, theirs, ours in product(stages, Outcome, LEVELS, LEVELS):
+            yield partnership, level, outcome, theirs, ours, next(agencies)
+
+
+def test_the_mirror_holds_everybody_against_everybody() -> None:
+    """Each policy meets every rung, outcome, level on both sides and pair of agencies."""
+    seen = list(everybody())
+    for partnership, policy in policies().items():
+        here = [one[1:] for one in seen if one[0] == partnership]
+        assert {one[0] for one in here} == {stage.level for stage in policy.stages}
+        assert {one[1:4] for one in here} == set(product(Outcome, LEVELS, LEVELS))
+        assert {one[4] for one in here} == set(PAIRS)
+
+
+@pytest.mark.long
+@each(("partnership", "level", "outcome", "theirs", "ours", "agencies"), everybody())
+def test_whoever_they_are_the_two_sides_fit_together(
+    partnership: str,
+    level: Level,
+    outcome: Outcome,
+    theirs: Level | None,
+    ours: Level | None,
+    agencies: tuple[Agency, Agency],
+) -> None:
+    """Same stage and dates; what one waits for the other does; each is told of the other agency."""
+    mine, others = map(str, agencies)
+    data = at(partnership, level, TODAY, outcome, my_agency=mine, their_agency=others)
+    raiser, receiver = mirrored(data, theirs, ours)
+    assert (raiser.route, raiser.stage, raiser.scope) == (
+        receiver.route,
+        receiver.stage,
+        receiver.scope,
+    )
+    assert receiver.next.action in MATCHES[raiser.next.action]
+    if receiver.route is not Route.staged:
+        return
+    assert on_receiver(raiser) == on_receiver(receiver)
+    waits = raiser.next.action is Action.wait
+    bound = [limit for limit in raiser.deadlines if limit.who is Party.receiver]
+    if waits and bound and not bound[0].shared:
+        assert receiver.next.action is Action.respond
+        assert receiver.headline is not None
+        assert receiver.headline.by == min(limit.due for limit in bound)
+    assert receiver.headline is not None
+    assert not AGAINST.search(receiver.headline.do)
+    for contact in (*raiser.contacts, *receiver.contacts):
+        side = {Party.raiser: agencies[0], Party.receiver: agencies[1], Party.partnership: None}
+        assert contact.agency == side[contact.party]
 
 
 @each(

@@ -21,6 +21,17 @@ ANOTHER = [
     "two lads on my caseload from separate families, both stuck",
     "two sisters, the older one was closed, the younger one they wont step up",
 ]
+SAME = [
+    "and the younger sibling as well",
+    "theres a sister too",
+    "same for her brother",
+    "its about the twins",
+]
+OF_THE_OTHER = [
+    "the other child, her dad hit her this morning",
+    "my other case is about a girl in kent",
+    "the other kid: police wont share",
+]
 NEW_CHILD = [
     "also a second boy, different family, police wont share info",
     "another child, different family: police won't share information",
@@ -127,3 +138,28 @@ def test_which_child_is_meant_is_read_where_nothing_more_is_said(
 ) -> None:
     """A word that tells the children apart, alone with what leads over to it."""
     assert child_alone(text) == child
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_a_sibling_and_nothing_more_is_the_same_case(text: str) -> None:
+    """Brothers and sisters in one dispute are not two cases."""
+    assert find_case_talk(text) == "same"
+
+
+@pytest.mark.parametrize("text", OF_THE_OTHER)
+def test_what_begins_with_the_other_child_is_about_them(text: str) -> None:
+    """Whatever follows is told of that child."""
+    assert find_case_talk(text) == "another"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the other one, the team manager, said no",
+        "my other referral was closed too",
+        "my sister too",
+    ],
+)
+def test_another_person_or_referral_is_no_other_case(text: str) -> None:
+    """A manager is no child, and a second referral is of the same one."""
+    assert find_case_talk(text) is None
