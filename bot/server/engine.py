@@ -33,7 +33,7 @@ from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing_actions
 from bot.server.form import GuideForm, copy_of_tracker
 from bot.server.graph import SequentialRunner
-from bot.server.locks import locks_for
+from bot.server.locks import TurnLocks
 from bot.server.model_file import NoModel, damaged_model
 from bot.server.responses import Responses
 
@@ -170,7 +170,7 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     # Rasa keeps with a form the message that began it, and copies it for each action. Nothing
     # reads it.
     DialogueStateTracker.change_loop_to = _change_loop  # type: ignore[assignment]
-    agent = Agent(lock_store=locks_for(store), action_endpoint=actions)
+    agent = Agent(lock_store=TurnLocks(store), action_endpoint=actions)
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.
     agent.tracker_store = store
