@@ -26,7 +26,8 @@ from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.intents import intent_to_act_on, topic_share
-from bot.understanding.model.encoder import Encoder, Scores, load_encoder
+from bot.understanding.model.encoder import Encoder, Scores
+from bot.understanding.model.graph import make_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
@@ -104,14 +105,7 @@ class Grouped(msgspec.Struct, frozen=True):
 @cache
 def grouped(name: str) -> list[Grouped]:
     """The lines of a file, each with the last `# heading` above it."""
-    lines = list(_grouped((LINES / f"{name}.txt").read_text("utf-8")))
-    _together.update({line.text: lines for line in lines})
-    return lines
-
-
-_together: dict[str, list[Grouped]] = {}
-"""Each line with all those of its file."""
-_scored: dict[str, Scores] = {}
+    return list(_grouped((LINES / f"{name}.txt").read_text("utf-8")))
 
 
 def _grouped(text: str) -> Iterator[Grouped]:
@@ -193,15 +187,13 @@ def replies_ranked(text: str) -> dict[str, tuple[str, float]]:
 @cache
 def encoder() -> Encoder:
     """The encoder of sentences, as it ships."""
-    return load_encoder()
+    return make_encoder()
 
 
+@cache
 def scores(text: str) -> Scores:
-    """What the encoder hears in a text; of a line, it reads the others of the file with it."""
-    if text not in _scored:
-        texts = [line.text for line in _together.get(text, ())] or [text]
-        _scored.update(zip(texts, encoder().score_all(texts), strict=True))
-    return _scored[text]
+    """What the encoder hears in a text."""
+    return encoder().score(text)
 
 
 @cache

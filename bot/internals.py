@@ -57,6 +57,10 @@ INTERNALS = (
     ),
     Internal(_ENGINE, _PROCESSOR, "_load_model", "overrides", "components run in our order"),
     Internal(
+        _ENGINE, "rasa.graph_components.providers.domain_provider:DomainProvider", "load",
+        "replaces", "the domain is read and checked anew from YAML, a third of the start",
+    ),
+    Internal(
         _ENGINE, _PROCESSOR, "_run_prediction_loop",
         "overrides", "a turn in which nothing is said has failed",
     ),

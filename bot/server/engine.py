@@ -6,6 +6,7 @@ is saved: the channel says the standing safety message, and the next message fin
 conversation as it was.
 """
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import LambdaType
@@ -18,10 +19,12 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.storage import ModelMetadata
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelMetadata, ModelStorage
+from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected
@@ -33,7 +36,7 @@ from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing_actions
 from bot.server.form import GuideForm, copy_of_tracker
 from bot.server.graph import SequentialRunner
-from bot.server.locks import locks_for
+from bot.server.locks import TurnLocks
 from bot.server.model_file import NoModel, damaged_model
 from bot.server.responses import Responses
 
@@ -47,12 +50,18 @@ class AtomicProcessor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        """Load a model file as Rasa does, to be run in our order."""
+        """Load a model file as Rasa does, to be run in our order.
+
+        The domain stands in it twice: as JSON with what else is told of the model, and as YAML,
+        which takes Rasa a third of the start to read and check anew. The first is enough.
+        """
         path = Path(model_path)
         with TemporaryDirectory() as folder:
-            metadata, runner = load_predict_graph_runner(
-                Path(folder), path, LocalModelStorage, SequentialRunner
-            )
+            storage, metadata = LocalModelStorage.from_model_archive(Path(folder), path)
+            DomainProvider.load = partial(_given_domain, metadata.domain)  # type: ignore[method-assign]
+            schema = metadata.predict_schema
+            context = ExecutionContext(schema, metadata.model_id)
+            runner = SequentialRunner.create(schema, storage, context)
         return path.name, metadata, runner
 
     async def run_action_extract_slots(
@@ -141,6 +150,13 @@ def fills_slots(domain: Domain) -> bool:
     )
 
 
+def _given_domain(
+    domain: Domain, model_storage: ModelStorage, resource: Resource, **_others: Any
+) -> DomainProvider:
+    """Return the component that hands out the domain, without reading it."""
+    return DomainProvider(model_storage, resource, domain)
+
+
 def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
@@ -170,7 +186,7 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     # Rasa keeps with a form the message that began it, and copies it for each action. Nothing
     # reads it.
     DialogueStateTracker.change_loop_to = _change_loop  # type: ignore[assignment]
-    agent = Agent(lock_store=locks_for(store), action_endpoint=actions)
+    agent = Agent(lock_store=TurnLocks(store), action_endpoint=actions)
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.
     agent.tracker_store = store

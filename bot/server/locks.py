@@ -2,12 +2,12 @@
 
 Rasa's own lock store polls once a second, so a second message typed quickly waits a whole second.
 Here it goes on the moment the first is done. `ConversationLocks` works within one process,
-`SharedLocks` among all processes that use one PostgreSQL.
+`TurnLocks` also among all processes that use one PostgreSQL.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
@@ -53,21 +53,22 @@ class ConversationLocks(InMemoryLockStore):
                 self._locks[conversation_id] = (lock, users - 1)
 
 
-class SharedLocks(ConversationLocks):
-    """Locks held in the database, exclusive among all workers (bot/privacy/store/postgres.py).
+class TurnLocks(ConversationLocks):
+    """Locks with which the store reads the conversation, once for the whole turn.
 
-    With the lock the store reads the conversation, which is then nobody else's.
-
-    Also raises StoreUnavailable if the database is away.
+    Where workers share the database, they are exclusive among all of them
+    (bot/privacy/store/postgres.py). Also raises StoreUnavailable if the database is away.
     """
 
     def __init__(self, store: GuideTrackerStore) -> None:
-        from bot.privacy.store.postgres import TURNS
-
         super().__init__()
         self._store = store
-        # No more turns than connections, or the next turn could wait for one without end.
-        self._places = asyncio.Semaphore(TURNS)
+        self._places: AbstractAsyncContextManager[None] = nullcontext()
+        if store.is_shared:
+            from bot.privacy.store.postgres import TURNS
+
+            # No more turns than connections, or the next could wait for one without end.
+            self._places = asyncio.Semaphore(TURNS)
 
     @asynccontextmanager
     async def lock(
@@ -89,8 +90,3 @@ class SharedLocks(ConversationLocks):
                 yield ticket
             finally:
                 self._store.let_go(conversation_id)
-
-
-def locks_for(store: GuideTrackerStore) -> ConversationLocks:
-    """The right locks for the store's database."""
-    return SharedLocks(store) if store.is_shared else ConversationLocks()

@@ -71,6 +71,7 @@ CALLED = "called"
 OWN_SIDE_SAID = "own_side_said"
 REPLIES_HEARD = "replies_heard"
 READING = "reading"
+GRAPH = "encoder.onnx"
 COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
@@ -81,8 +82,8 @@ CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
 class IntentRanker(GraphComponent):
     """Ranks all intents, combining linear rankers with the sentence encoder.
 
-    The rankers are stored as word lists and weights, without pickling. The encoder is not part of
-    the model: `make tune` makes it.
+    The rankers are stored as word lists and weights, the encoder as a graph of matrices, without
+    pickling. `make tune` makes what the encoder has learned.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class IntentRanker(GraphComponent):
         self._rankers = dict(rankers or {})
         self._encoder = encoder
         self._replies = dict(replies or {})
+        self._graph = b""
 
     @classmethod
     def create(
@@ -121,6 +123,7 @@ class IntentRanker(GraphComponent):
                 write_ranker(folder, name, ranker)
             for intent, replies in self._replies.items():
                 write_replies(folder, intent, replies)
+            (folder / GRAPH).write_bytes(self._graph)
         return self._resource
 
     def _fit(self, training_data: TrainingData) -> None:
@@ -137,7 +140,11 @@ class IntentRanker(GraphComponent):
             clauses = clause_examples(training_data, intent)
             if clauses:
                 self._rankers[name] = train_clauses(clauses, intent)
-        encoder = load_encoder()
+        # Only here, since the guide itself does without onnx.
+        from bot.understanding.model.graph import make_graph
+
+        self._graph = make_graph()
+        encoder = load_encoder(self._graph)
         for intent in REPLIES:
             lines = clause_examples(training_data, intent)
             if lines:
@@ -155,7 +162,8 @@ class IntentRanker(GraphComponent):
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
             rankers, replies = read_rankers(folder)
-            return cls(model_storage, resource, rankers, load_encoder(), replies)
+            encoder = load_encoder((folder / GRAPH).read_bytes())
+        return cls(model_storage, resource, rankers, encoder, replies)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""

@@ -1,11 +1,14 @@
 """What the engine leaves out of a turn, and when it does not."""
 
+from pathlib import Path
+
 import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
 
 from bot.model import trained_model
-from bot.server.engine import fills_slots
+from bot.server.engine import AtomicProcessor, fills_slots
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,28 @@ def test_the_guides_own_domain_fills_none() -> None:
     """Its slots are filled by the form alone, so that looking for them could find nothing."""
     metadata = LocalModelStorage.metadata_from_archive(trained_model())
     assert not fills_slots(metadata.domain)
+
+
+def test_the_domain_is_taken_from_what_is_told_of_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its YAML, which says the same, is not read and checked again at each start."""
+    read: list[Domain] = []
+    from_path = Domain.from_path
+
+    def note(path: str) -> Domain:
+        read.append(from_path(path))
+        return read[-1]
+
+    monkeypatch.setattr(Domain, "from_path", note)
+    _, metadata, runner = AtomicProcessor._load_model(trained_model())  # noqa: SLF001 - what is tested
+    assert read == []
+    given = runner.run(targets=["domain_provider"])["domain_provider"]
+    assert given.fingerprint() == metadata.domain.fingerprint()
+
+
+def test_the_domain_stands_twice_in_a_model(tmp_path: Path) -> None:
+    """The one that is used and the YAML that is not are the same."""
+    storage, metadata = LocalModelStorage.from_model_archive(tmp_path, trained_model())
+    with storage.read_from(Resource("domain_provider")) as folder:
+        assert Domain.from_path(folder).fingerprint() == metadata.domain.fingerprint()

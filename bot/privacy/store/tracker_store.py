@@ -75,11 +75,12 @@ _LAST = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindp
 class _Held:
     """What a turn has that holds its conversation's lock.
 
-    The connection that holds it, the conversation, and the calls made on the connection.
+    The conversation, the connection that holds the lock where workers share the database, and the
+    calls made on it.
     """
 
-    connection: Connection
     kept: KeptConversation
+    connection: Connection | None = None
     calls: CallQueue = field(default_factory=CallQueue)
 
 
@@ -125,11 +126,14 @@ class GuideTrackerStore(SQLTrackerStore):
         TrackerStore.__init__(self, domain, event_broker)
 
     async def hold(self, sender_id: str) -> bool:
-        """Take the conversation's lock among all workers, and read the conversation with it.
+        """Read the conversation for a turn, with its lock among all workers where there are any.
 
-        False while another worker has it. Until `let_go`, the turn works on the connection that
-        holds the lock. For PostgreSQL only. Raises StoreUnavailable.
+        False while another worker has it. Until `let_go`, the conversation is not read again, and
+        the turn works on the connection that holds the lock. Raises StoreUnavailable.
         """
+        if not self.is_shared:
+            self._held[sender_id] = _Held(self._read(sender_id))
+            return True
         calls, kept = CallQueue(), self.kept.get(sender_id)
         opened = calls.begin(lambda: self._lock_and_read(sender_id, kept))
         try:
@@ -148,7 +152,8 @@ class GuideTrackerStore(SQLTrackerStore):
     def let_go(self, sender_id: str) -> None:
         """Release the lock once what the turn still has under way is done. Nobody waits for it."""
         held = self._held.pop(sender_id)
-        held.calls.begin(lambda: _release(held, sender_id))
+        if held.connection is not None:
+            held.calls.begin(lambda: _release(held, sender_id))
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the tracker's new events in one transaction, or none of them.
@@ -266,7 +271,7 @@ class GuideTrackerStore(SQLTrackerStore):
             if now is None:
                 rows = _rows(connection, _READ, sender_id, 0)
                 now = KeptConversation().brought_up(rows)
-            return _Held(connection, now or KeptConversation())
+            return _Held(now or KeptConversation(), connection)
         except BaseException:
             # The lock, if it was given, ends with the connection.
             connection.invalidate()
@@ -285,7 +290,8 @@ class GuideTrackerStore(SQLTrackerStore):
             if self.is_shared:
                 from bot.privacy.store import postgres
 
-                with nullcontext(_unbroken(held)) if held else self._turns.connect() as connection:
+                own = _unbroken(held) if held else None
+                with nullcontext(own) if own is not None else self._turns.connect() as connection:
                     return postgres.add_if_unchanged(connection, sender_id, read.last_id, rows)
             with self.engine.begin() as connection:
                 there = [tuple(row) for row in _rows(connection, _READ, sender_id, read.last_id)]
@@ -319,7 +325,8 @@ class GuideTrackerStore(SQLTrackerStore):
     def _read(self, sender_id: str) -> KeptConversation:
         held = self._held.get(sender_id)
         if held:
-            # While the turn holds the lock nobody else adds to it.
+            # While the turn holds the lock nobody else adds to it. Whoever deletes it, makes the
+            # turn fail where it is stored.
             _unbroken(held)
             return held.kept
         with raising_store_unavailable(), self.engine.connect() as connection:
@@ -331,15 +338,15 @@ class GuideTrackerStore(SQLTrackerStore):
         return now or KeptConversation()
 
 
-def _unbroken(held: _Held) -> Connection:
-    if held.connection.invalidated:
+def _unbroken(held: _Held) -> Connection | None:
+    if held.connection is not None and held.connection.invalidated:
         # It would reconnect, without the lock.
         raise StoreUnavailable("The conversation's lock was lost.")
     return held.connection
 
 
 def _release(held: _Held | None, sender_id: str) -> None:
-    if held:
+    if held and held.connection is not None:
         from bot.privacy.store import postgres
 
         postgres.release_lock(held.connection, sender_id)

@@ -18,7 +18,6 @@ import numpy as np
 import tensorflow as tf
 
 from bot.understanding.model.encoder import (
-    HEADS,
     LAYERS,
     SHARPNESS,
     TUNED,
@@ -26,11 +25,10 @@ from bot.understanding.model.encoder import (
     WINDOW,
     Floats,
     Weights,
-    base_matrices,
     base_weights,
-    load_encoder,
     package_folder,
 )
+from bot.understanding.model.graph import HEADS, base_matrices, make_encoder
 from bot.understanding.model.lines import (
     HELD_OUT,
     NOW,
@@ -293,7 +291,7 @@ def hear_new(examples: Lines) -> dict[str, Any]:
     It has learned from no line that is not in the file yet.
     """
     heard = heard_unseen()
-    encoder = load_encoder()
+    encoder = make_encoder()
     for example in examples:
         if example.intent not in {ENQUIRY, *CLAUSES} and line_key(example.text) not in heard:
             scores = encoder.score(example.text)

@@ -36,7 +36,7 @@ from bot.privacy.store.database import (
 )
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.tracker_store import GuideTrackerStore
-from bot.server.locks import SharedLocks
+from bot.server.locks import TurnLocks
 from tests.support.ports import free_port
 from tests.support.postgres import POSTGRESQL, Postgres, wait_for
 from tests.support.relay import Relay
@@ -282,7 +282,7 @@ def test_a_wrong_address_is_explained_without_being_repeated(wrong: str) -> None
 
 async def test_a_lock_is_exclusive_among_workers(postgres_url: str) -> None:
     """While one worker has a conversation no other gets it; others' conversations are free."""
-    one, other = (SharedLocks(open_store(postgres_url)) for _ in range(2))
+    one, other = (TurnLocks(open_store(postgres_url)) for _ in range(2))
     async with one.lock("a"):
         with pytest.raises(LockError):
             async with other.lock("a", lock_lifetime=0.05):
@@ -296,7 +296,7 @@ async def test_a_lock_is_exclusive_among_workers(postgres_url: str) -> None:
 async def test_many_turns_at_once_take_turns(postgres_url: str) -> None:
     """Forty turns of two workers in one conversation are stored one after the other, all."""
     stores = [open_store(postgres_url) for _ in range(2)]
-    locks = [SharedLocks(store) for store in stores]
+    locks = [TurnLocks(store) for store in stores]
 
     async def take(number: int) -> None:
         store, lock = stores[number % 2], locks[number % 2]
@@ -310,7 +310,7 @@ async def test_many_turns_at_once_take_turns(postgres_url: str) -> None:
 async def test_more_conversations_than_connections_wait_their_turn(postgres_url: str) -> None:
     """A hundred at once are all answered, with a dozen connections."""
     store = open_store(postgres_url)
-    locks = SharedLocks(store)
+    locks = TurnLocks(store)
 
     async def take(number: int) -> None:
         async with locks.lock(f"{number}"):
@@ -324,7 +324,7 @@ async def test_more_conversations_than_connections_wait_their_turn(postgres_url:
 async def test_a_turn_that_lost_the_lock_cannot_write(postgres_url: str) -> None:
     """A turn whose connection broke stores nothing, though another connection could be had."""
     store, other = open_store(postgres_url), open_store(postgres_url)
-    locks = SharedLocks(store)
+    locks = TurnLocks(store)
     await add(store, "a", turn("one"))
     async with locks.lock("a"):
         tracker = await store.get_or_create_tracker("a")
@@ -336,7 +336,7 @@ async def test_a_turn_that_lost_the_lock_cannot_write(postgres_url: str) -> None
                     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
                 )
             )
-        async with SharedLocks(other).lock("a", lock_lifetime=5):
+        async with TurnLocks(other).lock("a", lock_lifetime=5):
             await add(other, "a", turn("taken over"))
         for _ in range(2):
             with pytest.raises(StoreUnavailable):
@@ -379,7 +379,7 @@ async def test_a_database_that_hangs_is_given_up(postgres: Postgres) -> None:
 
 
 async def _lock(store: GuideTrackerStore) -> None:
-    async with SharedLocks(store).lock("a"):
+    async with TurnLocks(store).lock("a"):
         pass
 
 
@@ -388,7 +388,7 @@ async def test_a_turn_makes_at_most_four_round_trips(postgres: Postgres) -> None
     relay = Relay(postgres.port)
     address = postgres.url("trips").replace(f":{postgres.port}/", f":{relay.port}/")
     store = open_store(address)
-    locks = SharedLocks(store)
+    locks = TurnLocks(store)
     await _whole_turn(store, locks, "begun")
     await _released(store)
     for number in range(3):
@@ -405,7 +405,7 @@ async def test_the_first_message_of_a_new_conversation_is_two_turns_in_one(
 ) -> None:
     """The welcome is stored, and then what was said, under one lock; each is read after it."""
     store = open_store(postgres_url)
-    async with SharedLocks(store).lock("a"):
+    async with TurnLocks(store).lock("a"):
         await add(store, "a", turn("welcome"))
         assert said(store, "a") == ["welcome"]
         await add(store, "a", turn("hello"))
@@ -413,7 +413,7 @@ async def test_the_first_message_of_a_new_conversation_is_two_turns_in_one(
     assert said(open_store(postgres_url), "a") == ["welcome", "hello"]
 
 
-async def _whole_turn(store: GuideTrackerStore, locks: SharedLocks, text: str) -> None:
+async def _whole_turn(store: GuideTrackerStore, locks: TurnLocks, text: str) -> None:
     async with locks.lock("a"):
         store.conversation("a")
         await add(store, "a", turn(text))
@@ -426,10 +426,26 @@ async def _released(store: GuideTrackerStore) -> None:
     await asyncio.get_running_loop().run_in_executor(None, wait_for, lambda: not pool.checkedout())
 
 
+async def test_a_turn_on_sqlite_asks_little_of_it(tmp_path: Path) -> None:
+    """It reads the conversation once, and looks, stores and asks the id in one transaction."""
+    store = open_store(f"sqlite:///{tmp_path}/conversations.db")
+    locks = TurnLocks(store)
+    await _whole_turn(store, locks, "one")
+    asked: list[str] = []
+
+    def ask(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement.split(maxsplit=1)[0])
+
+    sa.event.listen(store.engine, "before_cursor_execute", ask)
+    await _whole_turn(store, locks, "two")
+    assert asked == ["SELECT", "BEGIN", "SELECT", "INSERT", "SELECT"]
+    assert said(store, "a") == ["one", "two"]
+
+
 async def test_the_event_loop_answers_others_while_the_database_hangs(postgres: Postgres) -> None:
     """Locking and storing wait in threads; what was under way is stored whole or not at all."""
     store = open_store(postgres.url("hanging"))
-    locks = SharedLocks(store)
+    locks = TurnLocks(store)
     await _whole_turn(store, locks, "one")
     await _released(store)
     ticks = 0
@@ -462,7 +478,7 @@ async def test_a_turn_that_ran_out_of_time_leaves_no_lock_behind(postgres: Postg
     """Not even where its statement was still under way; what comes next is in order."""
     url = postgres.url("late")
     store, other = open_store(url), open_store(url)
-    locks = SharedLocks(store)
+    locks = TurnLocks(store)
     await _whole_turn(store, locks, "one")
     blocker = other.engine.connect()
     blocking = blocker.begin()
@@ -471,7 +487,7 @@ async def test_a_turn_that_ran_out_of_time_leaves_no_lock_behind(postgres: Postg
         await asyncio.wait_for(_whole_turn(store, locks, "late"), 0.3)
     blocking.rollback()
     blocker.close()
-    async with SharedLocks(other).lock("a", lock_lifetime=5):
+    async with TurnLocks(other).lock("a", lock_lifetime=5):
         await add(other, "a", turn("next"))
     assert said(other, "a") in (["one", "next"], ["one", "late", "next"])
 

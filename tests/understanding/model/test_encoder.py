@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Mapping
-from math import erf
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from bot.understanding.model.encoder import (
     base_weights,
     package_folder,
 )
+from bot.understanding.model.graph import base_matrices, encoder_graph
 from bot.understanding.model.joined import joined_kinds, joined_risk
 from bot.understanding.model.wordpieces import (
     MOST_WINDOWS,
@@ -55,7 +55,7 @@ def untuned(base: Mapping[str, Floats]) -> dict[str, Floats]:
         "intents.labels": np.zeros(1, np.float32),
     }
     for number in range(ALL_LAYERS):
-        for name, (weights, bias) in encoder.base_matrices(base, number).items():
+        for name, (weights, bias) in base_matrices(base, number).items():
             nothing[f"{number}.{name}.down"] = np.zeros((weights.shape[0], 1), np.float32)
             nothing[f"{number}.{name}.up"] = np.zeros((1, weights.shape[1]), np.float32)
             nothing[f"{number}.{name}.bias"] = bias
@@ -69,19 +69,12 @@ def untuned(base: Mapping[str, Floats]) -> dict[str, Floats]:
 def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
     """Untuned, on all layers, a sentence has the vector that the model's authors print for it."""
     base = base_weights(package_folder())
-    whole = Encoder(base, untuned(base), pieces)
+    graph = encoder_graph(base, untuned(base))
+    whole = Encoder(base, untuned(base), pieces, graph)
     (vector,) = whole.meanings(list(windows("This is an example sentence", pieces, WINDOW)))
     vector = vector[-384:]
     published = [0.0676569, 0.0634959, 0.0487131, 0.0793050, 0.0374480, 0.0026528]
     assert vector[:6] == pytest.approx(published, abs=1e-5)
-
-
-def test_gelu_is_exact_to_a_float32() -> None:
-    """It is exact to what a float32 holds, far out on both sides too."""
-    numbers = np.linspace(-12, 12, 4001, dtype=np.float32)
-    exact = [number * 0.5 * (1 + erf(number / 2**0.5)) for number in map(float, numbers)]
-    bent = encoder._gelu(numbers[:, np.newaxis])[:, 0]  # noqa: SLF001 - what a layer is made of
-    assert bent == pytest.approx(exact, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -112,16 +105,6 @@ def test_nothing_of_a_long_text_is_left_out(pieces: Pieces) -> None:
     for part, times in parts.items():
         held.update({number: times * count for number, count in Counter(part[1:-1]).items()})
     assert held == Counter(once[1:-1] * 30)
-
-
-def test_windows_read_together_are_read_as_alone(pieces: Pieces) -> None:
-    """Reading several at once, of one length or another, changes nothing but the time."""
-    heard = measure.encoder()
-    words = random.Random(7).choices(CALM.split(), k=400)  # noqa: S311
-    read = list(windows(" ".join(words), pieces, WINDOW))
-    alone = np.concatenate([heard.meanings([window]) for window in read])
-    assert len(read) > encoder.TOGETHER
-    assert heard.meanings(read) == pytest.approx(alone, abs=1e-5)
 
 
 def test_a_repeated_window_is_read_once_and_counts_each_time(
