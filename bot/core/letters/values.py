@@ -118,7 +118,7 @@ def _where(here: StagedCase, letters: Letters) -> dict[str, str | None]:
 
 
 def _done(here: StagedCase, letters: Letters, *, longer: bool) -> dict[str, str | None]:
-    steps = steps_by_date(here.facts.steps)
+    steps = tuple(steps_by_date(here.facts.steps))
     raised = here.where.anchors.started.get(here.at.number)
     shortened = () if longer else _told_shortly(steps)
     lines = [
