@@ -17,7 +17,7 @@ help:
 	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
 	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=6 on more cores"
 	@echo "make test-quick           those that start no server, browser or command and are short"
-	@echo "make test-long            those that are long, with all their rounds"
+	@echo "make test-long            those that are long or draw their cases, with all their rounds"
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
@@ -43,8 +43,8 @@ run: train
 	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
 pytest = $(python) -m pytest -n $(or $(WORKERS),$(workers)) --dist loadgroup --no-loadscope-reorder
-# For two cores: a third has work while another waits for a server or a browser.
-workers := 3
+# For two cores: two have work while others wait for a server or a browser.
+workers := 4
 test-quick: workers := 2
 
 test: train services
@@ -55,7 +55,7 @@ test-quick: train
 	    -m "not server and not browser and not command and not long" $(ARGS)
 
 test-long: train services
-	@TEST_ROUNDS=all $(pytest) -m long $(ARGS)
+	@TEST_ROUNDS=all $(pytest) -m "long or hypothesis" $(ARGS)
 
 services:
 	@sh deploy/browser.sh --install

@@ -42,6 +42,8 @@ _TRACKER = "rasa.shared.core.trackers:DialogueStateTracker"
 _CONNECTIONS = "bot/server/connections.py"
 _ENGINE = "bot/server/engine.py"
 _FORM = "bot/understanding/form_first.py"
+_FORM_ACTION = "bot/server/form.py"
+_FORM_CLASS = "rasa.core.actions.forms:FormAction"
 _STORE = "bot/privacy/store/tracker_store.py"
 
 INTERNALS = (
@@ -60,7 +62,19 @@ INTERNALS = (
     ),
     Internal(
         _ENGINE, _PROCESSOR, "_run_action",
-        "overrides", "an action that fails ends the turn; Rasa logs it and goes on",
+        "overrides", "an action that fails ends the turn, and its copy of the tracker costs little",
+    ),
+    Internal(
+        _ENGINE, _PROCESSOR, "_update_tracker_session",
+        "overrides", "sessions never expire, so no conversation is looked through for its start",
+    ),
+    Internal(
+        _FORM_ACTION, _FORM_CLASS, "_temporary_tracker",
+        "overrides", "a copy of the tracker, for which nothing is played again",
+    ),
+    Internal(
+        _FORM_ACTION, _FORM_CLASS, "_validate_if_required",
+        "overrides", "the message and its reading are copied for a debug log that is off",
     ),
     Internal("bot/server/graph.py", _RUNNER, "_graph_schema", "uses", "the order of components"),
     Internal("bot/server/graph.py", _RUNNER, "_instantiated_nodes", "uses", "the components"),

@@ -6,8 +6,7 @@ from enum import Enum
 class Word(str, Enum):
     """A closed list whose members are their own text."""
 
-    def __str__(self) -> str:
-        return str(self.value)
+    __str__ = str.__str__
 
 
 class Risk(Word):

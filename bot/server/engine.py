@@ -12,6 +12,7 @@ from types import LambdaType
 from typing import Any, cast
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.forms import FormAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -23,13 +24,14 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.events import ActionExecutionRejected
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
 from bot.channels.messages import NeutralOutput
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing_actions
+from bot.server.form import GuideForm, copy_of_tracker
 from bot.server.graph import SequentialRunner
 from bot.server.locks import locks_for
 from bot.server.model_file import NoModel, damaged_model
@@ -38,35 +40,6 @@ from bot.server.responses import Responses
 
 class TurnFailed(Exception):
     """The turn could not be finished; nothing of it was stored."""
-
-
-class _Watched(Action):
-    """An action that remembers the error it ended with."""
-
-    def __init__(self, action: Action) -> None:
-        self.action = action
-        self.error: Exception | None = None
-
-    def name(self) -> str:
-        return str(self.action.name())
-
-    def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
-        return self.action.event_for_successful_execution(prediction)
-
-    async def run(
-        self,
-        output_channel: OutputChannel,
-        nlg: NaturalLanguageGenerator,
-        tracker: DialogueStateTracker,
-        domain: Domain,
-    ) -> list[Event]:
-        try:
-            return list(await self.action.run(output_channel, nlg, tracker, domain) or [])
-        except ActionExecutionRejection:
-            raise
-        except Exception as error:
-            self.error = error
-            raise
 
 
 class AtomicProcessor(MessageProcessor):
@@ -104,6 +77,25 @@ class AtomicProcessor(MessageProcessor):
         if isinstance(output_channel, NeutralOutput) and not output_channel.messages:
             raise TurnFailed("nothing was said")
 
+    async def _update_tracker_session(
+        self,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Begin the session of a new conversation. None expires, so nothing is looked through."""
+        if tracker.latest_action_name is None:
+            await super()._update_tracker_session(tracker, output_channel, metadata)
+
+    def predict_next_with_tracker_if_should(
+        self, tracker: DialogueStateTracker
+    ) -> tuple[Action, PolicyPrediction]:
+        """Return the next action, a form as one of ours."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        if isinstance(action, FormAction):
+            action = GuideForm(action.name(), self.action_endpoint)
+        return action, prediction
+
     async def _run_action(
         self,
         action: Action,
@@ -112,11 +104,29 @@ class AtomicProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        watched = _Watched(action)
-        again = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
-        if watched.error is not None:
-            raise TurnFailed(f"action {watched.name()}") from watched.error
-        return bool(again)
+        """Run an action and add its events to the conversation. Raises TurnFailed.
+
+        Rasa's own does it on a copy for which the whole conversation is played again, and copies
+        all events and slots for a debug log that is off.
+        """
+        given = copy_of_tracker(tracker)
+        given.update_with_events(prediction.events, self.domain)
+        try:
+            events = list(await action.run(output_channel, nlg, given, self.domain) or [])
+        except ActionExecutionRejection:
+            events = [
+                ActionExecutionRejected(
+                    action.name(), prediction.policy_name, prediction.max_confidence
+                )
+            ]
+        except Exception as error:
+            raise TurnFailed(f"action {action.name()}") from error
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return bool(self.should_predict_another_action(action.name()))
 
 
 def fills_slots(domain: Domain) -> bool:

@@ -7,7 +7,12 @@ from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.whole import Whole
 from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
-from bot.understanding.enquiry.colleagues import find_accused, tells_of_fgm, tells_only_of_a_talk
+from bot.understanding.enquiry.colleagues import (
+    find_accused,
+    tells_of_a_childs_act,
+    tells_of_fgm,
+    tells_only_of_a_talk,
+)
 from bot.understanding.model.ranker import DANGER
 
 EXITS = tuple(way.value for way in Exit)
@@ -31,8 +36,9 @@ def find_exit(
 
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
     will not take it further makes it no disagreement inside one's own. Harm by a relative, harm
-    that families arrange, or FGM that a girl tells of is no worry about somebody who works with
-    children. Whoever works with children and is said to harm one is meant, whatever else is told.
+    that families arrange, FGM that a girl tells of, or a child who carries a knife is no worry
+    about somebody who works with children. Whoever works with children and is said to harm one is
+    meant, whatever else is told.
     """
     if find_accused(text) and not tells_of_fgm(text):
         return Exit.allegation
@@ -40,6 +46,7 @@ def find_exit(
     if best == Exit.allegation and (
         tells_of_fgm(text)
         or tells_only_of_a_talk(text)
+        or tells_of_a_childs_act(text)
         or any(flag.by_relative or flag.family in PASSED_ON for flag in signs.flags.found)
     ):
         return None

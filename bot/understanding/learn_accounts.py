@@ -21,7 +21,7 @@ from bot.privacy.masking.masker import mask
 from bot.understanding.account.outcome_traits import outcome_traits, said_of_it
 from bot.understanding.account.outcomes import NO_ANSWER, answer_clauses
 from bot.understanding.account.party import lower
-from bot.understanding.account.told import NONE, Part, Told
+from bot.understanding.account.told import NONE, RuledAccount, RuledClause
 from bot.understanding.account.traits import (
     agency_traits,
     clause_traits,
@@ -84,7 +84,7 @@ class Annotated(msgspec.Struct, frozen=True):
 class Line(NamedTuple):
     """An annotated account with what its traits are taken from."""
 
-    told: Told
+    told: RuledAccount
     facts: Facts
 
 
@@ -159,7 +159,7 @@ def learn(lines: Sequence[Line]) -> Learned:
 
 
 def _cut_short(
-    told: Told, number: int, numbers: Sequence[int], side: str | None
+    told: RuledAccount, number: int, numbers: Sequence[int], side: str | None
 ) -> Iterator[set[str]]:
     """Yield a talk's traits in its account without what comes after it: there nothing came of it.
 
@@ -183,7 +183,7 @@ def _cut_short(
 
 
 def _of_the_rest(
-    told: Told, words: str, number: int, numbers: Sequence[int], side: str | None
+    told: RuledAccount, words: str, number: int, numbers: Sequence[int], side: str | None
 ) -> Iterator[set[str]]:
     ruled = read_by_rules(words, told.today, told.answers)
     short = told_of(ruled, words, told.today, told.answers)
@@ -276,7 +276,7 @@ def _fits(line: Line, number: int, step: Step) -> float:
     return fit - 1.5 * here.is_planned
 
 
-def _day_fits(told: Told, number: int, step: Step) -> float:
+def _day_fits(told: RuledAccount, number: int, step: Step) -> float:
     """How well the days in and beside a clause fit a step's day."""
     here = _days(told.clauses[number])
     if not step.on:
@@ -290,7 +290,7 @@ def _day_fits(told: Told, number: int, step: Step) -> float:
     return 1.6 if after else 1.2 if before else 0.0
 
 
-def _days(part: Part) -> set[str]:
+def _days(part: RuledClause) -> set[str]:
     return {day.on.isoformat() for day in part.dates if day.on}
 
 

@@ -125,7 +125,9 @@ def read_message(
     whole = read_whole(told, today, trained.answers)
     whole = without_steps(whole) if each_child else whole
     dates, agencies, history = whole.dates, whole.agencies, whole.history
-    where = find_place(told, places)
+    # How it reached them is no account, but where they are is told.
+    of_told = enquiry is not None and enquiry.topic is Topic.told
+    where = find_place(text if of_told else told, places)
     taken_back = _taken_back(correction, places) if correction and correction.taken_back else {}
     council = without_council(whole.theirs, agencies, taken_back.get("agencies", ()))
     accused = find_accused(told)

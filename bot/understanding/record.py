@@ -131,6 +131,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     cases: str | None = None
     """Another child or dispute is begun, two are kept apart, or one's cases are asked for.
 
+    With "same" it names a brother or sister whom the same dispute is about.
     With "each" what was tried is told of two children apart, and no step is kept.
     """
     children: tuple[str, ...] = ()

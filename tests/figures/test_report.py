@@ -78,7 +78,7 @@ def shown_beside(section: ReportSection) -> Iterator[int]:
     yield from (count for count in section.totals if count is not None)
 
 
-@settings(max_examples=rounds(40, 400), deadline=None)
+@settings(max_examples=rounds(400, 40), deadline=None)
 @given(figures(), figures(YEAR.before), figures(source="City Trust"))
 def test_every_number_in_a_sentence_stands_in_its_table(
     now: Figures, before: Figures, log: Figures
@@ -102,7 +102,7 @@ def _without_share(sentence: str) -> str:
     return re.sub(r"(about|between) [\d and]+ in 100", "", sentence)
 
 
-@settings(max_examples=rounds(40, 400), deadline=None)
+@settings(max_examples=rounds(400, 40), deadline=None)
 @given(figures())
 def test_what_a_sentence_calls_most_frequent_is_so_in_its_table(now: Figures) -> None:
     """No row that is known and shown is more frequent, nor one step less and left out."""
@@ -125,7 +125,7 @@ def test_what_a_sentence_calls_most_frequent_is_so_in_its_table(now: Figures) ->
         assert most >= 10
 
 
-@settings(max_examples=rounds(40, 400), deadline=None)
+@settings(max_examples=rounds(400, 40), deadline=None)
 @given(figures(), figures(YEAR.before))
 def test_what_is_said_to_have_changed_has(now: Figures, before: Figures) -> None:
     """By more than chance, and in the direction that the two numbers show."""
@@ -161,7 +161,7 @@ def test_a_table_is_of_those_in_the_quarters_that_had_it() -> None:
     assert add_up(quarters)["helped"].total == 90
 
 
-@settings(max_examples=rounds(40, 400), deadline=None)
+@settings(max_examples=rounds(400, 40), deadline=None)
 @given(figures(), st.dictionaries(st.sampled_from(Agency), st.integers(5, 5000), min_size=1))
 def test_rates_are_made_of_shown_numbers_and_named_only_where_chance_leaves_them(
     now: Figures, contacts: dict[Agency, int]

@@ -96,6 +96,7 @@ async def test_compare_shows_both_diagrams_and_the_changes(shapes: httpx.AsyncCl
     assert "is now 3 working days" in " ".join(unescape(answer.text).split())
 
 
+@pytest.mark.long
 async def test_a_comparison_stands_under_headings_and_says_what_its_dates_are(
     client: httpx.AsyncClient,
 ) -> None:

@@ -7,7 +7,7 @@ from bot.core.policy.loader import load_library
 from bot.core.policy.model import ALWAYS, Party, Policy, Role, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import applies
-from bot.core.vocabulary import Action
+from bot.core.vocabulary import Action, Outcome, Side
 from bot.keepers.cases import Case, CaseFile, differences, load_case_files, text_of
 from bot.keepers.check import missing_cases
 from bot.paths import POLICIES, ROOT
@@ -16,6 +16,7 @@ from tests.support.core import advised, policies
 FILES = {file.partnership: file for file in load_case_files(ROOT / "tests/policies")}
 LOADED = policies()
 LIBRARY = load_library(POLICIES)
+STILL_OPEN = {Outcome.awaiting, Outcome.no_response}
 HANDBOOK = load_handbook(ROOT)
 CASES = [
     pytest.param(file, case, id=f"{file.partnership}: {case.case}")
@@ -61,6 +62,28 @@ def test_where_there_is_no_limit_a_case_says_that_nothing_is_due(policy: Policy)
         assert bool(waiting) is not stage.ends
         if not stage.ends and not stage.to_answer:
             assert any(case.expect.only_deadlines and not case.expect.deadlines for case in waiting)
+
+
+@pytest.mark.parametrize("policy", LOADED.values(), ids=LOADED.keys())
+def test_the_receiving_side_has_its_cases_at_every_rung(policy: Policy) -> None:
+    """Each stage that was raised with somebody: still open, and answered without agreement."""
+    has = {
+        (stage_reached(facts, policy), facts.steps[-1].outcome in STILL_OPEN)
+        for _, facts in _with_facts(policy)
+        if facts.me.side is Side.receiver and facts.steps
+    }
+    missing = [
+        f"{stage.label}, {'open' if still_open else 'answered'}"
+        for stage in policy.stages
+        for still_open in (True, False)
+        if (stage.number, still_open) not in has
+    ]
+    assert missing == []
+
+
+def stage_reached(facts: Facts, policy: Policy) -> int:
+    """Return the number of the stage that the last step was on."""
+    return policy.stage_for(facts.steps[-1].level).number
 
 
 ROLES = [

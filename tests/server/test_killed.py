@@ -21,7 +21,7 @@ from tests.support.server import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.long]
 
-MOMENTS = rounds(20, every=100)
+MOMENTS = rounds(100, 20)
 TALKING = 3
 # Every conversation says more than a person would.
 UNLIMITED = """\

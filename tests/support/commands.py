@@ -12,6 +12,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.paths import ROOT
+from tests.support.core import handbook
 
 
 class Done(NamedTuple):
@@ -27,6 +28,8 @@ def run_here(*words: str | Path, given: str = "", folder: Path = ROOT, **setting
     out, err = (TextIOWrapper(BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.chdir(folder)
+        # It reads the same files each time; in a process of its own a command does so once.
+        patch.setattr("bot.commands.policies.load_handbook", lambda _: handbook())
         patch.setattr("sys.stdin", TextIOWrapper(BytesIO(given.encode()), "utf-8"))
         for name, value in settings.items():
             patch.setenv(name, value)

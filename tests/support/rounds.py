@@ -9,8 +9,9 @@ import os
 ROUNDS = os.environ.get("TEST_ROUNDS", "")
 
 
-def rounds(usual: int, every: int = 0) -> int:
-    """Return `usual` in `make test`, a quarter of it where few are wanted, else `every`."""
-    if ROUNDS == "few":
-        return max(usual // 4, 1)
-    return every if every and ROUNDS == "all" else usual
+def rounds(every: int, usual: int = 0) -> int:
+    """Return `every` where all are wanted, else `usual`, or half of them; half of that if few."""
+    if ROUNDS == "all":
+        return every
+    wanted = usual or every // 2
+    return max(wanted // 2 if ROUNDS == "few" else wanted, 1)

@@ -44,13 +44,13 @@ SEALED = [
     ("_blind13", measure.PLAIN, 0.99, 0.03, 0.95, 0.16),
     ("_blind13", measure.OBLIQUE, 0.98, 0.10, 0.25, 0.225),
 ]
-"""Sealed batches of danger, plain and hinted at, the newest last: `make test` hears three."""
+"""Sealed batches of danger, plain and hinted at, the newest last: `make test` hears two."""
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("batch", "said", "recall", "false_alarms", "now", "today"),
-    SEALED[-rounds(6, every=len(SEALED)) :],
+    SEALED[-rounds(len(SEALED), 4) :],
 )
 def test_sealed_batches_are_heard_and_timed(
     batch: str, said: str, recall: float, false_alarms: float, now: float, today: float
@@ -84,7 +84,7 @@ def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("batch", measure.LATER_BATCHES)
+@pytest.mark.parametrize("batch", measure.LATER_BATCHES[-rounds(2, 1) :])
 def test_danger_is_heard_by_authors_who_had_seen_nothing(batch: str) -> None:
     """And ordinary disagreements are seldom taken for it."""
     assert measure.measure_danger(batch).recall >= 0.99

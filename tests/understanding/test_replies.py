@@ -121,6 +121,7 @@ def test_replies_in_their_own_words_are_understood(told: dict[Reply, str]) -> No
     assert all(right[name] / asked[name] >= 0.7 for name in asked), wrong
 
 
+@pytest.mark.long
 def test_hardly_any_reply_is_taken_for_its_opposite(told: dict[Reply, str]) -> None:
     """What was refused is not settled, and what was agreed is not refused."""
     turned = [

@@ -12,7 +12,7 @@ from tests.widget.stand_in import StandIn
 # Of a tab that nobody used before, the memory is measured.
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.usefixtures("context")]
 
-TURNS = rounds(50, every=200)
+TURNS = rounds(200, 50)
 WATCH = """
     window.longest = 0;
     new PerformanceObserver((list) => {

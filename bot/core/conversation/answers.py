@@ -10,6 +10,7 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
 from bot.core.conversation.rehearsal import after_move, closing_note
 from bot.core.conversation.saving import change_case
+from bot.core.conversation.several import BEGIN, OF_THE_PERSON
 from bot.core.conversation.state import (
     FOLLOWED,
     IN_DOUBT,
@@ -73,7 +74,9 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
     notes += calls_told_notes(state, changed)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if SPEC_OF[question].aside else dropped_answers(state, after)
-    return TurnResult(after, (name,), tuple(notes), gone)
+    # Who somebody is and where goes with them into another case, and is said back.
+    kept = OF_THE_PERSON if question is Question.other_cases and value == BEGIN else ()
+    return TurnResult(after, (name, *kept), tuple(notes), gone)
 
 
 def press(

@@ -49,14 +49,17 @@ class Listener:
         self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
         self.policies = policies
         self.today = today
-        self.wants_change = typed.intent == "change_answer" or asked is Question.review
+        # "What if im wrong" fears it, and changes nothing.
+        fears = bool(typed.reading.get("worry")) and not typed.reading.get("corrects")
+        changes = typed.intent == "change_answer" and not fears
+        self.wants_change = changes or asked is Question.review
         enquiry = typed.reading.get("enquiry")
         asks = typed.intent in ASKS_FOR_SOMETHING or bool(enquiry and not enquiry.get("rest"))
         asks = asks or (state.urgent and bool(typed.reading.get("asks")))
         # Whoever wants a draft, or only asks something, says nothing of how far it has got, or of
         # what came of it, and denies nothing.
         self.replies = Replies({} if asks else typed.reading)
-        self.objects = bool(typed.reading.get("objects")) or self.replies.objects
+        self.objects = bool(typed.reading.get("objects")) or (self.replies.objects and not fears)
         self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []

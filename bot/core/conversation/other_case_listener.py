@@ -17,6 +17,9 @@ from bot.core.conversation.several import (
 )
 from bot.core.vocabulary import Child
 
+SAME = "same"
+"""A brother or sister is named, whom the present case is about as well."""
+
 
 def _this_child(child: Child | None) -> tuple[Note, ...]:
     return () if child is None else (Note(f"note_this_{child}"),)
@@ -33,6 +36,8 @@ class OtherCaseListener(Listener):
         if self.asked is Question.calls_made and other:
             # The alarm is not this child's, and the calls come first.
             return TurnResult(self.state, notes=(Note("note_other_child_after_calls"),))
+        if cases == SAME and not self._is_known(which):
+            return TurnResult(self.state, notes=(Note("note_same_case"),))
         if named:
             turned = self._to_the_child(which)
             if turned is not None:
@@ -41,14 +46,19 @@ class OtherCaseListener(Listener):
             return choose(self.state, str(self.asked), BEGIN, self.policies)
         if cases == "another" and self._apart() and self._names_another_place():
             return self._to_the_place()
-        if cases and cases not in {"several", "each"} and self._apart():
+        if cases and cases not in {SAME, "several", "each"} and self._apart():
             return TurnResult(offer_other_cases(self.state))
         if cases == "list":
             return TurnResult(self.state, notes=(Note("cases_none"),))
-        if cases:
+        if cases and cases != SAME:
             first = "note_which_child_first" if cases == "each" else "note_one_at_a_time"
             self.notes.append(Note(first))
         return None
+
+    def _is_known(self, which: Child | None) -> bool:
+        """Say whether a child is one of those who were told of apart."""
+        told = {*self.state.children, *(other.child for other in self.state.others)}
+        return which is not None and which in told
 
     def children(self) -> None:
         """Keep the words that tell apart the children of whom a message tells at once."""

@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
-from bot.core.conversation.several import BEGIN, GO, STAY, child_left
+from bot.core.conversation.several import (
+    BEGIN,
+    GO,
+    OF_THE_PERSON,
+    STAY,
+    child_left,
+    of_the_person,
+)
 from bot.core.conversation.slots import from_slots, to_slots
 from bot.core.conversation.state import OtherCase, Policies, State
 from bot.core.policy.model import AND_NUMBER, Policy
@@ -119,7 +126,8 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
         return replace(state, other_cases=None)
     kept = (*state.others, *present_case(state, policies))
     if value == BEGIN:
-        return State(others=kept, children=state.children, child=child_left(state))
+        begun = State(others=kept, children=state.children, child=child_left(state))
+        return replace(begun, **of_the_person(state))
     number = value.removeprefix(GO)
     if not number.isdigit() or int(number) >= len(state.others):
         return None
@@ -134,8 +142,8 @@ def change_case(state: State, value: str, policies: Policies) -> State | None:
 
 
 def present_case(state: State, policies: Policies) -> tuple[OtherCase, ...]:
-    """Return the conversation's present case as it is put aside; none if nothing is told yet."""
-    if not worth_saving(state):
+    """Return the conversation's present case as it is put aside; none if nothing is told of it."""
+    if not worth_saving(replace(state, **dict.fromkeys(OF_THE_PERSON))):
         return ()
     answers = answers_to_save(state, policies)
     return (OtherCase(state.case or "", answers, child=state.child),)

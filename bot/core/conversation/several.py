@@ -3,6 +3,8 @@
 What is put aside holds what a saved case holds: answers from closed lists, and days.
 """
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from bot.core.conversation.state import NOTHING, OPEN, UNKNOWN, OtherCase, Policies, State
@@ -14,8 +16,15 @@ from bot.core.vocabulary import Child, Outcome
 
 BEGIN, STAY, GO = "begin", "stay", "go."
 """The answers: begin another, stay with this one, go on with the one of this number."""
+OF_THE_PERSON = ("partnership", "area", "my_agency", "level")
+"""Answers that go with the person into their next case, and are said back there."""
 OTHER = "other"
 """In place of a child's own word: "the other one"."""
+
+
+def of_the_person(state: State) -> dict[str, Any]:
+    """Return who somebody is and where, which is the same in their next case."""
+    return {name: getattr(state, name) for name in OF_THE_PERSON}
 
 
 def offer_other_cases(state: State) -> State:

@@ -64,10 +64,9 @@ class GuidanceSources(PolicyPart, frozen=True, kw_only=True):
 
     def replacing(self, text: str) -> GuidanceSource | None:
         """Return the source that has replaced an edition which a text names, if any."""
-        return next(
-            (source for source in self.sources if any(title in text for title in source.replaces)),
-            None,
-        )
+        # Most sources replace nothing, and each advice asks.
+        found = (one for one in self.sources for title in one.replaces if title in text)
+        return next(found, None)
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of the guidance."""

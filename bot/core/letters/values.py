@@ -114,6 +114,20 @@ def _where(here: StagedCase, letters: Letters) -> dict[str, str | None]:
         "talking": named if advice.next.action is Action.discuss else None,
         "waiting": named if advice.next.action is Action.wait else None,
         "ended": named if advice.next.action is Action.record else None,
+        **_on_our_side(here, named, after, letters),
+    }
+
+
+def _on_our_side(
+    here: StagedCase, named: str, after: Stage | None, letters: Letters
+) -> dict[str, str | None]:
+    """Return what somebody's own manager is told comes next: an answer, a stage, or neither."""
+    action = here.advice.next.action
+    waits = action is Action.wait
+    return {
+        "answer_owed": named if action is Action.respond else None,
+        "may_come": _label(after, letters) if waits and after else None,
+        "with_them": named if waits and not after else None,
     }
 
 

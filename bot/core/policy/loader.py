@@ -33,6 +33,8 @@ from bot.core.policy.together import problems_together
 __all__ = [
     "PolicyError",
     "Problem",
+    "content_of",
+    "content_with_region",
     "keep_sound_files",
     "load_library",
     "load_policies",
@@ -226,6 +228,21 @@ def content_of(path: Path, day: date) -> dict[str, Any]:
     The base is the version that is in force on the day. For a file that loads.
     """
     return _with_base(path, day)[0]
+
+
+def content_with_region(plain: dict[str, Any], path: Path, day: date) -> dict[str, Any]:
+    """Return the same for values that are not in a file yet, but would stand at `path`.
+
+    Raises PolicyError where they extend a policy that is not beside it.
+    """
+    if plain.get("extends") is None:
+        return plain
+    return extend_policy(deepcopy(plain), _base_on(path, plain, day).plain)
+
+
+def region_on(plain: dict[str, Any], path: Path, day: date) -> Policy | None:
+    """Return the policy that such values extend, in the version in force. Raises PolicyError."""
+    return None if plain.get("extends") is None else _base_on(path, plain, day).policy
 
 
 def _with_base(path: Path, day: date) -> tuple[dict[str, Any], Base | None]:

@@ -266,12 +266,14 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
 
         A level without a stage belongs to the nearest level below it.
         """
-        told = next((stage for stage in self.stages if stage.number == number), None)
-        if told and told.level is level:
-            return told
-        reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
-        top = reached[-1].level if reached else self.stages[0].level
-        return next(stage for stage in self.stages if stage.level is top)
+        # Asked hundreds of times in a turn: one way through the few stages.
+        found = self.stages[0]
+        for stage in self.stages:
+            if stage.level is level and stage.number == number:
+                return stage
+            if stage.level is not found.level and stage.level.rank <= level.rank:
+                found = stage
+        return found
 
     def rung(self, stage: Stage) -> str:
         """Return a stage's level, with its number where several stages share the level."""

@@ -16,12 +16,9 @@ from bot.keepers.desk.answers import (
 )
 from bot.keepers.desk.fields import wording
 from bot.keepers.desk.left import Left, left
-from bot.keepers.desk.loading import loaded, title_of
+from bot.keepers.desk.loading import digest_of, loaded, title_of
 from bot.keepers.desk.publishing import (
     file_name,
-)
-from bot.keepers.desk.signing import (
-    digest_of,
 )
 from bot.keepers.desk.store import (
     DraftStore,
@@ -55,17 +52,21 @@ class DeskBase:
 
     def left(self, work: Work) -> Left:
         """Return what is left of a draft."""
-        read = loaded(work, self.folder)
+        read = loaded(work, self.folder, self.today())
         found = self._cases(work, read.policy)
         standing = made.standings(work, found, read.policy) if read.policy else ()
         name = file_name(work, read.policy, self.folder) if read.policy else ""
         new_version = bool(work.begun_from and name) and name != f"{work.begun_from}.yml"
         return left(work, read, standing, new_version=new_version)
 
+    def digest(self, work: Work) -> str:
+        """Return the digest of all that a draft says: what a check or a signature covers."""
+        return digest_of(work, self.folder, self.today())
+
     def _cases(self, work: Work, policy: Policy | None) -> list[made.MadeCase]:
         if policy is None or not policy.stages:
             return []
-        digest = digest_of(work)
+        digest = self.digest(work)
         if digest not in self._made:
             if len(self._made) > MOST_REMEMBERED:
                 self._made.clear()

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from bot.core.policy.loader import policy_files, read_plain
-from bot.core.policy.model import Policy
+from bot.core.policy.loader import load_policy, policy_files, read_plain, region_on
+from bot.core.policy.model import Policy, Status
 from bot.keepers.desk import editing, views
 from bot.keepers.desk.answers import (
     AT,
@@ -26,7 +26,7 @@ from bot.keepers.desk.answers import (
 from bot.keepers.desk.fields import read_form, type_at, wording
 from bot.keepers.desk.forms import DeskForms
 from bot.keepers.desk.left import may_be_silent
-from bot.keepers.desk.loading import adds_to_a_region
+from bot.keepers.desk.loading import region_of
 from bot.keepers.desk.publishing import (
     NotPublished,
     publish,
@@ -34,7 +34,6 @@ from bot.keepers.desk.publishing import (
 )
 from bot.keepers.desk.shown import actions_of, seen_of
 from bot.keepers.desk.signing import (
-    digest_of,
     standing_signature,
     why_not_sign,
 )
@@ -94,11 +93,17 @@ class Desk(DeskForms):
             if begun_from not in {path.stem for path in policy_files(self.folder)}:
                 raise NotTaken("nothing")
             path = self.folder / f"{begun_from}.yml"
-            if adds_to_a_region(path):
-                raise NotTaken("adds")
             plain: Any = read_plain(path)[0]
             done = said["begun_file"].format(name=f"{begun_from}.yml")
-            return editing.begun_from_file(plain, begun_from), done
+            region = region_on(plain, path, self.today())
+            return editing.begun_from_file(plain, begun_from, region), done
+        if one(sent, "region"):
+            if one(sent, "region") not in self.regions():
+                raise NotTaken("nothing")
+            region = load_policy(self.folder / f"{one(sent, 'region')}.yml")
+            title = one(sent, "title") or policy
+            done = said["begun_addition"].format(name=region.name)
+            return editing.begun_as_addition(title, policy, region), done
         pasted = one(sent, "text")
         name, content = upload or (wording()["pasted"], pasted.encode())
         if content.strip():
@@ -311,7 +316,7 @@ class Desk(DeskForms):
 
     def _sealed(self, keeper: Keeper, draft: str, sent: Sent, did: str) -> GoTo | Page:
         kept = self.store.read(draft)
-        work, digest = kept.work, digest_of(kept.work)
+        work, digest = kept.work, self.digest(kept.work)
         role = one(sent, "role")
         wrong = None
         if one(sent, "digest") != digest or version_in(sent) != kept.change.version:
@@ -323,7 +328,10 @@ class Desk(DeskForms):
         elif one(sent, "sure") != "yes":
             wrong = "not_sure"
         elif did == "sign":
-            wrong = why_not_sign(work, keeper.name, role)
+            wrong = why_not_sign(work, digest, keeper.name, role)
+            region = region_of(work, self.folder, self.today())
+            if region and region.status is not Status.signed:
+                wrong = "region_unsigned"
         if wrong:
             return self.signing(keeper, draft, NotTaken(wrong).words)
         day = self.today().isoformat()
@@ -343,7 +351,7 @@ class Desk(DeskForms):
         """Write a signed draft into the folder of policies."""
         self._may(keeper, Right.sign, draft)
         kept = self.store.read(draft)
-        signed = standing_signature(kept.work)
+        signed = standing_signature(kept.work, self.digest(kept.work))
         policy = self.left(kept.work).policy
         if not self.publishes:
             raise NotTaken("not_yours", 403)

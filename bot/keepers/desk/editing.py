@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from bot.core.policy.model import Policy
 from bot.keepers.desk.fields import type_at, wording
 from bot.keepers.desk.loading import MEANWHILE
 from bot.keepers.desk.work import (
@@ -48,9 +49,27 @@ def begun_by_hand(title: str, policy: str) -> Work:
     )
 
 
-def begun_from_file(plain: Mapping[str, Any], file: str) -> Work:
-    """Return a draft that changes a policy file."""
-    return Work(title=str(plain.get("name", file)), begun_from=file, pieces=pieces_of(plain))
+def begun_from_file(plain: Mapping[str, Any], file: str, region: Policy | None = None) -> Work:
+    """Return a draft that changes a policy file; `region` is the policy that it adds to."""
+    work = Work(title=str(plain.get("name", file)), begun_from=file, pieces=pieces_of(plain))
+    return _with_stages_of(region, work) if region else work
+
+
+def begun_as_addition(title: str, policy: str, region: Policy) -> Work:
+    """Return an empty draft that adds to a region's policy."""
+    work = begun_by_hand(title, policy)
+    extends = Piece(id=work.next_id(), path="extends", value=region.id, standing=Standing.accepted)
+    return _with_stages_of(region, work.with_piece(extends))
+
+
+def _with_stages_of(region: Policy, work: Work) -> Work:
+    """Return an addition with each stage of its region, so that something can be added to it."""
+    held = assembled(work.pieces).plain.get("stages", [])
+    known = {stage.get("number") for stage in held if isinstance(stage, dict)}
+    for stage in region.stages:
+        if stage.number not in known:
+            work = added(work, work.next_path("stages"), {"number": stage.number})
+    return work
 
 
 def _named(work: Work, policy: str) -> Work:

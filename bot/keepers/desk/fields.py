@@ -14,9 +14,11 @@ from typing import Any
 import msgspec
 import yaml
 from msgspec import inspect
+from msgspec.structs import replace
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Party, Policy
+from bot.core.policy.model import Party, Policy, Stage
+from bot.core.policy.sense import LISTS
 from bot.core.policy.signing import APPROVAL
 from bot.core.text import parse_day
 from bot.keepers.desk.work import OWN_HEADS, NotThere, place_of
@@ -87,6 +89,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     stages: tuple[Choice, ...] = ()
     areas: tuple[Choice, ...] = ()
     priorities: tuple[Choice, ...] = ()
+    adds: bool = False
+    """Whether the draft only adds to a region's policy."""
 
 
 @cache
@@ -135,6 +139,9 @@ def fields_at(path: str, value: object, around: Surroundings, phrases: Phrases) 
     if isinstance(kind, inspect.StructType):
         given = value if isinstance(value, Mapping) else {}
         fields = list(_struct_fields(kind, given, "", "", around, phrases))
+        if around.adds and kind.cls is Stage:
+            # What an addition does not say of a stage is the region's.
+            fields = [replace(one, required=one.name == "number") for one in fields]
         # What it says comes first, where it stands comes last, and its conditions after that.
         return sorted(fields, key=lambda field: (bool(field.group), field.name in PASSAGE))
     key = str(next(part for part in reversed(place_of(path)) if isinstance(part, str)))
@@ -209,6 +216,8 @@ def _field(
     made = Field(name=name, kind="line", label=label, hint=hint, value=_text(value))
     choices = _choices(kind, key, around, phrases)
     many = isinstance(kind, inspect.VarTupleType)
+    if key == "instead" and not around.adds:
+        return None
     if choices is not None:
         chosen = _chosen(choices, value)
         if many and not choices:
@@ -242,8 +251,14 @@ def _choices(
         **dict.fromkeys(STAGE_KEYS, around.stages),
         "area": around.areas,
         "priority": around.priorities,
+        "instead": _lists(),
     }
     return held.get(key)
+
+
+def _lists() -> tuple[Choice, ...]:
+    """Return the lists of a stage that an addition may put its own in place of."""
+    return tuple(Choice(name, wording()["kinds"][name]) for name in LISTS)
 
 
 STAGE_KEYS = ("stage", "stages", "from_stage")

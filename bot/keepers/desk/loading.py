@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +12,16 @@ from typing import Any
 import msgspec
 import yaml
 
-from bot.core.policy.loader import PolicyError, load_policy, read_plain
+from bot.core.policy.loader import (
+    PolicyError,
+    content_with_region,
+    load_versions,
+    policy_files,
+    read_plain,
+    region_on,
+)
 from bot.core.policy.model import Policy
-from bot.core.policy.signing import APPROVAL
+from bot.core.policy.signing import APPROVAL, content_digest
 from bot.keepers.desk.work import Assembled, Seal, Work, assembled, key_of
 
 FIRST = ("id", "name", "short_name", "partnership", "status", "fact_checked", "signed", "nation")
@@ -48,15 +57,49 @@ class Loaded(msgspec.Struct, frozen=True):
     mistakes: tuple[Mistake, ...]
 
 
-def loaded(work: Work, folder: Path) -> Loaded:
-    """Read a draft as a policy file; `folder` holds the policies that it may add to."""
+OF_AN_ADDITION = ("id", "name", "short_name", "document")
+"""Keys that a file has of its own even where it adds to a region's."""
+
+
+def loaded(work: Work, folder: Path, day: date) -> Loaded:
+    """Read a draft as a policy file; `folder` holds the policies that it may add to.
+
+    An addition is read with the version of the region's policy that is in force on the day.
+    """
     put = assembled(work.pieces)
-    text = file_text({**MEANWHILE, **_documented(put.plain)})
-    policy, found = _read(text, folder, _written(folder))
+    adds = put.plain.get("extends") is not None
+    meanwhile = {
+        key: value for key, value in MEANWHILE.items() if not adds or key in OF_AN_ADDITION
+    }
+    text = file_text({**meanwhile, **_documented(put.plain)})
+    policy, found = _read(text, folder, _written(folder), day)
     mistakes = tuple(
         Mistake(one.key, one.expected, one.got, put.piece_at(one.key)) for one in found
     )
     return Loaded(policy, mistakes)
+
+
+def digest_of(work: Work, folder: Path, day: date) -> str:
+    """Return the digest of all that a draft says, with what it takes from a region's policy."""
+    plain, path = _as_file(work, folder)
+    # Without the region's text it cannot be loaded, and so not be signed either.
+    with suppress(PolicyError):
+        plain = content_with_region(plain, path, day)
+    return content_digest(plain)
+
+
+def region_of(work: Work, folder: Path, day: date) -> Policy | None:
+    """Return the region's policy that a draft adds to, None for a policy of its own."""
+    plain, path = _as_file(work, folder)
+    with suppress(PolicyError):
+        return region_on(plain, path, day)
+    return None
+
+
+def _as_file(work: Work, folder: Path) -> tuple[dict[str, Any], Path]:
+    """Return a draft's values, and the file that they would stand in."""
+    plain = assembled(work.pieces).plain
+    return plain, folder / f"{work.begun_from or _file_name(plain.get('id'))}.yml"
 
 
 def _documented(plain: dict[str, Any]) -> dict[str, Any]:
@@ -76,23 +119,25 @@ class _Found(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=16)
 def _read(
-    text: str, folder: Path, _written: tuple[int, ...]
+    text: str, folder: Path, _written: tuple[int, ...], day: date
 ) -> tuple[Policy | None, tuple[_Found, ...]]:
     plain = yaml.safe_load(text)
     with TemporaryDirectory() as aside:
-        base = folder / f"{plain.get('extends')}.yml"
-        if plain.get("extends") and base.is_file():
-            shutil.copy(base, aside)
+        for base in policy_files(folder) if plain.get("extends") else ():
+            if base.name.partition(".")[0] == plain["extends"]:
+                shutil.copy(base, aside)
         path = Path(aside) / f"{_file_name(plain['id'])}.yml"
         path.write_text(text, encoding="utf-8")
         try:
-            return load_policy(path), ()
+            first, *later = load_versions(path)
+            begun = [version for version in later if version.begins <= day]
+            return (begun[-1] if begun else first).policy, ()
         except PolicyError as error:
             return None, tuple(_Found(one.key, one.expected, one.got) for one in error.problems)
 
 
 def adds_to_a_region(path: Path) -> bool:
-    """Say whether a file only adds to a region's: a signature here would not cover that text.
+    """Say whether a file only adds to a region's.
 
     A file that cannot be read is not known to.
     """

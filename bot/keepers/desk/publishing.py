@@ -34,10 +34,10 @@ def may_publish(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get(SETTING, "").strip().lower() in YES
 
 
-def policy_file(work: Work, standing: str) -> str:
+def policy_file(work: Work, digest: str, standing: str) -> str:
     """Return the text of a draft's policy file, with the approval that still holds."""
     put = assembled(work.pieces)
-    plain = approved_plain(put, standing_check(work), standing_signature(work))
+    plain = approved_plain(put, standing_check(work, digest), standing_signature(work, digest))
     document = plain.get("document") or {}
     title = " ".join(str(document.get("title") or work.title).split())
     return file_text(plain, HEAD.format(title=title, standing=standing.capitalize()))
@@ -54,14 +54,18 @@ def cases_text(cases: object) -> str:
 
 def file_name(work: Work, policy: Policy, folder: Path) -> str:
     """Return the name of a draft's file: its own, or that of another version of the policy."""
-    begins = policy.document.effective_from
+    begins = _begins_in(assembled(work.pieces).plain)
     if work.begun_from and begins != _begins(folder / f"{work.begun_from}.yml"):
         return f"{policy.id}.{begins.isoformat() if begins else 'next'}.yml"
     return f"{work.begun_from or policy.id}.yml"
 
 
 def _begins(path: Path) -> date | None:
-    plain = read_plain(path)[0] if path.is_file() else None
+    return _begins_in(read_plain(path)[0]) if path.is_file() else None
+
+
+def _begins_in(plain: object) -> date | None:
+    """Return the day that a file's own document names, and not that of a region's."""
     document = plain.get("document") if isinstance(plain, dict) else None
     day = document.get("effective_from") if isinstance(document, dict) else None
     return date.fromisoformat(day) if isinstance(day, str) else None

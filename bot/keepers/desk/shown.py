@@ -37,7 +37,6 @@ from bot.keepers.desk.publishing import (
     policy_file,
 )
 from bot.keepers.desk.signing import (
-    digest_of,
     standing_check,
     standing_signature,
 )
@@ -69,28 +68,32 @@ class DeskPages(DeskBase):
             if keeper.may(Right.read, kept.change.draft)
         ]
         here = [path for path in policy_files(self.folder) if keeper.may(Right.write, path.stem)]
-        adding = [path.stem for path in here if adds_to_a_region(path)]
         return self._page(
             "Drafts",
             "drafts.html",
             keeper,
             status=400 if wrong else 200,
             drafts=rows,
-            files=[path.stem for path in here if path.stem not in adding],
-            adding=adding,
+            files=[path.stem for path in here],
+            regions=self.regions(),
             may_begin=keeper.may_somewhere(Right.write),
-            given={name: one(given or {}, name) for name in ("policy", "text", "title")},
+            given={name: one(given or {}, name) for name in ("policy", "text", "title", "region")},
             wrong=wrong,
         )
+
+    def regions(self) -> list[str]:
+        """Return the policies here that another may add to."""
+        files = policy_files(self.folder)
+        return [path.stem for path in files if "." not in path.stem and not adds_to_a_region(path)]
 
     def _state(self, kept: Kept) -> str:
         said = wording()["left"]
         work = kept.work
         if kept.work.published:
             return str(said["published"])
-        if standing_signature(work):
+        if standing_signature(work, self.digest(work)):
             return str(said["signed"])
-        if standing_check(work):
+        if standing_check(work, self.digest(work)):
             return str(said["checked"])
         state = self.left(work)
         if state.ready:
@@ -124,9 +127,11 @@ class DeskPages(DeskBase):
                 }
                 for one in state.loaded.mistakes
             ],
-            checked=standing_check(work),
-            signed=standing_signature(work),
-            stale=wording()["stale_check"] if held and not standing_check(work) else "",
+            checked=standing_check(work, self.digest(work)),
+            signed=standing_signature(work, self.digest(work)),
+            stale=wording()["stale_check"]
+            if held and not standing_check(work, self.digest(work))
+            else "",
             published=work.published,
         )
 
@@ -235,11 +240,11 @@ class DeskPages(DeskBase):
             left=state,
             status=400 if wrong else 200,
             told=wrong,
-            checked=standing_check(work),
-            signed=standing_signature(work),
+            checked=standing_check(work, self.digest(work)),
+            signed=standing_signature(work, self.digest(work)),
             may_check=keeper.may(Right.check, draft),
             may_sign=keeper.may(Right.sign, draft),
-            digest=digest_of(work),
+            digest=self.digest(work),
             post=keeper.post,
             file=file_name(work, policy, self.folder) if policy else "",
             publishes=self.publishes,
@@ -274,11 +279,14 @@ class DeskPages(DeskBase):
         policy = self.left(work).policy
         standing = approval(policy) if policy else wording()["left"]["some"].format(count="")
         name = file_name(work, policy, self.folder) if policy else f"{draft}.yml"
-        return name, policy_file(work, self._standing(work, standing)).encode()
+        return name, policy_file(work, self.digest(work), self._standing(work, standing)).encode()
 
     def _standing(self, work: Work, usual: str) -> str:
         said = wording()["standing"]
-        signed, checked = standing_signature(work), standing_check(work)
+        signed, checked = (
+            standing_signature(work, self.digest(work)),
+            standing_check(work, self.digest(work)),
+        )
         if signed:
             return str(said["signed"]).format(role=signed.role, day=signed.day)
         if checked:

@@ -24,7 +24,7 @@ from bot.keepers.draft.draft import Section
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "about": (
         "id", "name", "short_name", "partnership", "nation", "names", "places", "contact",
-        "contact_source", "document", "documents", "extends", "replaces", "fallback", "areas",
+        "contact_source", "document", "documents", "replaces", "fallback", "areas",
         "priorities",
     ),
     "before": ("urgent", "triggers", "other_procedures", "own_areas"),
@@ -81,9 +81,11 @@ def surroundings(work: Work) -> Surroundings:
         key, *rest = piece.path.split(".")
         if key in held and len(rest) == 1 and piece.standing is not Standing.struck:
             value = piece.value
-            name = value.get("label") or value.get("name") or ""
+            name = value.get("label") or value.get("name") or value.get("number", "")
             held[key].append(Choice(str(value.get("number", value.get("id", ""))), str(name)))
-    return Surroundings(*(tuple(found) for found in held.values()))
+    adds = any(piece.path == "extends" for piece in work.pieces)
+    stages, areas, priorities = (tuple(found) for found in held.values())
+    return Surroundings(stages, areas, priorities, adds)
 
 
 def groups_of(work: Work, handbook: Handbook, *, only_open: bool) -> list[Group]:
@@ -111,7 +113,10 @@ def _stage_groups(work: Work, handbook: Handbook) -> Iterator[Group]:
     )
     for head in heads:
         inside = [piece for piece in work.pieces if piece.place[:2] == head.place]
-        title = f"{head.value.get('label', '')}: {head.value.get('title', '')}"
+        said = head.value
+        title = f"{said.get('label', '')}: {said.get('title', '')}"
+        if not said.get("label"):
+            title = wording()["groups"]["of_the_region"].format(number=said.get("number", ""))
         key = head.path.replace(".", "-")
         yield _group(key, title, head.path, inside, _kinds(FROM_STAGE), handbook)
     told = wording()["kinds"]["stages"]
@@ -125,7 +130,7 @@ def _stage_groups(work: Work, handbook: Handbook) -> Iterator[Group]:
 
 
 def _kinds(keys: Sequence[str]) -> tuple[Choice, ...]:
-    own = ("id", "contact_source", "document", "documents", "extends", "instead", "not_read")
+    own = ("id", "contact_source", "document", "documents", "instead", "not_read")
     return tuple(Choice(key, title_of(key, wording()["kinds"])) for key in keys if key not in own)
 
 

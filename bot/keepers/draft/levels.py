@@ -17,6 +17,8 @@ BEFORE = re.compile(
 HEADING_COUNTS, TEXT_COUNTS, POST_COUNTS, PLACE_COUNTS = 6.0, 1.0, 0.5, 0.5
 """What a level's words in the heading and in the first sentences count, a post, the usual place."""
 FIRST_SENTENCES = 2
+FAILED = re.compile(r"^(?:if|where|when)\b.{0,160}?(?:,|;|\bthen\b)", re.IGNORECASE)
+"""Who could not settle it before: "If professionals are unable to agree then …"."""
 
 
 def with_levels(rungs: Sequence[Rung], rest: Sequence[Passage]) -> tuple[Rung, ...]:
@@ -39,7 +41,7 @@ def with_levels(rungs: Sequence[Rung], rest: Sequence[Passage]) -> tuple[Rung, .
 def _scores(rung: Rung, at: int, of: int) -> dict[Level, float]:
     """Return how much speaks for each level."""
     usual = list(Level) if of > 4 else [*list(Level)[: of - 1], Level.partnership]  # noqa: PLR2004
-    early = " ".join(passage.text for passage in rung.passages[:FIRST_SENTENCES])
+    early = " ".join(FAILED.sub("", passage.text) for passage in rung.passages[:FIRST_SENTENCES])
     scores: dict[Level, float] = {}
     for level, named in words().levels.items():
         pattern = words().pattern(*named)

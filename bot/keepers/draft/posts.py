@@ -9,13 +9,19 @@ import msgspec
 
 from bot.core.vocabulary import Agency, Level
 from bot.keepers.draft.rungs import Passage, Rung
-from bot.keepers.draft.words import Post, posts_in, words
+from bot.keepers.draft.words import Post, agency_of, posts_in, words
 
 LEADS_IN = re.compile(
     r"(?:e\.g\.?|for example|such as|equivalent\b.{0,60}|including|i\.e\.?|following)\s*:?\s*$",
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:(?:an?|the|their|her/his|his/her|your)\s+)+", re.IGNORECASE)
+AT_A_PLACE = re.compile(
+    r"\b(?:in|for) (?:an?|the|all)?\s*(?P<place>[\w’' ]{2,30}?)(?: sector| service| team)?,? "
+    r"(?:(?:it|this|the \w+) is )?(?:an?|the|their|your)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a post that is one agency's: "in the police, a", "In schools it is the"."""
 MOST = 40
 """Posts at one stage: no policy has more."""
 FEWEST_LISTED = 3
@@ -32,8 +38,8 @@ ANSWERS = re.compile(
     re.IGNORECASE,
 )
 ADDRESSED = re.compile(
-    r"\b(?:escalat\w+|reports?|report(?:ed|s)? \w+|referred)\s+"
-    r"(?:\w+\s+)?to\s+(?:the\s+|their\s+)?$",
+    r"\b(?:(?:escalat\w+|reports?|report(?:ed|s)? \w+|referred)\s+"
+    r"(?:\w+\s+)?to|involve)\s+(?:the\s+|their\s+)?$",
     re.IGNORECASE,
 )
 RAISED_WITH = re.compile(
@@ -60,6 +66,7 @@ class Named(msgspec.Struct, frozen=True):
 def roles_of(rung: Rung, told: Iterable[str]) -> list[Named]:
     """Return who acts at a stage. `told` are those who are only to be told."""
     members = [role for passage in rung.passages for role in _members(passage)]
+    members += [role for passage in rung.passages for role in _at_a_place(passage)]
     named = [*_listed(rung), *_in_rows(rung), *members]
     only_told = {who.lower() for who in told}
     found = [] if _complete(named) else _single(rung, only_told)
@@ -137,6 +144,16 @@ def _members(passage: Passage) -> Iterator[Named]:
             yield _named(ARTICLE.sub("", DASH.split(said)[-1].strip()), agencies, passage)
 
 
+def _at_a_place(passage: Passage) -> Iterator[Named]:
+    """Yield the posts of "in health, the Designated Nurse; in the voluntary sector, the …"."""
+    for post in posts_in(passage.text):
+        told = AT_A_PLACE.search(passage.text[: post.start])
+        agency = agency_of(told["place"]) if told else None
+        # Of "in health the manager is the Named Nurse" the second is health's.
+        if agency and not re.match(r"\s+(?:is|are)\b", passage.text[post.end :]):
+            yield _named(_whole(passage.text, post), (agency,), passage)
+
+
 def _rows(text: str, posts: Sequence[Post]) -> Iterator[list[Post]]:
     row: list[Post] = []
     for post in posts:
@@ -211,7 +228,7 @@ def _whole(text: str, post: Post) -> str:
     first = before.start() if before else post.start
     said = text[first : post.end]
     said = re.sub(
-        r"^(?:The|A|An|Direct|Involve|If|Where|When|In|Most|Any|These|Each|Once|"
+        r"^(?:The|A|An|Between|Direct|Involve|If|Where|When|In|Most|Any|These|Each|Once|"
         r"Line managers? and)\s+",
         "",
         said,

@@ -12,11 +12,13 @@ from bot.keepers.draft.words import words
 
 COUNTED = "one|two|three|four|five|six|seven|eight"
 ROMAN = "i|ii|iii|iv|v|vi|vii"
+LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Za-z]))"
+"""Stage B, and Stage A where it is no "stage a …" at the beginning of a heading."""
 NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
     word: at for at, word in enumerate(ROMAN.split("|"), 1)
 }
 LABEL = re.compile(
-    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN})"
+    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN}|{LETTERS})"
     r"(?:[a-c](?!\w)|(?![\w.]\d|\w))",
     re.IGNORECASE,
 )
@@ -35,6 +37,8 @@ MOST_WORDS = 20
 MOST_WORDS_OTHER = 12
 MOST_WORDS_ALONE = 9
 MOST_WORDS_TITLED = 10
+MOST_LED_IN, MOST_WITH_VERB = 10, 4
+"""Words of a title before the sentences of its stage: "Stage 1. Have a talk. Contact …"."""
 MOST_WORDS_BEHIND_A_LIST = 5
 FROM_THE_END = 60
 """Letters behind the label of "Resolving Differences: Stage One"."""
@@ -111,8 +115,10 @@ def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Par
 
 
 def counted(word: str) -> int:
-    """Return a number written as a figure, a word or in Roman letters."""
-    return int(word) if word.isdigit() else NUMBERS[word.lower()]
+    """Return a number written as a figure, a word, in Roman letters, or as a letter: B is 2."""
+    if word.isdigit():
+        return int(word)
+    return NUMBERS.get(word.lower()) or "ABCDEFGH".index(word) + 1
 
 
 def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -142,7 +148,8 @@ def _lead_in(text: str) -> tuple[str, str]:
         return "", text
     after = text[label.end() :]
     named = re.match(r"\s*[:.–-]?\s*(?P<title>[^.:]{0,80})[.:]\s+(?=\S)", after)
-    if named and not VERB.search(named["title"]) and len(named["title"].split()) <= 10:  # noqa: PLR2004
+    words_in_it = len(named["title"].split()) if named else 0
+    if named and words_in_it <= (MOST_WITH_VERB if VERB.search(named["title"]) else MOST_LED_IN):
         end = label.end() + named.end()
         return text[:end].rstrip(" .:"), text[end:]
     bare = re.match(r"\s*[:–-]\s+", after)

@@ -14,14 +14,14 @@ from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import COUNTED, LABEL, ROMAN, counted
+from bot.keepers.draft.sections import COUNTED, LABEL, LETTERS, ROMAN, counted
 from bot.keepers.draft.times import Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
 TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
-NUMBER = rf"(?:\d|{COUNTED}|{ROMAN})"
+NUMBER = rf"(?:\d|{COUNTED}|{ROMAN}|{LETTERS})"
 RANGE = re.compile(
     rf"\b(?:{'|'.join(words().labels)})s?\s+(?P<first>{NUMBER})(?:\s*,\s*{NUMBER})*\s*"
     rf"(?:to|-|–|—|through|and|&|until)\s*(?:(?:{'|'.join(words().labels)})s?\s+)?(?P<last>{NUMBER})"
@@ -31,6 +31,7 @@ RANGE = re.compile(
 """Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
 PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
 WHOLE_PROCESS = re.compile(
+    r"\b(?:dispute|escalation|disagreement|challenge)s?\b.{0,80}\b(?:in all|altogether|in total)\b|"
     r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
     r"\bprocess should not\b|\bfrom start to finish\b|"
     r"\bno (?:challenge|escalation|dispute|disagreement)s? (?:should|must|may|will|can) take\b",

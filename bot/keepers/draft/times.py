@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
+from bot.keepers.draft.bearers import bound
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.sections import LABEL, counted
 from bot.keepers.draft.words import words
@@ -15,9 +16,14 @@ from bot.keepers.draft.words import words
 SPELT = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
+    "twenty", "twenty-one", "twenty-two", "twenty-three", "twenty-four", "twenty-five",
+    "twenty-six", "twenty-seven", "twenty-eight", "twenty-nine", "thirty",
 )  # fmt: skip
-COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(sorted(SPELT, key=len, reverse=True))})"
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+LONGEST_FIRST = "|".join(sorted(SPELT, key=len, reverse=True)).replace("-", "[- ]")
+COUNT = rf"(?:\d{{1,3}}|an?|{LONGEST_FIRST})"
 UNITS: dict[str, tuple[Unit, int]] = {
     r"working weeks?": (Unit.working_week, 1),
     r"(?:working|business|week) ?days?": (Unit.working_day, 1),
@@ -27,14 +33,15 @@ UNITS: dict[str, tuple[Unit, int]] = {
 }
 UNIT = "|".join(UNITS)
 AMOUNT = re.compile(
-    rf"(?<![\w.])(?:{COUNT}\s*(?:-|–|to|or)\s*)?(?P<count>{COUNT})(?:\s*\({COUNT}\))?\s*-?"
+    rf"(?<![\w.])(?:{COUNT}\s*(?:–|to|or)\s*|\d{{1,3}}\s*-\s*)?(?P<count>{COUNT})(?:\s*\({COUNT}\))?\s*-?"
     rf"(?P<unit>{UNIT})(?!\w)(?:\s*\((?P<again>{COUNT})\s+(?P<again_unit>{UNIT})\))?",
     re.IGNORECASE,
 )
 """Of "1 – 4 working days" the last counts, of "48 hours (two working days)" what explains it."""
 NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
+ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
-    r"\b(?:on )?the same (?:working )?day\b|"
+    r"\b(?:on )?(?:the )?same (?:working )?day\b|"
     r"\bby (?:the )?(?:end|close) of (?:play|business|(?:the|that)(?: same)?(?: working)? day)\b",
     re.IGNORECASE,
 )
@@ -43,18 +50,16 @@ NEXT_DAY = re.compile(
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|as soon as (?:possible|"
-    r"practicable))\b(?!\s+(?:risk|harm|danger))",
+    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|"
+    r"as soon as (?:possible|practicable))\b(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
 EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
-EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
-ON_CONDITION = re.compile(
-    r"^\s*(?:if|where|when|should|once|unless)\b[^,;]*[,;]\s*|"
-    r"^\s*(?:if|where|when) you are not satisfied with the \w+ ",
-    re.IGNORECASE,
+BARE = re.compile(
+    r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
+"""How a time begins that is given apart from its sentence."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 WHOLE_DAY = 24
 """Hours."""
@@ -136,7 +141,7 @@ def times_in(text: str) -> Iterator[Span]:
     for match in AMOUNT.finditer(text):
         if not RATE.search(text[: match.start()]) and not _only_describes(text[match.end() :]):
             yield _measured(text, match)
-    for pattern in (NUMBERED_DAY, NEXT_DAY):
+    for pattern in (NUMBERED_DAY, NEXT_DAY, ORDINAL_DAY):
         yield from (_day(match) for match in pattern.finditer(text))
     for pattern, unit in UNCOUNTED:
         yield from (Span(*match.span(), unit.value) for match in pattern.finditer(text))
@@ -151,9 +156,21 @@ def _each_once(limits: Iterable[Timed]) -> list[Timed]:
 
 
 def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
-    for passage in passages:
+    for passage in _with_who_acts(passages):
         for time in _times(passage.text):
             yield _limit(rung, passage, time, guide=guide)
+
+
+def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield passages; a bare "Timescale: 2 days" comes with the sentence that it stands behind."""
+    before: Passage | None = None
+    for passage in passages:
+        bare = BARE.match(passage.text) and before and before.source == passage.source
+        if bare and before and not times_read(before.text):
+            yield msgspec.structs.replace(passage, text=f"{before.text} {passage.text}")
+        else:
+            yield passage
+        before = passage
 
 
 # The amounts.
@@ -174,7 +191,12 @@ def _counted(text: str) -> list[Span]:
     ]
     taken = [(span.start, span.end) for span in found]
     days = [*NUMBERED_DAY.finditer(text)]
-    days += [match for match in NEXT_DAY.finditer(text) if BY.search(text[: match.start()])]
+    days += [
+        match
+        for pattern in (NEXT_DAY, ORDINAL_DAY)
+        for match in pattern.finditer(text)
+        if BY.search(text[: match.start()])
+    ]
     return found + [
         _day(match)
         for match in days
@@ -185,7 +207,7 @@ def _counted(text: str) -> list[Span]:
 RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNORECASE)
 """What stands before "a day" and "a week" where they are no length of time."""
 BY = re.compile(
-    r"\b(?:by|on|within|before|until|no later than)\s+"
+    r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
     r"(?:(?:the )?(?:end|close|start) of )?(?:the )?$",
     re.IGNORECASE,
 )
@@ -196,6 +218,8 @@ def _day(match: re.Match[str]) -> Span:
     """Return "working day 10" or "the next working day" as an amount of days."""
     named = match.groupdict()
     count, unit = named.get("count"), Unit.working_day
+    if named.get("ordinal"):
+        count = str(ORDINALS.index(named["ordinal"].lower()) + 1)
     if not count and not named.get("working"):
         unit = Unit.calendar_day
     because = f'The text says "{match.group()}"'
@@ -239,7 +263,7 @@ def _measured(text: str, match: re.Match[str]) -> Span:
 
 
 def _amount(count: str, unit: str) -> tuple[int, Unit]:
-    folded = count.lower()
+    folded = count.lower().replace(" ", "-")
     spelt = SPELT.index(folded) + 1 if folded in SPELT else 1
     amount = int(folded) if folded.isdigit() else spelt
     kind, times = next(
@@ -261,11 +285,14 @@ def _uncounted(text: str) -> Iterator[Span]:
 
 
 def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
-    who, shared = _bound(rung, time)
+    told = bound(rung, time.sentence, time.clause, time.after)
+    who, shared = told.party, told.shared
     said = time.clause if _acts_in(time.clause) else time.around
-    closes = bool(words().topic("resolved").search(said)) and not words().topic(
-        "not_resolved"
-    ).search(time.sentence[: time.sentence.find(time.clause) + len(time.clause)])
+    # Whoever has to answer tells the outcome as the answer, unless it was settled before.
+    topic = "once_settled" if who is Party.receiver else "resolved"
+    closes = bool(words().topic(topic).search(said)) and not words().topic("not_resolved").search(
+        time.sentence[: time.sentence.find(time.clause) + len(time.clause)]
+    )
     where = _where(rung, who, time, shared=shared, closes=closes)
     shared = shared and where != "to_close"
     act = _act(time, who, shared=shared)
@@ -285,42 +312,6 @@ def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
     value |= {"or_sooner": time.sentence[sooner.start() :].rstrip(" .)")} if sooner else {}
     value["readings"] = [_reading(rung, where, time)]
     return Timed(where, value, passage)
-
-
-def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
-    """Return whom a limit binds, and whether both sides have the time together.
-
-    Where the words leave it open, the time is said to be shared: it then makes nobody late.
-    """
-    bound = {name: words().pattern(*named) for name, named in words().bound.items()}
-    # "If the response does not settle it" and "of the response" say when, and not who answers.
-    clause = ON_CONDITION.sub("", time.clause)
-    after = time.after.split(".")[0]
-    answers = bound["answers"].search(clause + (EVENT_SAID.sub("", after)))
-    if time.sentence == rung.whole_heading:
-        return Party.raiser, True
-    # Of "they tell their manager, who speaks to the other within 3 days" the manager is bound.
-    if bound["own_manager"].search(re.split(r"\bwho\b", clause)[-1]):
-        return Party.raiser, False
-    receiving = bound["receiving"].search(clause)
-    body = bound["bodies"].search(clause)
-    acts = body and re.search(
-        r"\b(?:will|must|should|shall|to)\b", clause[body.end() :], re.IGNORECASE
-    )
-    if acts and not receiving:
-        return Party.partnership, False
-    if receiving or answers:
-        return Party.receiver, False
-    raised = [found.end() for found in bound["raises"].finditer(clause)]
-    if rung.level is Level.partnership and not raised:
-        return Party.partnership, False
-    together = [found.end() for found in bound["together"].finditer(clause)]
-    contacts = re.search(r"\bcontact\w*\b", clause, re.IGNORECASE)
-    if raised and (not together or contacts or raised[-1] > together[-1]):
-        return Party.raiser, False
-    if together or bound["together"].search(time.sentence):
-        return Party.raiser, True
-    return Party.raiser, not raised
 
 
 def _where(rung: Rung, who: Party, time: _Time, *, shared: bool, closes: bool) -> str:

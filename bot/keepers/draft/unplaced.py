@@ -26,7 +26,8 @@ UNKNOWN_UNIT = re.compile(
 
 WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 UNCOUNTABLE = re.compile(
-    r"\b(?:(?:first|second|third|fourth|fifth|sixth|seventh|tenth|\d{1,2}(?:st|nd|rd|th))"
+    r"\b(?:on the day (?:of|that|on which)|"
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|tenth|\d{1,2}(?:st|nd|rd|th))"
     rf"\s+(?:(?:working|calendar|business) )?day|day\s+(?:\d{{1,2}}|{'|'.join(SPELT)})|overnight|"
     rf"(?:by|until|before)\s+(?:the\s+)?(?:return|noon|midday|{WEEKDAY}|\d{{1,2}}\s?[ap]m|"
     r"\d{1,2}[.:]\d\d)|(?:next|following|same|end of (?:the|that)) (?:working )?(?:week|month))\b",

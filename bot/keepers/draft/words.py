@@ -14,6 +14,11 @@ from bot.understanding.words.patterns import SHEETS
 SHEET = Path(__file__).with_name("words.yml")
 POSTS = SHEETS / "roles.yml"
 """Who works where, and on which rung: the list that the guide reads people's accounts with."""
+SHAPED = re.compile(
+    r"\b(?:Deputy |Assistant |Associate )?(?P<rank>Head|Director)s? of (?:the )?"
+    r"[A-Z][\w’'-]+(?: (?:and |& |for )?[A-Z][\w’'-]+){0,4}"
+)
+"""Titles that no list can hold all of: "Head of Inclusion", "Director of Family Help"."""
 SHORT_FORM = 4
 """Letters. A title as short as this counts only in capitals: "GP", "DSL"."""
 
@@ -85,7 +90,20 @@ def posts_in(text: str) -> list[Post]:
             found.append(
                 Post(match.start(), match.end(), text[match.start() : match.end()], *known)
             )
-    return found
+    for match in SHAPED.finditer(text):
+        inside = [post for post in found if post.start < match.end() and match.start() < post.end]
+        if any(post.agency or post.end > match.end() for post in inside):
+            continue
+        level = Level.director if match["rank"] == "Director" else Level.senior_manager
+        found = [post for post in found if post not in inside]
+        found.append(Post(*match.span(), match.group(), agency_of(match.group()), level.value))
+    return sorted(found, key=lambda post: post.start)
+
+
+def agency_of(text: str) -> Agency | None:
+    """Return the agency that a text names by where its people work, or None."""
+    places = words().work_places.items()
+    return next((agency for agency, named in places if words().pattern(*named).search(text)), None)
 
 
 def _known(title: str) -> tuple[Agency | None, str] | None:

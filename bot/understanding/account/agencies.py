@@ -49,6 +49,8 @@ class Agencies:
     """Whether the text says no more than what they are, and perhaps where."""
     is_name_alone: bool = False
     """Whether it is the name of an agency and nothing else, so may be either side's."""
+    opening: Mention | None = None
+    """The post that the text opens with and that is the practitioner's own: "SW on call, kent"."""
 
 
 @once_a_message
@@ -80,6 +82,7 @@ def find_agencies(text: str) -> Agencies:
             continue
         others[agency] = others.get(agency, 0) + weight
     person = next((mention for mention in selves if mention.is_person), None)
+    opening = next((one for one in mentions[:1] if one in selves and one.is_person), None)
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
@@ -88,7 +91,7 @@ def find_agencies(text: str) -> Agencies:
     theirs = _theirs(others)
     if mine and theirs is None and any(_is_another(words, one, mine) for one in mentions):
         theirs = mine
-    return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare)
+    return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare, opening)
 
 
 def _is_another(words: str, mention: Mention, mine: Agency) -> bool:
@@ -139,7 +142,7 @@ def _is_colleague(mention: Mention) -> bool:
 
 def _introduced(words: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The roles in a sentence or segment that only says what somebody is: "HV in Sandy"."""
-    for start, end in _where_people_say_who_they_are(words):
+    for start, end in _where_people_say_who_they_are(words, mentions):
         here = [one for one in mentions if start <= one.start < end]
         if here and _is_introduction(words, start, end, here):
             return here
@@ -155,15 +158,30 @@ def _titled(typed: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     return () if place is None or _words("does").match(place["name"].casefold()) else first
 
 
-def _where_people_say_who_they_are(words: str) -> list[tuple[int, int]]:
+def _where_people_say_who_they_are(
+    words: str, mentions: Sequence[Mention]
+) -> list[tuple[int, int]]:
     """The first segment, the second after a bare place, a role with its place, every sentence."""
     segments = _segments(words, _SEGMENT)
     sentences = _segments(words, _SENTENCE)
     first = segments[:1]
     if first and len(words[first[0][0] : first[0][1]].split()) <= LONGEST_PLACE:
         first = segments[:2]
-    placed = [part for part in segments if _words("role_and_place").search(words[slice(*part)])]
+    placed = [
+        part
+        for part in segments
+        if _words("role_and_place").search(words[slice(*part)])
+        or _is_post_and_place(words, part, mentions)
+    ]
     return first + placed + sentences + _before_we(words, sentences)
+
+
+def _is_post_and_place(words: str, part: tuple[int, int], mentions: Sequence[Mention]) -> bool:
+    """Say whether a segment is a post and a known place, and nothing else: "…, GP Luton"."""
+    here = [one for one in mentions if part[0] <= one.start < part[1]]
+    if len(here) != 1 or not here[0].is_person or words[part[0] : here[0].start].strip():
+        return False
+    return place_key(words[here[0].end : part[1]]) in places()
 
 
 def _before_we(words: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,10 +17,14 @@ NAMED = ("children", "child", "which", "two")
 def find_case_talk(text: str) -> str | None:
     """Return "another" where a second child or dispute is begun, "list" for one's own cases.
 
+    "same" is where a brother or sister is named, and nothing of another dispute.
     "several" is where somebody says that there are two, or which comes first; "apart" where they
     ask how two are kept apart.
     """
-    if _words("new_child").match(normal(text)):
+    words = normal(text)
+    if _words("same_case").fullmatch(words):
+        return "same"
+    if any(_words(name).match(words) for name in ("new_child", "other_child")):
         return "another"
     words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)

@@ -21,7 +21,7 @@ from bot.understanding.account.outcome_traits import (
     says_what_came,
 )
 from bot.understanding.account.party import lower
-from bot.understanding.account.told import NONE, Told
+from bot.understanding.account.told import NONE, RuledAccount
 from bot.understanding.account.traits import (
     agency_traits,
     clause_traits,
@@ -66,7 +66,7 @@ class Account:
     steps: tuple[ReadStep, ...]
 
 
-def read_account(told: Told, learned: Learned | None = None) -> Account | None:
+def read_account(told: RuledAccount, learned: Learned | None = None) -> Account | None:
     """Return what an account tells, or None where it is too short or too long to weigh."""
     if len(told.words.split()) < FEWEST_WORDS or len(told.clauses) > MOST_CLAUSES:
         return None
@@ -88,7 +88,7 @@ def read_account(told: Told, learned: Learned | None = None) -> Account | None:
     )
 
 
-def _agencies(told: Told, weights: Mapping[str, Weighed]) -> tuple[str | None, str | None]:
+def _agencies(told: RuledAccount, weights: Mapping[str, Weighed]) -> tuple[str | None, str | None]:
     traits = agency_traits(told)
     mine = _likeliest(weights["mine"], traits, MINE)
     theirs = _likeliest(weights["theirs"], other_agency_traits(traits, mine or NONE), THEIRS)
@@ -101,21 +101,21 @@ def _likeliest(weighed: Weighed, traits: Mapping[str, set[str]], enough: float) 
     return best if shares[best] >= enough else None
 
 
-def _level(told: Told, shares: Mapping[str, float]) -> Level | None:
+def _level(told: RuledAccount, shares: Mapping[str, float]) -> Level | None:
     best = max(shares, key=shares.__getitem__)
     if told.level is None and shares[best] < SURE_OF_RUNG:
         return None
     return Level(best)
 
 
-def _wish(told: Told, weighed: Weighed) -> Level | None:
+def _wish(told: RuledAccount, weighed: Weighed) -> Level | None:
     shares = [(weighed.yes(wish_traits(told, one)), one) for one in may_be_wished(told)]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     return best.level if best and share >= A_WISH else None
 
 
 def talks(
-    told: Told, weighed: Weighed, side: str | None, mine: str | None, own: Level | None
+    told: RuledAccount, weighed: Weighed, side: str | None, mine: str | None, own: Level | None
 ) -> dict[int, Level]:
     """Return the rung of each talk by the number of its clause.
 
@@ -134,7 +134,7 @@ def talks(
 
 
 def _steps(
-    told: Told, learned: Learned, side: str | None, mine: str | None, own: Level | None
+    told: RuledAccount, learned: Learned, side: str | None, mine: str | None, own: Level | None
 ) -> tuple[ReadStep, ...]:
     if told.history.contacts.nobody_asked:
         return ()
@@ -151,7 +151,7 @@ def _steps(
     )
 
 
-def _day(told: Told, weighed: Weighed, number: int, numbers: Sequence[int]) -> date | None:
+def _day(told: RuledAccount, weighed: Weighed, number: int, numbers: Sequence[int]) -> date | None:
     days = [day for day in told.dates if day.on and day.on <= told.today]
     shares = [(weighed.yes(day_traits(told, number, day, numbers)), day.on) for day in days]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
@@ -162,7 +162,7 @@ def _day(told: Told, weighed: Weighed, number: int, numbers: Sequence[int]) -> d
 
 
 def _outcome(
-    told: Told, learned: Learned, number: int, numbers: Sequence[int], side: str | None
+    told: RuledAccount, learned: Learned, number: int, numbers: Sequence[int], side: str | None
 ) -> Outcome | None:
     if not says_what_came(told, number, numbers):
         return None

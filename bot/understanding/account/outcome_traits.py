@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.core.vocabulary import Outcome, Side
 from bot.understanding.account.outcomes import NO_ANSWER
-from bot.understanding.account.told import Part, Told, grams
+from bot.understanding.account.told import RuledAccount, RuledClause, grams
 from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "history")
@@ -17,7 +17,9 @@ SHARES = (0.15, 0.3, 0.45, 0.6, 0.8)
 """Shares of an answer that are told apart."""
 
 
-def outcome_traits(told: Told, number: int, talks: Sequence[int], side: str | None) -> set[str]:
+def outcome_traits(
+    told: RuledAccount, number: int, talks: Sequence[int], side: str | None
+) -> set[str]:
     """Return what speaks for each outcome of a talk."""
     clauses = told.clauses
     until = min((n for n in talks if n > number), default=len(clauses))
@@ -44,14 +46,14 @@ def outcome_traits(told: Told, number: int, talks: Sequence[int], side: str | No
     return traits.union(*(grams(part.tokens, 2, "end ") for part in clauses[number:]))
 
 
-def said_of_it(told: Told, number: int, talks: Sequence[int]) -> str:
+def said_of_it(told: RuledAccount, number: int, talks: Sequence[int]) -> str:
     """Return the words from a talk to the next one."""
     until = min((n for n in talks if n > number), default=len(told.clauses))
     last = told.clauses[min(until, number + REACH) - 1]
     return told.words[told.clauses[number].clause.at.start : last.clause.at.end].strip()
 
 
-def _answer_traits(told: Told, part: Part, where: str) -> Iterator[str]:
+def _answer_traits(told: RuledAccount, part: RuledClause, where: str) -> Iterator[str]:
     """Yield what a clause tells as an answer, once for each share that it reaches."""
     answer, share = told.answer(part)
     if answer != NO_ANSWER:
@@ -60,19 +62,19 @@ def _answer_traits(told: Told, part: Part, where: str) -> Iterator[str]:
                 yield from (f"{where} {answer} {least}", f"answer {answer} {least}")
 
 
-def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
+def says_what_came(told: RuledAccount, number: int, talks: Sequence[int]) -> bool:
     """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
     until = min((n for n in talks if n > number), default=None)
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
 
 
-def outcomes_told(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+def outcomes_told(told: RuledAccount, number: int, talks: Sequence[int]) -> list[Outcome]:
     """Return the outcomes that are told between a talk and the next one."""
     until = min((n for n in talks if n > number), default=len(told.clauses))
     return [one for part in told.clauses[number:until] for one in part.outcomes]
 
 
-def outcomes_at_once(told: Told, number: int, talks: Sequence[int]) -> list[Outcome]:
+def outcomes_at_once(told: RuledAccount, number: int, talks: Sequence[int]) -> list[Outcome]:
     """Return the first outcomes that are told in a talk's clause, or soon after in its sentence."""
     until = min((n for n in talks if n > number), default=len(told.clauses))
     here = told.clauses[number]
@@ -84,7 +86,7 @@ def outcomes_at_once(told: Told, number: int, talks: Sequence[int]) -> list[Outc
     return []
 
 
-def says_no_reply(told: Told, number: int, talks: Sequence[int], side: str | None) -> bool:
+def says_no_reply(told: RuledAccount, number: int, talks: Sequence[int], side: str | None) -> bool:
     """Say whether the one thing told, before a letter or after it, is that nobody replied."""
     at = told.clauses[number].clause.at
     wrote = _words("wrote").search(told.words, at.start, at.end)
@@ -92,12 +94,12 @@ def says_no_reply(told: Told, number: int, talks: Sequence[int], side: str | Non
     return bool(wrote) and only and len(talks) == 1 and side != Side.receiver
 
 
-def says_our_answer(told: Told) -> bool:
+def says_our_answer(told: RuledAccount) -> bool:
     """Say whether the practitioner tells what they answered, or what came of it."""
     return bool(told.history.told or _words("our_answer").search(told.words))
 
 
-def _after_the_talk(span: Sequence[Part]) -> list[str]:
+def _after_the_talk(span: Sequence[RuledClause]) -> list[str]:
     """The words after the last person and day of a stretch."""
     spoken = [token for part in span for token in part.tokens]
     last = max((at for at, token in enumerate(spoken) if token.startswith("@")), default=-1)

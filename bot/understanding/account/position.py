@@ -99,6 +99,29 @@ def title_said(agencies: Agencies) -> str | None:
     return next((one.word for one in own if one.level is agencies.level), None)
 
 
+def introduces_title(text: str, agencies: Agencies) -> bool:
+    """Say whether somebody gives themselves a title above a practitioner's: "im a matron"."""
+    words = normal(text)
+    return own_title(agencies) is not None and any(
+        one in agencies.own
+        and one.is_person
+        and one.level is agencies.level
+        and (not words[: one.start].strip() or _words("i_am").search(words[: one.start]))
+        for one in agencies.mentions
+    )
+
+
+def raised_with_ours(text: str, agencies: Agencies) -> Level | None:
+    """Return the rung of whom a challenge came to, where it was a colleague: "to our manager"."""
+    words = normal(text)
+    came = [
+        one.level
+        for one in agencies.mentions
+        if one.is_person and one.is_ours and _words("raised_with").search(words[: one.start])
+    ]
+    return came[0] if len(came) == 1 else None
+
+
 def own_title(agencies: Agencies) -> Level | None:
     """Return the rung above the practitioners that somebody's own title names, or None."""
     return None if agencies.level is Level.practitioner else agencies.level

@@ -28,7 +28,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Told:
+class RuledAccount:
     """An account with what the rules make of it, from which its traits are taken."""
 
     words: str
@@ -48,7 +48,7 @@ class Told:
         return self.agencies.mine.value if self.agencies.mine else None
 
     @cached_property
-    def clauses(self) -> tuple["Part", ...]:
+    def clauses(self) -> tuple["RuledClause", ...]:
         """The clauses, each with what stands in it."""
         return tuple(self._part(clause) for clause in account_clauses(self.words, list(self.dates)))
 
@@ -57,11 +57,11 @@ class Told:
         """The days that are named."""
         return Days(self.words, self.dates, self.today)
 
-    def _part(self, clause: Clause) -> "Part":
+    def _part(self, clause: Clause) -> "RuledClause":
         start, end = clause.at.start, clause.at.end
         frame = next((one for one in self.history.contacts.frames if one.at.start == start), None)
         refers = frame is None and _words("referral").search(self.words, start, end)
-        return Part(
+        return RuledClause(
             clause,
             tuple(one for one in self.agencies.mentions if start <= one.start < end),
             tuple(day for day in self.dates if start <= day.start < end),
@@ -94,7 +94,7 @@ class Told:
         ]
         return sorted(people + days)
 
-    def answer(self, part: "Part") -> tuple[str, float]:
+    def answer(self, part: "RuledClause") -> tuple[str, float]:
         """Return what the ranker of outcomes hears in a clause, with its share."""
         words = self.words[part.clause.at.start : part.clause.at.end].strip()
         return self.answers.get(words, (NO_ANSWER, 0.0))
@@ -114,7 +114,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Part:
+class RuledClause:
     """A clause with what stands in it."""
 
     clause: Clause

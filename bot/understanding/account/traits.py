@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.core.vocabulary import Agency
 from bot.understanding.account.dates import FoundDate
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention
-from bot.understanding.account.told import NONE, TOKEN, Told, grams
+from bot.understanding.account.told import NONE, TOKEN, RuledAccount, grams
 from bot.understanding.words.patterns import pattern
 
 _FULL_STOP = re.compile(r"[.;!?\n]+(?=\s|$)")
@@ -16,7 +16,7 @@ AT_THE_END = 25
 """Characters from the end within which people sign off: "… never came back. HV, Deal"."""
 
 
-def agency_traits(told: Told) -> dict[str, set[str]]:
+def agency_traits(told: RuledAccount) -> dict[str, set[str]]:
     """Return for each agency what speaks for its being the practitioner's own."""
     words = set(TOKEN.findall(told.words))
     named = min(len({one.agency for one in told.mentions if one.agency}), 4)
@@ -54,7 +54,7 @@ def other_agency_traits(traits: Mapping[str, set[str]], mine: str) -> dict[str, 
     }
 
 
-def _around(told: Told, one: Mention, number: int) -> set[str]:
+def _around(told: RuledAccount, one: Mention, number: int) -> set[str]:
     """What stands around a mention, and where in the account it is."""
     words = told.words
     before = TOKEN.findall(words, max(0, one.start - NEAR), one.start)[-BESIDE:]
@@ -81,7 +81,7 @@ def _around(told: Told, one: Mention, number: int) -> set[str]:
     return traits
 
 
-def whole_traits(told: Told, mine: str | None) -> set[str]:
+def whole_traits(told: RuledAccount, mine: str | None) -> set[str]:
     """Return what speaks for a side and for a rung of the practitioner's own."""
     traits = set(grams(told.tokens(0, len(told.words)), 3))
     traits |= {
@@ -98,7 +98,7 @@ def whole_traits(told: Told, mine: str | None) -> set[str]:
     return traits
 
 
-def clause_traits(told: Told, number: int, side: str | None, mine: str | None) -> set[str]:
+def clause_traits(told: RuledAccount, number: int, side: str | None, mine: str | None) -> set[str]:
     """Return what speaks for a clause telling of a contact, and on which rung."""
     here = told.clauses[number]
     traits = set(grams(here.tokens, 3))
@@ -140,7 +140,7 @@ def _highest(mentions: Iterator[Mention] | Sequence[Mention]) -> int:
     return max((one.level.rank for one in mentions), default=-1)
 
 
-def day_traits(told: Told, number: int, day: FoundDate, talks: Sequence[int]) -> set[str]:
+def day_traits(told: RuledAccount, number: int, day: FoundDate, talks: Sequence[int]) -> set[str]:
     """Return what speaks for a talk's having been on a day. `talks` are the clauses of all."""
     clauses = told.clauses
     at = next((n for n, part in enumerate(clauses) if day in part.dates), number)
@@ -162,7 +162,7 @@ def day_traits(told: Told, number: int, day: FoundDate, talks: Sequence[int]) ->
     }  # fmt: skip
 
 
-def wish_traits(told: Told, one: Mention) -> set[str]:
+def wish_traits(told: RuledAccount, one: Mention) -> set[str]:
     """Return what speaks for somebody's wanting to go to a person's rung."""
     number = next(
         (n for n, part in enumerate(told.clauses) if one in part.mentions), len(told.clauses)
@@ -188,7 +188,7 @@ def wish_traits(told: Told, one: Mention) -> set[str]:
     return traits
 
 
-def may_be_wished(told: Told) -> list[Mention]:
+def may_be_wished(told: RuledAccount) -> list[Mention]:
     """The people whose rung somebody may want to go to."""
     return [
         one

@@ -14,16 +14,19 @@ from bot.understanding.account.position import (
     find_own_level,
     find_side,
     find_wish,
+    introduces_title,
     owes_answer,
     own_title,
+    raised_with_ours,
     said_level,
     said_side,
     stands_alone,
     tells_what_staff_told,
+    title_said,
     written_to_me,
 )
 from bot.understanding.account.settled import with_settled
-from bot.understanding.account.told import Told
+from bot.understanding.account.told import RuledAccount
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
@@ -64,7 +67,9 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     """Return what the rules make of an account with what was learned, where it was weighed."""
     if account is None:
         return ruled
-    mine = None if _is_placed(text) else account.mine
+    opening = ruled.agencies.opening
+    # The post that opens an account is the writer's, whoever else is named after it.
+    mine = None if _is_placed(text) else (opening and opening.agency) or account.mine
     # Another body of their own kind is told by the words alone.
     both = mine and ruled.agencies.theirs is mine
     theirs = mine if both else account.theirs
@@ -73,7 +78,7 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     history = replace(ruled.history, steps=account.steps, levels=levels)
     side = said_side(text, agencies) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
-    stated = said_level(text) or ruled.agencies.is_lead
+    stated = said_level(text) or ruled.agencies.is_lead or introduces_title(text, ruled.agencies)
     titled = own_title(ruled.agencies)
     # A title that they say is theirs stands before whoever told them: "im a head, my staff say".
     if side is not Side.receiver and not tells_what_staff_told(text):
@@ -158,10 +163,14 @@ def _with_the_day(whole: Whole) -> Whole:
 def _on_own_rung(whole: Whole, text: str) -> Whole:
     """Return an account of the receiving side with its one step on the rung of who was written to.
 
-    A team manager whom a health visitor rings answers as one, whoever did the ringing.
+    A team manager whom a health visitor rings answers as one, and a social worker whom a
+    safeguarding lead rings as one, whoever did the ringing.
     """
-    level, steps = own_title(whole.agencies), whole.history.steps
-    if level is None or len(steps) != 1 or not written_to_me(text):
+    steps = whole.history.steps
+    level = raised_with_ours(text, whole.agencies)
+    if level is None and written_to_me(text) and title_said(whole.agencies):
+        level = whole.agencies.level
+    if level is None or len(steps) != 1:
         return whole
     (step,) = steps
     history = replace(whole.history, steps=(replace(step, level=level),), levels=(level,))
@@ -195,10 +204,10 @@ def _is_placed(text: str) -> bool:
     return bool(pattern("position", "on_placement").search(normal(text)))
 
 
-def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> Told:
+def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> RuledAccount:
     """Return what the traits of an account are taken from."""
     wish = ruled.wish.level.value if ruled.wish and ruled.wish.level else None
-    return Told(
+    return RuledAccount(
         words=normal(text),
         today=today,
         dates=tuple(ruled.dates.found),

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from bot.core.vocabulary import CallOutcome, CallTo, Level
+from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
@@ -41,8 +42,7 @@ ORDER = (
 SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
 """Whose people have a rung that counts: the next one up is to be asked for."""
 RUNGS = (Level.director, Level.senior_manager, Level.line_manager, Level.practitioner)
-"""The rungs that a title can stand for. Of two in a clause the higher was reached; 101 is below 999
-and has none of them."""
+"""The rungs that titles stand for. Of two in a clause the higher was reached; 101 is below 999."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
@@ -66,8 +66,6 @@ Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
 NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
-
-
 NO_CALL = (
     "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
 )  # fmt: skip
@@ -202,7 +200,9 @@ def find_calls(
             told.the_manager(outcome)
         elif outcome is not None:
             share = answers.get(clause.words, (NOTHING, 1.0))[1]
-            sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
+            sure = share >= SURELY or any(
+                map(partial(_says, clause.words), ("they", "again", "of_a_call"))
+            )
             told.happened(clause, to, outcome, sure=bool(sure))
             told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
@@ -274,10 +274,17 @@ def _only_named(of_today: list[Clause]) -> FoundCall | None:
 
 
 def _of_today(text: str, today: date) -> list[Clause]:
-    """Return the clauses without those on a day before, also where it is said after."""
+    """Return the clauses without those on a day before, also where it is said after.
+
+    Nor is the clause told of that says what the writer is: "EDT social worker here, police refuse".
+    """
     kept: list[Clause] = []
     earlier = False
-    for clause in _clauses(text):
+    told = list(_clauses(text))
+    opening = find_agencies(text).opening
+    if told and opening and _says(told[0].words.removeprefix(opening.word), "on_shift"):
+        told = told[1:]
+    for clause in told:
         before = _was_earlier(clause.words, today)
         if before and _says(clause.words, "that_was"):
             kept = kept[:-1]

@@ -111,6 +111,19 @@ class Sentence:
     def _only_alleged(self) -> bool:
         return bool(_words("alleged").search(self.said)) and not _words("now").search(self.said)
 
+    def _clause_of(self, match: re.Match[str]) -> str:
+        """Return the words of the clause in which a match begins."""
+        clause = span_at(self._clauses, match.start())
+        return self.words[clause.start : clause.end]
+
+    def is_of_another_time(self, match: re.Match[str]) -> bool:
+        """Say whether the clause of a match tells of a day before or after today.
+
+        What is told beside it says nothing of it: "he is floppy, social care closed it last week".
+        """
+        own = self._clause_of(match)
+        return any(_words(name).search(own) for name in ("time_ahead", "recent_day"))
+
     def is_past(self, match: re.Match[str], *, passed_on: bool = False) -> bool:
         """Say whether it is long ago or dealt with, and nothing says that it continues.
 
@@ -120,8 +133,7 @@ class Sentence:
             return False
         if passed_on and not self._dealt and _words("girl_next").search(self.words):
             return False
-        clause = span_at(self._clauses, match.start())
-        own = self.words[clause.start : clause.end]
+        own = self._clause_of(match)
         if _words("goes_on").search(_words("now_well").sub(" ", own)):
             return False
         return (self._long_ago and self._dealt) or not self._goes_on
@@ -169,11 +181,6 @@ class Sentence:
         if _words("now").search(_words("not_at_once").sub(" ", self.said)):
             return "now"
         return "recent" if _words("recent").search(self.said) else "unknown"
-
-    @cached_property
-    def on_another_day(self) -> bool:
-        """Whether the sentence tells of a day before or after today."""
-        return any(_words(name).search(self.said) for name in ("time_ahead", "recent_day"))
 
     @cached_property
     def at_once(self) -> bool:

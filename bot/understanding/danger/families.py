@@ -12,7 +12,7 @@ from bot.understanding.words.patterns import flag_sheet
 class Family:
     """A kind of danger. `says` completes "You mentioned …". `calls_999` if it is happening now.
 
-    `at_once`: it is, unless its sentence tells of another day.
+    `at_once`: it is, unless its own clause tells of another day.
 
     `strong` words are urgent unless their context says otherwise. `weak` words name a subject and
     are urgent only if the sentence says that it is happening.

@@ -136,7 +136,8 @@ class _Heard(NamedTuple):
     def danger_now(self) -> bool:
         if not (self.urgent and self.family.calls_999):
             return False
-        return self.sentence.at_once or (self.family.at_once and not self.sentence.on_another_day)
+        moment = self.family.at_once and not self.sentence.is_of_another_time(self.match)
+        return self.sentence.at_once or moment
 
 
 def _urgency(heard: _Heard) -> tuple[bool, bool]:
@@ -186,7 +187,10 @@ def _set_aside(sentence: Sentence, family: Family, match: re.Match[str]) -> str 
         return "supposed"
     if sentence.names_subject(match):
         return "subject"
-    past = sentence.is_past(match, passed_on=family.name in PASSED_ON)
+    if family.at_once:
+        past = sentence.is_of_another_time(match) and sentence.is_past(match)
+    else:
+        past = sentence.is_past(match, passed_on=family.name in PASSED_ON)
     return "past" if past else None
 
 

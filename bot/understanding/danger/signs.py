@@ -9,6 +9,7 @@ from functools import partial
 from bot.core.vocabulary import Risk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.gazetteer import Gazetteer
+from bot.understanding.account.places import without_places
 from bot.understanding.danger.context import figures_removed, without_safe_now
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
@@ -67,7 +68,7 @@ class Signs:
 def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs:
     """Return the signs of a masked text."""
     flags, stated = find_flags(text, today, places), stated_risk(text)
-    names = set(_signs(text, flags, stated))
+    names = set(_signs(text, flags, stated, places))
     if _hesitates(text):
         names.add("hesitates")
     plain = figures_removed(normal(text))
@@ -97,7 +98,7 @@ def _hesitates(text: str) -> bool:
     return bool(_words("first_person").search(words)) and find_worry(text) is not None
 
 
-def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
+def _signs(text: str, flags: Flags, stated: Risk | None, places: Gazetteer | None) -> Iterator[str]:
     urgent = flags.urgent
     yield from (f"rule {flag.family}" for flag in urgent)
     yield from (f"rule {flag.when}" for flag in urgent)
@@ -118,7 +119,7 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     if not urgent and _words("asked_first").search(words):
         yield "asked"
     yield from _times(words)
-    if _says_only_of_calls(words) or _only_identifies(text, words):
+    if _says_only_of_calls(words, places) or _only_identifies(text, words):
         yield "only of calls"
     yield from _shape(text, words)
 
@@ -160,9 +161,13 @@ def _is_seen_safe(words: str) -> bool:
     return told and not _words("not_yet_safe").search(words)
 
 
-def _says_only_of_calls(words: str) -> bool:
-    """Say whether each word is one of news of a call or of a pregnancy, or a small word beside."""
-    return _says_only(words, "of_calls", "small_words")
+def _says_only_of_calls(words: str, places: Gazetteer | None) -> bool:
+    """Say whether each word is one of news of a call or of a pregnancy, or a small word beside.
+
+    Where an office is says no more: "who's on call tonight in hackney".
+    """
+    plain = without_places(words, places, instead="") if places else words
+    return _says_only(plain, "of_calls", "small_words")
 
 
 def _says_only(words: str, what: str, beside: str) -> bool:

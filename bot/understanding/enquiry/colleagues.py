@@ -64,6 +64,11 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     return tuple(agency for _, agency in _accused(normal(text)))
 
 
+def tells_of_a_childs_act(text: str) -> bool:
+    """Say whether a child is who does harm or could: "a boy at our club carries a knife"."""
+    return bool(_words("childs_act").search(normal(text)))
+
+
 def tells_only_of_a_talk(text: str) -> bool:
     """Say whether somebody of the writer's own spoke to another agency, and nothing else."""
     words = normal(text)

@@ -95,7 +95,7 @@ def clean(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", unescape(text[: LONGEST * 2])).translate(_QUOTES)
     text = text.translate({ord(ch): seen for ch in set(text) if (seen := _seen(ch)) != ch})
-    text = _whole_words(_unmarked(_TAG.sub(" ", text)))
+    text = _whole_words(_with_stages(_unmarked(_TAG.sub(" ", text))))
     return _BLANKS.sub(" ", _joined_lines(text)).strip()[:LONGEST]
 
 
@@ -113,6 +113,12 @@ def _unmarked(text: str) -> str:
     return _EMPHASIS.sub("", _UNDERSCORE.sub(" ", text))
 
 
+def _with_stages(text: str) -> str:
+    """Write out a stage or an escalation that somebody made a verb of: "s2'd us", "esc'd to me"."""
+    text = _STAGED_BY.sub(r"\g<was> challenged at stage \g<number>", text)
+    return _ESCALATED.sub("escalated", _STAGED.sub(r"raised stage \g<number> with", text))
+
+
 def _whole_words(text: str) -> str:
     """Put words together that are spelt out, cut at a line's end, or mixed with other letters."""
     text = _CUT.sub("", _SPELT.sub(lambda found: _GAPS.sub("", found.group()), text))
@@ -128,6 +134,13 @@ def _joined_lines(text: str) -> str:
 
 
 _SPACES = frozenset("\t\r\x0b\x0c\u2028\u2029")
+_STAGE_VERB = r"(?:s|stg|stage)[ -]?(?P<number>[1-5])[ -]?(?:'d|d|ed)\b"
+_STAGED = re.compile(rf"\b{_STAGE_VERB}", re.IGNORECASE)
+_STAGED_BY = re.compile(
+    rf"\b(?P<was>been|was|were|got|being|get)\s+(?:just\s+)?{_STAGE_VERB}(?!\s+(?:me|us|my|our|it)\b)",
+    re.IGNORECASE,
+)
+_ESCALATED = re.compile(r"\besc(?:'d|d|alted|ltd)\b", re.IGNORECASE)
 _LINE_MARK = re.compile(r"^[ ]*(?:(?:>|#{1,6}(?=\s)|[*\u2022](?=\s))[ ]*)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*{2,}|~{2,}|(?<!\w)[*_~]+|[*_~]+(?!\w)")
 _UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")

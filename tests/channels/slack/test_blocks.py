@@ -154,6 +154,7 @@ def test_every_message_is_within_slacks_limits(messages: list[Message]) -> None:
     assert bool(calls) is any(m.text.strip() or m.buttons for m in messages)
 
 
+@pytest.mark.long
 @given(
     TITLE,
     st.lists(

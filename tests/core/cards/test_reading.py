@@ -1,8 +1,8 @@
 """How much there is to read: the action first, and no more words open than there is time for."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import islice, product
 from statistics import median
 
@@ -52,9 +52,10 @@ def open_words(card: Card) -> int:
     return sum(map(words, [card.title, card.footer, *lines, *(one.heading for one in sections)]))
 
 
-def every_card(partnership: str) -> Iterator[tuple[Facts, Advice, Card]]:
-    """Yield a card for each side, post, stage, outcome and day, and for pairs of agencies."""
-    policy = policies()[partnership]
+@cache
+def every_card(partnership: str) -> list[tuple[Facts, Advice, Card]]:
+    """Return a card for each side, post, stage, outcome and day, and for pairs of agencies."""
+    policy, cards = policies()[partnership], []
     for side, level, step, (mine, theirs) in product(Side, (None, *Level), STEPS, AGENCIES):
         facts = Facts(
             partnership=partnership,
@@ -66,7 +67,8 @@ def every_card(partnership: str) -> Iterator[tuple[Facts, Advice, Card]]:
             steps=() if step is None else (Step(step[0], step[2], step[1]),),
         )
         advice = advised(facts, policy)
-        yield facts, advice, advice_card(advice, policy, handbook().phrases, side)
+        cards.append((facts, advice, advice_card(advice, policy, handbook().phrases, side)))
+    return cards
 
 
 def shown(card: Card, *, folded: bool) -> str:
@@ -96,6 +98,7 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
             assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_headline_can_be_read_standing(partnership: str) -> None:
     """At most thirty words, and nobody is asked to ask somebody to ask a third, for any agency."""
@@ -118,6 +121,7 @@ def test_a_headline_can_be_read_standing(partnership: str) -> None:
         assert len(re.findall(r"\byour\b", headline.do.partition(",")[0])) <= 1, headline.do
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_who_acts_stands_below_a_headline_without_room_for_them(partnership: str) -> None:
     """Going on: whom it is raised with stands open, in the headline or below it."""
@@ -274,7 +278,7 @@ def test_another_procedure_is_named_first_and_shortly(partnership: str, name: Ex
 
 
 @pytest.mark.parametrize("partnership", [None, *IDS])
-@pytest.mark.parametrize("worry", [None, *confidence().worries])
+@each("worry", [None, *confidence().worries])
 def test_should_i_is_answered_in_few_words(partnership: str | None, worry: str | None) -> None:
     """At most a hundred words stand open, whatever the disagreement."""
     for kind in (None, *Disagreement):
@@ -304,8 +308,8 @@ def test_whether_to_raise_it_is_answered_by_the_policy(partnership: str) -> None
     assert card.title.startswith("Another procedure fits better")
 
 
-@pytest.mark.parametrize("question", Question)
 @pytest.mark.parametrize("side", Side)
+@each("question", Question)
 def test_a_question_is_at_most_forty_words(question: Question, side: Side) -> None:
     """Every question, in every policy and for both sides, without what a policy adds to it."""
     if question in {Question.rehearsal, Question.exit_check}:

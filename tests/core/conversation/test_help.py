@@ -14,6 +14,7 @@ from bot.core.rules.advice import advise
 from bot.core.vocabulary import URGENT_RISKS, Exit, Risk
 from tests.core.conversation.paths import TODAY
 from tests.support.core import IDS, handbook, policies
+from tests.support.each import each
 
 WHERE = {
     Question.area: "pan_bedfordshire",
@@ -47,8 +48,8 @@ def test_a_bare_call_for_help_says_what_this_is_and_999(question: Question | Non
     assert "call 999" in told
 
 
-@pytest.mark.parametrize("question", list(Question))
 @pytest.mark.parametrize("partnership", IDS)
+@each("question", list(Question))
 def test_every_question_has_a_reason_with_its_source(question: Question, partnership: str) -> None:
     """Why it is asked is a sentence of its own, and says which paragraph asks for it."""
     handbook_ = handbook()

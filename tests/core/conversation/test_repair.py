@@ -14,6 +14,7 @@ from bot.core.conversation.questions.table import SPEC_OF, next_question
 from bot.core.conversation.state import APART, NOTHING, OPEN, FollowUp, OtherCase, State
 from bot.core.vocabulary import Action, Exit, Outcome, Risk
 from tests.support.core import policies
+from tests.support.each import each
 
 TODAY = date(2026, 11, 20)
 AT_ADVICE = State(
@@ -43,8 +44,8 @@ def as_reply(how_far: str = "none", came_of_it: str = "none", share: float = 0.9
     return {"replies": {"how_far": (how_far, share), "came_of_it": (came_of_it, share)}}
 
 
-@pytest.mark.parametrize("question", [*ASKED, None], ids=str)
 @pytest.mark.parametrize("intent", ["deny", "affirm", "inform", "change_answer"])
+@each("question", [*ASKED, None])
 def test_an_objection_answers_no_question(question: Question | None, intent: str) -> None:
     """Whatever is open, "that's wrong" changes no answer, and is never "not followed"."""
     before = State(exit=Exit.complaint) if question is Question.exit_check else AT_ADVICE

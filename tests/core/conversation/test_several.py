@@ -11,6 +11,7 @@ from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
+from bot.core.conversation.recap import recap
 from bot.core.conversation.several import left_open, with_reference
 from bot.core.conversation.slots import from_slots, to_slots
 from bot.core.conversation.state import State
@@ -62,11 +63,25 @@ def test_another_child_is_noticed_and_nothing_changes_until_it_is_chosen() -> No
 
 
 @pytest.mark.parametrize("partnership", IDS)
-def test_the_second_begins_empty_with_danger_first(partnership: str) -> None:
-    """No answer of the first child is taken for the second."""
-    second = begun(replace(FIRST, partnership=partnership))
-    assert replace(second, others=()) == State()
+def test_the_second_begins_with_who_and_where_alone_and_danger_first(partnership: str) -> None:
+    """No answer of the first child is taken for the second; the person's own are said back."""
+    first = replace(FIRST, partnership=partnership, area="luton", level="practitioner")
+    second = begun(first)
+    kept = State(partnership=partnership, area="luton", my_agency="health", level="practitioner")
+    assert replace(second, others=()) == kept
     assert next_question(second, policies()) is Question.risk
+    opened = told(first, "now the other child", cases="another").state
+    heard = choose(opened, "other_cases", "begin", policies())
+    said = {note.name: note.gaps for note in recap(heard, None, policies(), handbook().phrases)}
+    assert "Health" in said["understood"]["lines"]
+
+
+def test_a_case_of_which_nothing_is_told_is_not_put_aside() -> None:
+    """Who somebody is and where goes with them, and makes no case of its own."""
+    second = begun(FIRST)
+    asked = told(second, "my cases", cases="list").state
+    (first, *_) = [value for title, value in choices(asked).items() if "Go on" in title]
+    assert choose(asked, "other_cases", first, policies()).state.others == ()
 
 
 def test_going_back_brings_every_answer_and_asks_about_danger_again() -> None:

@@ -16,6 +16,7 @@ from bot.core.policy.model import Stage
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Disagreement, Level, Outcome, Risk, Side
 from tests.support.core import IDS, handbook, policies
+from tests.support.each import each
 
 TODAY = date(2026, 11, 30)
 STAGES = [(policy, stage) for policy in IDS for stage in policies()[policy].stages]
@@ -109,7 +110,7 @@ def test_whoever_has_to_answer_is_offered_no_rung_to_go_to() -> None:
 
 
 @pytest.mark.parametrize("policy", IDS)
-@pytest.mark.parametrize("kind", [None, *Disagreement])
+@each("kind", [None, *Disagreement])
 def test_should_i_is_answered_directly_from_the_policy(policy: str, kind: str | None) -> None:
     """The answer comes first, rests on a named passage, and decides for nobody."""
     told = text_of(whether_to_raise(at(policy, disagreement=kind), policies(), handbook()))

@@ -22,6 +22,7 @@ from bot.core.rules.facts import Facts
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
+from tests.support.each import each
 
 ANSWERS = "data/responses/answers.yml"
 WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
@@ -104,8 +105,8 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize("topic", Topic)
 @pytest.mark.parametrize("policy_id", [*IDS, None])
+@each("topic", Topic)
 def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | None) -> None:
     """Whatever is asked of whatever policy: something is said, and nothing without its source."""
     named = (policy_id,) if policy_id else ()
@@ -125,8 +126,8 @@ def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | 
             assert not re.search(r"[{}]|None|\.\.", item.text), item.text
 
 
-@pytest.mark.parametrize("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
 @pytest.mark.parametrize("policy_id", IDS)
+@each("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
 def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
     """Every source is that policy's own document or the guide's standing guidance."""
     own = policies()[policy_id].document.title
@@ -156,8 +157,8 @@ def test_before_the_area_no_policy_is_shown(topic: Topic) -> None:
     assert depends[0] is not (urgent or topic in SAME_EVERYWHERE)
 
 
-@pytest.mark.parametrize("topic", Topic)
 @pytest.mark.parametrize("policy_id", [*IDS, None])
+@each("topic", Topic)
 def test_an_answer_opens_at_most_100_words_and_the_answer_first(
     topic: Topic, policy_id: str | None
 ) -> None:

@@ -61,6 +61,7 @@ def answers(partnership: str | None) -> Iterator[tuple[str, Card]]:
             yield name, answer_enquiry(enquiry, state, policies(), handbook())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", [None, *IDS])
 def test_an_answer_is_short_and_says_nothing_twice(partnership: str | None) -> None:
     """At most a hundred words stand open; the rest is folded under what it is."""

@@ -13,6 +13,7 @@ from bot.core.policy.loader import PolicyError
 from bot.core.policy.model import Source
 from bot.paths import POLICIES
 from tests.support.core import handbook, policies
+from tests.support.each import each
 
 FILE = POLICIES / "guidance/answers.yml"
 ANSWERS = handbook().answers
@@ -79,7 +80,7 @@ def test_two_sides_of_a_difference_are_two_terms_or_none() -> None:
     assert terms_asked("s17 vs s47") == ["s17", "s47"]
 
 
-@pytest.mark.parametrize("term", ANSWERS.terms, ids=lambda term: term.names[0])
+@each("term", ANSWERS.terms)
 def test_a_term_is_defined_in_a_few_short_sentences(term: Any) -> None:
     """Four sentences at most, none of them a promise that a child is safe."""
     assert term.what.count(". ") <= 3

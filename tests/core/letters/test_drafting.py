@@ -119,6 +119,7 @@ def test_a_draft_has_a_title_a_recipient_and_no_brace_left(partnership: str) -> 
         assert not made.draft.name.endswith("/urgent")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_only_what_the_facts_do_not_say_is_left_open(partnership: str) -> None:
     """No gap that the guide can fill is shown as one, and each open one is in the text."""

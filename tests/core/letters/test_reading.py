@@ -55,6 +55,7 @@ def prose(made: Made) -> str:
     return "\n".join(filter(None, kept))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_draft_reads_as_people_write(partnership: str) -> None:
     """Every purpose, stage, outcome, kind and tone, for both sides."""

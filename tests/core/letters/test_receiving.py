@@ -116,6 +116,19 @@ def test_an_answer_goes_to_the_rung_that_raised_it_and_a_brief_to_ones_own_manag
     assert "the school or college raised a disagreement with us" in brief.body
 
 
+@pytest.mark.parametrize("partnership", IDS)
+def test_ones_own_manager_is_asked_to_answer_only_while_an_answer_is_owed(partnership: str) -> None:
+    """Once they have answered, or the partnership has it, the manager is told what may come."""
+    for case in received(partnership):
+        for draft in every_draft(case):
+            if not draft.name.endswith("own_brief"):
+                continue
+            owes = case.advice.next.action is Action.respond
+            assert ("Could you answer them" in draft.body) is owes
+            ahead = ("Could we talk before", "put our side", "what we record")
+            assert any(words in draft.body for words in ahead) is not owes
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_was_agreed_is_confirmed_once_it_is_settled(outcome: Outcome) -> None:
     """Only then is the written outcome the message that fits."""

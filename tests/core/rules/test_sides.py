@@ -117,7 +117,7 @@ def test_who_has_not_answered_yet_is_asked_for_the_answer_at_the_first_talk(
 
 
 @pytest.mark.parametrize(("partnership", "level"), RUNGS)
-@pytest.mark.parametrize("on", DAYS[1:])
+@each("on", DAYS[1:])
 def test_after_the_limit_the_answer_is_owed_today_and_the_day_it_was_due_is_said(
     partnership: str, level: Level, on: date
 ) -> None:
@@ -159,7 +159,7 @@ def test_the_two_sides_never_contradict_each_other(data: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(("partnership", "level"), RUNGS)
-@pytest.mark.parametrize(("side", "outcome"), product(Side, Outcome))
+@each(("side", "outcome"), product(Side, Outcome))
 def test_nobody_is_told_to_turn_to_themselves(
     partnership: str, level: Level, side: Side, outcome: Outcome
 ) -> None:

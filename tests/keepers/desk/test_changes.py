@@ -1,12 +1,10 @@
 """A new version says in short what changes, and what becomes of cases that are open."""
 
-import shutil
 from datetime import date
 
 import httpx
 import msgspec
 import pytest
-from lxml import html
 
 from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Policy, Unit
@@ -103,25 +101,3 @@ def test_the_old_version_is_still_named_by_its_file() -> None:
     old = load_policy(SHAPES / "penhallow.yml")
     new = load_policy(SHAPES / "penhallow.2027.yml")
     assert any("3 working days" in line for line in short_changes(old, new, handbook()))
-
-
-async def test_a_policy_that_adds_to_a_regions_is_not_signed_here(
-    served: Served, stranger: httpx.AsyncClient
-) -> None:
-    """A signature on the page would not cover the region's text."""
-    for name in ("jurby.yml", "kelderby.yml"):
-        shutil.copy(SHAPES / name, served.desk.folder / name)
-    ada = AtTheDesk(stranger, "Ada")
-    await ada.open(f"{AT}/")
-    assert "kelderby: this only adds to a region's policy" in ada.text
-    form = next(form for form in ada.forms() if "from" in form.names)
-    offered = html.fromstring(ada.page).xpath("//select[@id='from']/option/text()")
-    assert "jurby" in offered
-    assert "kelderby" not in offered
-    # Whoever sends it all the same, as from a page opened before the file was there.
-    await ada.send(form, **{"from": "kelderby"})
-    assert ada.status == 400
-    assert "policies approve" in ada.text
-    assert "kelderby" not in {kept.change.draft for kept in served.desk.store.drafts()}
-    for name in ("jurby.yml", "kelderby.yml"):
-        (served.desk.folder / name).unlink()

@@ -1,9 +1,11 @@
 """How long, in which unit, whom it binds and from when: time limits in the words of policies."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.core.policy.loader import load_policies
 from bot.core.policy.model import Limit, Policy, Stage
@@ -11,6 +13,8 @@ from bot.core.vocabulary import Level
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.times import limits_of
 from bot.paths import POLICIES
+
+SENTENCES = Path(__file__).with_name("bearers.yml")
 
 
 def read(sentence: str, level: Level = Level.line_manager, number: int = 2) -> list[dict[str, Any]]:
@@ -32,6 +36,10 @@ AMOUNTS = [
     ("A response is due by the end of the working day.", None, "same_working_day"),
     ("The manager must reply without delay.", None, "without_delay"),
     ("Managers have 7 days to respond.", 7, "calendar_day"),
+    ("The answer is due within twenty-five working days.", 25, "working_day"),
+    ("The answer is due within twenty one working days.", 21, "working_day"),
+    ("They reply not later than the second working day.", 2, "working_day"),
+    ("The manager must reply forthwith.", None, "without_delay"),
 ]
 
 
@@ -76,6 +84,23 @@ def test_a_limit_binds_whom_the_sentence_binds(sentence: str, party: str, where:
     (limit,) = read(sentence)
     bound = "shared" if limit.get("shared") else limit["who"]
     assert (bound, limit["where"]) == (party, where)
+
+
+BEARERS = [
+    (sentence, level, party)
+    for party, levels in yaml.safe_load(SENTENCES.read_text("utf-8")).items()
+    for level, sentences in levels.items()
+    for sentence in sentences
+]
+
+
+@pytest.mark.parametrize(("sentence", "level", "party"), BEARERS)
+def test_whoever_acts_in_the_clause_of_a_time_is_bound(
+    sentence: str, level: str, party: str
+) -> None:
+    """The subject of the clause decides, whatever other posts and verbs the sentence has."""
+    (limit,) = read(sentence, Level(level))
+    assert ("shared" if limit.get("shared") else limit["who"]) == party
 
 
 def test_a_limit_that_binds_nobody_by_name_makes_nobody_late() -> None:

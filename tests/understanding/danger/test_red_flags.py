@@ -7,6 +7,7 @@ import pytest
 
 from bot.understanding.danger.context import Sentence
 from bot.understanding.danger.red_flags import MOST_JUDGED, find_danger, find_flags, urgent_because
+from tests.support.each import each
 
 TODAY = date(2026, 11, 20)
 
@@ -119,8 +120,8 @@ def test_a_short_name_does_not_take_the_alarm_with_it(name: str, hurt: str) -> N
 
 
 @pytest.mark.parametrize("child", ["she", "Mo", "Ty", "[name]"])
-@pytest.mark.parametrize("hurt", ["thumped", "bashed", "walloped", "clouted", "flung down", "hurt"])
 @pytest.mark.parametrize("by", ["auntie", "her cousin", "nan", "mum", "his mum's fella", "nana"])
+@each("hurt", ["thumped", "bashed", "walloped", "clouted", "flung down", "hurt"])
 def test_harm_in_the_passive_is_heard_by_whatever_verb(child: str, hurt: str, by: str) -> None:
     """Whoever the child and the relative are."""
     assert "assault" in families(f"{child} was {hurt} by {by}")
