@@ -55,7 +55,7 @@ TURNS = (
         presses="It was not settled",
     ),
     Turn(("5 working days",), presses="By when, and how it was counted"),
-    Turn(("Subject: Stage 2", "Dear [their name]", "Yours sincerely"), presses="Draft the e-mail"),
+    Turn(("Subject: Stage 2", "Dear [their name]", "Regards"), presses="Draft the e-mail"),
     Turn(("Advice record (Word)",), types="What files can I have?"),
     Turn(("Your case is saved", "EG-"), presses="Save this for later"),
     Turn(("Call 999 now", "I've made the calls"), types="mum has just kicked him, he is bleeding"),

@@ -85,11 +85,15 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
         "mum just rang, her ex is at the house now and he's got a knife",
     ),
 }
+IN_WORDS = {"Should I raise it?"}
+"""What is answered in a few sentences, before the questions go on."""
 NOT_KNOWN, MOST_QUESTIONS = "I don't know", 4
 """What is said to the questions that are left after these lines."""
-MEASURED = """() => {
+MEASURED = """(words) => {
   const root = document.querySelector("escalation-guide").shadowRoot;
-  const card = [...root.querySelectorAll(".card:not(.review)")].at(-1);
+  const cards = [...root.querySelectorAll(".card:not(.review)")];
+  // An answer of a few sentences is no card: then it is the first message after the person's own.
+  const card = cards.at(-1) ?? (words && root.querySelector(".person + .message"));
   if (!card) return null;
   const turn = card.closest(".message");
   const count = (text) => text.split(/\\s+/).filter(Boolean).length;
@@ -106,8 +110,8 @@ MEASURED = """() => {
     open: shown(card),
     total: count([...all.querySelectorAll("*")].reduce((text, one) => one.children.length
       ? text : text + " " + one.textContent, "")),
-    action: top(card.querySelector("h3")),
-    button: top(turn.querySelector(".option:enabled")),
+    action: top(card.querySelector("h3") ?? card.querySelector("p:not(.from)")),
+    button: top(turn.querySelector(".option:enabled") ?? root.querySelector(".option:enabled")),
   };
 }"""
 SPACE = """() => {
@@ -147,11 +151,11 @@ def measured(browser: Browser, guide: Server, folder: Path | None) -> Iterator[l
         for number, size in enumerate((PHONE, LAPTOP)):
             page = opened(browser, guide, size)
             for line in (*lines, *[NOT_KNOWN] * MOST_QUESTIONS):
-                if line is NOT_KNOWN and page.evaluate(MEASURED):
+                if line is NOT_KNOWN and page.evaluate(MEASURED, name in IN_WORDS):
                     break
                 told(page, line)
                 turns += not number
-            found = page.evaluate(MEASURED)
+            found = page.evaluate(MEASURED, name in IN_WORDS)
             if found is None:
                 raise RuntimeError(f"{name}: no card comes after {lines}")
             seen.append(found)

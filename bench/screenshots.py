@@ -55,9 +55,9 @@ def _advice(page: Page) -> None:
 
 def _counted(page: Page) -> None:
     _advice(page)
-    counted = log(page).locator(".card.advice summary").first
+    counted = log(page).locator(".card.advice summary", has_text="counted").first
     counted.click()
-    counted.evaluate("e => e.closest('section').scrollIntoView()")
+    counted.evaluate("e => e.scrollIntoView()")
 
 
 def _review(page: Page) -> None:

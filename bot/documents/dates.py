@@ -88,7 +88,7 @@ def _title(case: Case, deadline: Deadline) -> str:
     where = " ".join(
         filter(None, (case.policy.short_name if case.policy else "", at.label if at else ""))
     )
-    what = deadline.what.rstrip(".")
+    what = _inside(deadline.what.rstrip("."))
     ours = OWN_PARTY[case.facts.me.side]
     if at and deadline.shared:
         what = say("calendar_shared")
@@ -99,6 +99,11 @@ def _title(case: Case, deadline: Deadline) -> str:
         what = say(f"calendar_due_from_{whose}", owed=owed(deadline, case.phrases))
     guide = deadline.strength is Strength.guide
     return say("calendar_title_guide" if guide else "calendar_title", where=where, what=what)
+
+
+def _inside(what: str) -> str:
+    """Return what is to be done, as it stands after a policy's name."""
+    return f"{what[0].lower()}{what[1:]}"
 
 
 def _stamp(case: Case) -> datetime:
@@ -113,7 +118,7 @@ def _description(case: Case, deadline: Deadline) -> str:
         say("calendar_what", what=deadline.what.rstrip(".")),
         say(due, due=show_day(deadline.due), rule=deadline.rule),
     ]
-    if deadline.if_raised_today and deadline.who is not Party.raiser:
+    if deadline.if_raised_today and (deadline.who is not Party.raiser or deadline.shared):
         lines.append(say("calendar_if_raised", day=show_day(case.day)))
     lines.append(say("calendar_counted", working=deadline.working.rstrip(".")))
     if case.policy:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from bot.core.cards.lines import due_item
 from bot.core.letters.account import fact_items, step_items
-from bot.core.policy.model import Party, Source, Strength
-from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.policy.model import Source
+from bot.core.rules.deadlines import show_day
 from bot.core.rules.duties import seen_from
 from bot.documents.case import Case
 from bot.documents.numbered import NumberedSources
@@ -105,7 +106,7 @@ def _dates(case: Case, sources: NumberedSources) -> list[Block]:
     rows = tuple(
         (
             (show_day(deadline.due),),
-            (_who_does_what(deadline, case),),
+            (due_item(deadline, case.phrases, case.facts.me.side, urgent=case.urgent).text,),
             (deadline.working,),
             (sources.number(deadline.source),),
         )
@@ -116,19 +117,6 @@ def _dates(case: Case, sources: NumberedSources) -> list[Block]:
         Heading(say("record_dates")),
         PageTable(say("record_dates"), header, rows, (3, 6, 9, 2)),
     ]
-
-
-def _who_does_what(deadline: Deadline, case: Case) -> str:
-    say = case.phrases.say
-    who = say(f"card_who_{seen_from(case.facts.me.side, deadline.who).value}")
-    text = f"{who}: {deadline.what.rstrip('.')} ({deadline.rule})."
-    if deadline.overdue:
-        return say("record_passed", text=text)
-    if deadline.strength is Strength.guide:
-        text = say("record_guide", text=text)
-    if deadline.if_raised_today and deadline.who is not Party.raiser:
-        text = say("card_if_raised_today", text=text)
-    return text
 
 
 def _version(case: Case) -> str:

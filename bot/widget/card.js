@@ -172,7 +172,8 @@ export function drawCard(card, text, act, beside = null) {
   return el(
     "div",
     { class: `card ${kind}` },
-    el("p", { class: "kind" }, KINDS[kind]),
+    // Where the title says the same, it is said once.
+    card.title === KINDS[kind] ? null : el("p", { class: "kind" }, KINDS[kind]),
     el("h3", {}, ...inline(card.title ?? "")),
     beside,
     card.stages?.length ? drawStages(card.stages) : null,

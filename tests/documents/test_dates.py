@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.core.policy.loader import load_policy
-from bot.core.policy.model import Strength
+from bot.core.policy.model import Party, Strength
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Level, Outcome, Risk
 from bot.documents.case import Case, case_from
@@ -44,6 +44,9 @@ def test_an_event_says_only_what_is_so(partnership: str) -> None:
             assert ".." not in text, named
             assert ("Bank holidays in England" in text) is bool(deadline.bank_holidays), named
             assert "No bank holiday" not in text
+            theirs = deadline.who is not Party.raiser or deadline.shared
+            counts = deadline.if_raised_today and theirs
+            assert ("This counts on it being raised" in text) is counts, named
             assert deadline.what.rstrip(".") in text
             assert title.startswith(str(found.policy and found.policy.short_name))
             assert not title.startswith(("You", "The other agency"))
@@ -70,7 +73,7 @@ def test_an_event_is_called_after_what_is_due() -> None:
     found = case_from(facts, policy, handbook(), DAY, KEY)
     assert [title for title, _ in events(found)] == [
         "Ashdown Vale Step 2: the conversation is due",
-        "Ashdown Vale: Finish all the steps together (a guide)",
+        "Ashdown Vale: finish all the steps together (a guide)",
     ]
 
 

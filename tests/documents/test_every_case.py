@@ -100,6 +100,19 @@ def test_no_form_grades_the_risk_or_holds_a_label_as_prose(partnership: str) -> 
             assert gaps.get(name, "It.").endswith("."), (named, name)
 
 
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_record_tells_each_date_in_a_sentence(partnership: str) -> None:
+    """Who is to do what, and no "The other agency: Respond"."""
+    for named, found in every_case(partnership):
+        tables = [one for one in advice_record(found).blocks if isinstance(one, PageTable)]
+        dates = tables[1:]
+        assert bool(dates) is bool(found.advice.deadlines), named
+        for row in (row for table in dates for row in table.rows):
+            said = str(row[1][0])
+            assert said.endswith("."), (named, said)
+            assert not re.search(r"\b(?:You|The other agency|The partnership): ", said), named
+
+
 def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
     """`fill` in gaps.yml promises nothing that the core does not keep, and forgets nothing."""
     known = {

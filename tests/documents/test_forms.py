@@ -80,13 +80,11 @@ def test_kents_stage_3_form_is_filled_with_what_is_known() -> None:
     assert came[0].startswith("[Fill in, the policy asks for it: the day their answer at Stage 1")
     assert came[1] == "None had come by Tue 22 Dec 2026"
     concern = answers["Summary of concern(s) remaining from Stage 2:"]
-    assert "decision on this child's level of need" in concern
+    assert "this child's level of need" in concern
     assert "Stage 2 (designated safeguarding lead or service manager) began on" in concern
     assert "Stage 3 (" not in concern
     assert answers["Name of Child (if applicable):"].startswith("[Fill in: the child's name")
-    assert answers["Requested action:"].startswith(
-        "We ask for a fresh decision on the level of need"
-    )
+    assert answers["Requested action:"].startswith("We ask for a fresh decision")
     assert answers["Summary of concern(s) remaining from Stage 3:"] == (
         "Stage 4 has not been reached."
     )

@@ -1,5 +1,6 @@
 """Scenes and cards for the tests of what helps somebody who hesitates."""
 
+import re
 from datetime import date
 from itertools import product
 from typing import Any
@@ -15,6 +16,13 @@ from tests.support.core import IDS, handbook, policies
 TODAY = date(2026, 11, 20)
 RAISED = date(2026, 11, 19)
 URGENT = [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure]
+NOT_SAID = re.compile(
+    r"\b(?:safe|simply|obviously|clearly|surely|of course|utili[sz]e|whilst|in order to|ensure|"
+    r"prior to|regarding|wrong of|your fault|their fault|lazy|careless|don't care|incompetent|"
+    r"must not|well done|correct|mark|score|poor|excellent)\b",
+    re.IGNORECASE,
+)
+"""Words of blame, of marking and of officialese, and any promise that a child is safe."""
 
 
 def scene(partnership: str | None, level: Level | None = None, **changes: Any) -> Scene:

@@ -93,6 +93,10 @@ def test_a_same_day_risk_shows_what_to_do_today(page: Page) -> None:
     answer(page, "Yes, immediate risk of significant harm")
     see(page, "Act today", "Ring children's social care for where the child is now")
     expect(page.locator(".alert.today[role=alert]")).to_contain_text("Act today")
+    # The card says it once, below the band.
+    expect(log(page).locator(".card.same_day").get_by_text("Act today", exact=True)).to_have_count(
+        1
+    )
     answer(page, "I've made the calls", "Pan-Dorset")
     expect(log(page).locator(".card.same_day").last).to_contain_text("Dorset")
     expect(log(page).locator(".stages")).to_have_count(0)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from functools import cache
-from itertools import islice, product
+from itertools import cycle, islice, product
 from statistics import median
 
 import pytest
@@ -37,6 +37,11 @@ AGENCIES = (
     (Agency.health, Agency.police),
     (Agency.childrens_social_care, Agency.other),
 )
+SENTENCES = re.compile(r"(?<=[.!?])\s+")
+LABEL = re.compile(r"[A-Z][\w', ]{2,40}: ")
+"""What a form has before its fields, and no sentence begins with."""
+FIELD = re.compile(r"(?:[\w']+ ){0,2}[\w']+: ")
+"""A field of up to three words; an order may explain after its colon who is meant."""
 STEPS = (None, *product(Level, Outcome, (None, date(2026, 11, 23), date(2026, 11, 2))))
 
 
@@ -174,18 +179,26 @@ CALLS: tuple[tuple[str, ...], ...] = (
 
 @pytest.mark.parametrize("partnership", [None, *IDS])
 def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None) -> None:
-    """At most 120 words, every line of them with its source; all else is folded, and none lost."""
+    """At most 120 words, every line of them with its source; all else is folded, and none lost.
+
+    For every agency; posts, sides and kinds of disagreement take turns. No sentence comes twice,
+    and none is a label with a colon.
+    """
     phrases = handbook().phrases
     risks = (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure)
-    agencies = (None, Agency.education, Agency.health, Agency.childrens_social_care, Agency.police)
-    drawn = product(risks, agencies, (None, Exit.allegation), RED_FLAGS, CALLS)
-    for risk, agency, way, flag, calls in drawn:
+    turns = cycle(product((None, *Disagreement), (None, *Level), Side))
+    drawn = product(risks, (None, *Agency), (None, Exit.allegation), RED_FLAGS, CALLS)
+    for (risk, agency, way, flag, calls), (kind, level, side) in zip(drawn, turns, strict=False):
         if way and flag and "FGM" in flag:
             continue  # FGM is never read as an allegation against a colleague.
         state = State(
             partnership=partnership,
             risk=risk,
             my_agency=agency and str(agency),
+            their_agency=None if agency is Agency.health else "health",
+            disagreement=kind and str(kind),
+            level=level and str(level),
+            side=str(side),
             exit=way,
             red_flag=flag,
             calls=calls,
@@ -194,6 +207,10 @@ def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None)
         advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
         card = danger_card(advice, state, phrases)
         assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
+        lines = shown(card, folded=False).split("\n")
+        said = [one for line in lines for one in SENTENCES.split(line)]
+        assert len(said) == len(set(said)), (state, said)
+        assert not [line for line in lines if FIELD.match(line)], (state, lines)
         steps, *folded = card.sections
         assert all(section.folded for section in folded)
         assert all(item.source for item in steps.items[flag is not None :])
@@ -226,9 +243,6 @@ BEGINS = {
 STRIDE = 11
 HARDEST, MIDDLE, HARDEST_SENTENCE = 10.5, 7.5, 9.9
 """School years by Flesch and Kincaid: 5 is an age of about ten. Posts and names count as hard."""
-SENTENCES = re.compile(r"(?<=[.!?])\s+")
-LABEL = re.compile(r"[A-Z][\w', ]{2,40}: ")
-"""What a form has before its fields, and no sentence begins with."""
 
 
 @pytest.mark.long

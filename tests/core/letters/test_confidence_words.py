@@ -13,20 +13,12 @@ from bot.core.letters.confidence import BACKING, filled_opening, opening_name, r
 from bot.core.vocabulary import Disagreement, Level
 from bot.letters.files import FOLDER, LetterError, confidence, letters, read_confidence
 from bot.paths import ROOT
-from tests.support.confidence import scene, scenes
+from tests.support.confidence import NOT_SAID, scene, scenes
 from tests.support.core import IDS, handbook, policies
 
 WORDS = confidence()
 REPLY_NAMES = list(WORDS.replies)
 GAP_SHOWN = re.compile(r"\[([^\]]+)\]")
-
-NOT_SAID = re.compile(
-    r"\b(?:safe|simply|obviously|clearly|surely|of course|utili[sz]e|whilst|in order to|ensure|"
-    r"prior to|regarding|wrong of|your fault|their fault|lazy|careless|don't care|incompetent|"
-    r"must not|well done|correct|mark|score|poor|excellent)\b",
-    re.IGNORECASE,
-)
-"""Words of blame, of marking and of officialese, and any promise that a child is safe."""
 
 
 def test_the_wording_is_plain_kind_and_judges_nobody() -> None:

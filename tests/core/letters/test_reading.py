@@ -23,7 +23,7 @@ HARDEST, MIDDLE = 7.5, 5.5
 SENTENCES = re.compile(r"(?<=[.!?])\s+")
 LABEL = re.compile(r"(?:[\w']+ ){0,3}[\w']+: |.*: it\.$")
 """What a field of a form begins with, and no sentence: "Why: …", "What worries us: [a gap]"."""
-CLOSING = re.compile(r"\n(?:Policy: |Yours sincerely\n|For reference\n)")
+CLOSING = re.compile(r"\n(?:Policy: |Regards\n|For reference\n)")
 
 
 def received(partnership: str) -> list[Made]:
