@@ -27,7 +27,7 @@ from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk
 from bot.letters.files import confidence, letters
-from tests.core.conversation.test_interpret import AT_STAGE_1, TODAY, told
+from tests.core.conversation.typed import AT_STAGE_1, TODAY, told
 from tests.support.confidence import NOT_SAID
 from tests.support.core import IDS, handbook, policies
 
