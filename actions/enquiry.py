@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
@@ -11,13 +12,13 @@ from actions import context
 from actions.advice import (
     ADVICE_AGAIN,
     WHAT_NEXT,
+    asked_in_a_crisis,
     offer_buttons_after,
     say_answer,
     who_is_next,
 )
 from actions.confidence import say_confidence
 from bot.clock import today
-from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap
@@ -28,8 +29,6 @@ from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import Worry
 
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
-LEFT_TO_CALLS = {Topic.unknown, Topic.next}
-"""What who is next today answers better while somebody must act."""
 
 
 class ActionEnquiry(context.NamedAction):
@@ -45,8 +44,8 @@ class ActionEnquiry(context.NamedAction):
             state = _with_what_is_told(dispatcher, state, tracker)
         wants_advice = context.intent_of(tracker) == ADVICE_AGAIN
         asked = context.enquiry_of(tracker) or (WHAT_NEXT if wants_advice else NOT_UNDERSTOOD)
-        asks = context.typed_message(tracker).reading.get("asks")
-        if state.urgent and (asked.topic in LEFT_TO_CALLS or asks in ANSWERED):
+        in_crisis = replace(asked_in_a_crisis(tracker), topic=asked.topic)
+        if state.urgent and in_crisis.about_the_calls:
             further = [] if context.open_question(tracker) else offer_buttons_after(state)
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []

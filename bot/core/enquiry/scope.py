@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bot.core.conversation.case_listener import CONFLICT, HEAD
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.names import policies_naming
 from bot.core.enquiry.search import named_in, words_of
@@ -18,6 +19,8 @@ AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
 LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
 """Topics that are of their own answer for whoever owes one."""
+WHOM = {Topic.notify, Topic.contacts}
+"""Topics of whoever asks whom to tell, without saying about what."""
 NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""
 
@@ -80,15 +83,25 @@ def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """Return the enquiry as the conversation makes it.
 
     "What if it's the head" asks whom to tell only where there is a worry about somebody, told
-    before or in the question; else it asks what to do without them. "What if I don't answer" is of
-    what they owe, where somebody has raised it with them and waits.
+    before or in the question; else it asks what to do without them. After such a worry "who do I
+    tell?" asks of it, and not of the stages. "What if I don't answer" is of what they owe, where
+    somebody has raised it with them and waits.
     """
     if enquiry.topic in LEFT_UNANSWERED and _owes(state):
         return Enquiry(topic=Topic.next)
     named = Exit.allegation in {enquiry.exit, state.exit}
     if enquiry.topic is Topic.allegation and enquiry.words and not named:
         return Enquiry(topic=Topic.manager_wont)
+    if enquiry.topic in WHOM and _is_of_the_worry(enquiry, state):
+        words = HEAD if state.head_accused else CONFLICT if state.conflict else None
+        return Enquiry(topic=Topic.allegation, words=words, exit=Exit.allegation)
     return enquiry
+
+
+def _is_of_the_worry(enquiry: Enquiry, state: State) -> bool:
+    """Say whether a question names no stage or place, after a worry about somebody was told."""
+    named = enquiry.partnerships or enquiry.level or enquiry.which or enquiry.stage is not None
+    return state.exit is Exit.allegation and state.exit_check != "no" and not named
 
 
 def _owes(state: State) -> bool:

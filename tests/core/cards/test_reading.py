@@ -24,7 +24,16 @@ from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.headline import bare
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side
+from bot.core.vocabulary import (
+    URGENT_RISKS,
+    Agency,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Side,
+)
 from bot.letters.files import confidence, letters
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
@@ -218,6 +227,39 @@ def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None)
             assert item.what in shown(card, folded=True)
         after = after_calls_card(advice, policy, phrases)
         assert open_words(after) <= ADVICE, (state, shown(after, folded=False))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_an_urgent_card_is_short_for_every_agency_level_and_kind(partnership: str | None) -> None:
+    """On both sides of every pair; what is disagreed about and the calls change with each card."""
+    phrases = handbook().phrases
+    kinds, sides, calls = cycle((None, *Disagreement)), cycle(Side), cycle(CALLS)
+    others = cycle((None, *Agency))
+    drawn = product(Risk, (None, *Agency), (None, *Level), (None, Exit.allegation), RED_FLAGS)
+    for risk, agency, level, way, flag in drawn:
+        if risk not in URGENT_RISKS or (way and flag and "FGM" in flag):
+            continue
+        theirs, kind = next(others), next(kinds)
+        state = State(
+            partnership=partnership,
+            risk=risk,
+            my_agency=agency and str(agency),
+            their_agency=theirs and str(theirs),
+            level=level and str(level),
+            side=str(next(sides)),
+            disagreement=kind and str(kind),
+            exit=way,
+            red_flag=flag,
+            calls=next(calls),
+        )
+        policy = state.policy(policies())
+        advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+        assert advice.headline is not None
+        assert words(advice.headline.do) <= HEADLINE, state
+        card = danger_card(advice, state, phrases)
+        assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
+        assert open_words(after_calls_card(advice, policy, phrases)) <= ADVICE, state
 
 
 BEGINS = {

@@ -9,7 +9,7 @@ from bot.core.enquiry.answer import answer_enquiry
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.policy.model import Party
-from bot.core.vocabulary import Level, Risk
+from bot.core.vocabulary import Exit, Level, Risk
 from tests.support.core import IDS, handbook, policies
 
 RUNGS = [(policy, stage.number) for policy in IDS for stage in policies()[policy].stages]
@@ -76,3 +76,21 @@ def test_a_manager_who_has_told_nothing_else_is_told_their_own_rung(partnership:
     policy = policies()[partnership]
     told = said(State(partnership=partnership, level="line_manager"))
     assert policy.stage_for(Level.line_manager).title in told
+
+
+@pytest.mark.parametrize("topic", [Topic.notify, Topic.contacts])
+@pytest.mark.parametrize("case", ["head", None])
+def test_after_a_worry_about_a_colleague_whom_to_tell_is_about_it(
+    topic: Topic, case: str | None
+) -> None:
+    """Unless it is none after all, or the question names a stage or another policy."""
+    state = State(exit=Exit.allegation, head_accused=case is not None)
+    meant = as_it_is_meant(Enquiry(topic=topic), state)
+    assert (meant.topic, meant.words) == (Topic.allegation, case)
+    for asked, known in (
+        (Enquiry(topic=topic), State()),
+        (Enquiry(topic=topic), replace(state, exit_check="no")),
+        (Enquiry(topic=topic, stage=2), state),
+        (Enquiry(topic=topic, partnerships=("kent",)), state),
+    ):
+        assert as_it_is_meant(asked, known) == asked

@@ -10,6 +10,7 @@ from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import find_history
 from bot.understanding.account.roles import ORGANISATION
+from bot.understanding.account.whole import read_whole
 from bot.understanding.words.patterns import SHEETS
 from tests.support.each import each
 
@@ -168,3 +169,32 @@ def test_a_hospital_that_did_something_is_one() -> None:
     """And so is one's own."""
     assert find_agencies("the hospital won't share the notes").theirs is Agency.health
     assert find_agencies("nurse at Poole Hospital, they closed it").mine is Agency.health
+
+
+@pytest.mark.parametrize(
+    ("text", "mine"),
+    [
+        (
+            "SW on call, bournemouth, 1am. police refuse to use PPO, hospital refuse a bed",
+            Agency.childrens_social_care,
+        ),
+        ("duty SW. ward wont keep a baby with a fracture, police say civil, kent", "same"),
+        ("eds worker luton here, the police and the ward both refuse", "same"),
+        ("EDS luton. police control refusing a welfare check", "same"),
+        ("duty sergeant, gravesend. edt refuse to come out, hospital want her gone", Agency.police),
+        ("edt wont come, ward wont keep him, GP luton", Agency.health),
+    ],
+)
+def test_whoever_opens_with_a_bare_post_is_that(text: str, mine: Agency | str) -> None:
+    """However many other agencies the account names."""
+    wanted = Agency.childrens_social_care if mine == "same" else mine
+    assert read_whole(text, TODAY, {}).agencies.mine is wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dsl voicemail. rang mash", "social worker refused, police refused", "sw says no to us"],
+)
+def test_a_post_that_something_is_said_of_opens_nothing(text: str) -> None:
+    """It is somebody who was rung, or who refused."""
+    assert find_agencies(text).opening is None

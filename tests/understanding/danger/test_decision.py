@@ -169,6 +169,16 @@ def test_one_word_more_and_it_is_weighed(text: str) -> None:
     assert "only of calls" not in find_signs(text, measure.TODAY).by_name
 
 
+@pytest.mark.parametrize(
+    "text", ["who's on call tonight in hackney", "who is on duty for kent this evening"]
+)
+def test_a_question_who_can_be_reached_is_no_danger(text: str) -> None:
+    """Neither the night nor the place of an office tells of a child."""
+    places = measure.everything_named().places
+    assert "only of calls" in find_signs(text, measure.TODAY, places).by_name
+    assert not measure.reader()(text).urgent
+
+
 def test_in_a_sentence_or_two_without_a_rule_more_is_needed() -> None:
     """The news of an ordinary day is short; the same doubt in an account is danger."""
     weighing = Weighing(0.0, {"meaning": 1.0}, 0.1, 0.1)

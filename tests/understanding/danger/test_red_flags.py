@@ -330,3 +330,45 @@ def test_a_risk_that_was_immediate_is_no_statement_that_it_is() -> None:
     """Good news tells what the risk was earlier."""
     assert not find_flags("they agreed a visit, it was immediate risk earlier", TODAY).urgent
     assert find_flags("it was immediate risk earlier and still is immediate risk", TODAY).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "toddler floppy since lunch, social care closed it last week",
+        "she is fitting again and mum wont ring anyone, csc said it was fine on friday",
+        "he wont wake up properly, teacher says he was fine yesterday",
+        "baby looks grey and mum says shes always been pale",
+        "he's gone blue round the lips, we closed to cin in august",
+        "having a seizure in reception, mum was here earlier",
+        "barely conscious in my office, she took something last night",
+        "not breathing right, csc have known the family for years",
+        "6 week old, grey and mottled, he was like that last month too",
+        "we cant wake her, social care say shes just tired",
+    ],
+)
+def test_what_a_body_does_now_is_danger_now_whatever_stands_beside_it(text: str) -> None:
+    """A past day or a calm word in another clause says nothing of this moment."""
+    (flag, *_) = find_flags(text, TODAY).urgent
+    assert (flag.family, flag.danger_now) == ("failing_body", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he was floppy as a newborn but is fine now, csc wont assess the speech delay",
+        "she collapsed last week and camhs closed it",
+        "grey area in the threshold document",
+        "the team manager has been unresponsive since monday",
+        "fitting the visit in before friday is not possible they said",
+        "he is not floppy and feeding well",
+        "she is not responding to our calls",
+        "if a baby is floppy do i ring 999 or csc",
+        "he wont wake up for school, mum says hes lazy",
+        "her hair has gone grey with this case",
+        "kids are fitting in well at the new school",
+    ],
+)
+def test_a_body_that_did_or_does_not_is_no_danger_now(text: str) -> None:
+    """Nor is a colleague who does not answer, or a figure of speech."""
+    assert not any(flag.danger_now for flag in find_flags(text, TODAY).found)

@@ -6,7 +6,7 @@ from bench.measure_understanding import reader
 from bot.core.conversation.state import State
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Topic
-from bot.understanding.enquiry.colleagues import find_accused
+from bot.understanding.enquiry.colleagues import find_accused, tells_of_a_childs_act
 from tests.support.each import each
 
 ACCUSED = [
@@ -160,3 +160,23 @@ def test_whoever_only_tells_of_harm_is_not_accused(text: str) -> None:
 def test_whoever_is_accused_is_no_agency_that_somebody_disagrees_with() -> None:
     """Their school or service is not the other side."""
     assert "their_agency" not in reader()("a teacher slapped a pupil, who do i tell").facts
+
+
+@each(
+    "text",
+    [
+        "im a youth worker and a boy here carries a blade",
+        "a lad at our youth club keeps a knife in his bag, csc closed it",
+        "youth worker, a girl i work with has been selling weed",
+    ],
+)
+def test_what_a_child_does_is_no_worry_about_a_colleague(text: str) -> None:
+    """Whoever writes works with children, and is not accused of it."""
+    assert tells_of_a_childs_act(text)
+    assert reader()(text).exit != "allegation"
+
+
+@each("text", ["a boy says the coach has a knife", "our TA brought a knife in", *ACCUSED])
+def test_what_an_adult_does_is_no_childs_act(text: str) -> None:
+    """Also where a child tells of it."""
+    assert not tells_of_a_childs_act(text)
