@@ -16,17 +16,18 @@ from bot.understanding.danger.calls import (
 )
 
 LINES = Path(__file__).parents[1] / "lines"
-"""What practitioners type after "call 999 now", in five batches of sealed lines."""
+"""What practitioners type after "call 999 now", in batches of sealed lines."""
 ENOUGH = {
     "crisis": 0.81,
-    "crisis_second": 0.79,
-    "crisis_fourth": 0.79,
-    "crisis_fifth": 0.57,
-    "crisis_sixth": 0.67,
+    "crisis_second": 0.78,
+    "crisis_fourth": 0.80,
+    "crisis_fifth": 0.59,
+    "crisis_sixth": 0.68,
+    "crisis_seventh": 0.82,
 }
 """The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
-first batch, 0.72 of the second, 0.77 of the third, 0.71 of the fourth, 0.61 of the fifth and 0.69
-of the sixth. Since then help has to be heard surely, which halved the help that was supposed
+first batch, 0.72 of the second, 0.77 of the third, 0.71 of the fourth, 0.61 of the fifth, 0.69 of
+the sixth and 0.83 of the seventh. Since then help has to be heard surely, which halved the help that was supposed
 wrongly (17 lines of 790) and cost one line of the fifth: a father came as the police."""
 ENOUGH_ASKED = {"crisis_sixth": 0.85}
 """What is asked for, likewise; elsewhere 0.90."""
