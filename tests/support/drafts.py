@@ -1,20 +1,32 @@
 """Every draft that the guide can write, for the tests of wording and of privacy."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import product
+from typing import Any
 
 import msgspec
 
-from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write_draft
+from bot.core.letters.drafting import (
+    Draft,
+    DraftRequest,
+    Kind,
+    LetterCase,
+    Purpose,
+    Tone,
+    write_draft,
+)
+from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Person, Step
+from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 from bot.letters.files import letters
-from tests.support.core import handbook, policies
+from bot.paths import ROOT
+from tests.support.core import handbook, policies, shapes
 
 TODAY = date(2026, 11, 20)
 RAISED = date(2026, 11, 19)
@@ -114,3 +126,66 @@ def every_draft(case: LetterCase) -> Iterator[Made]:
         made = write_draft(wanted, case, letters())
         assert made.purpose is purpose
         yield Made(case, wanted, made)
+
+
+def draft_for(
+    case: LetterCase,
+    purpose: Purpose = Purpose.counterpart,
+    tone: Tone | None = None,
+    kind: Kind = Kind.email,
+) -> Draft:
+    """Return a draft."""
+    return write_draft(DraftRequest(kind, purpose, tone), case, letters())
+
+
+def words_of(made: Made) -> str:
+    """Return what is said or written to somebody: no reference lines and no closing rule."""
+    body = made.draft.body.partition("\nFor reference\n")[0]
+    return re.sub(r"^(?:- |What the policy asks for first:).*$", "", body, flags=re.MULTILINE)
+
+
+def sentences(made: Made) -> list[str]:
+    """Return the sentences in the words of a draft, without quotation marks."""
+    policy = made.case.policy
+    text = words_of(made).replace(policy.name if policy else "-", "X")
+    parts = (part.strip().strip('"') for part in re.split(r"\n|(?<=[.?!])\s+", text))
+    return [part for part in parts if part]
+
+
+def length(sentence: str) -> int:
+    """Return how many words a sentence has, a gap or brackets as one."""
+    return len(re.sub(r"\[[^\]]+\]|\([^)]*\)", "X", sentence).split())
+
+
+def guided_case(on: date) -> LetterCase:
+    """Return a case whose other side has a guide time to answer."""
+    step = Step(Level.line_manager, on, Outcome.awaiting)
+    facts = Facts(partnership="brackwater", risk=Risk.concern, steps=(step,))
+    policy = narrowed(shapes()["brackwater"], facts)
+    return LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+
+
+def other_form_case() -> LetterCase:
+    """Return a case whose form goes to the partnership, and of which the guide has no copy."""
+    policy = load_policy(ROOT / "docs/keepers/example/ashdown_vale.yml")
+    steps = (
+        Step(Level.practitioner, LONG_AGO, Outcome.unresolved),
+        Step(Level.line_manager, RAISED, Outcome.unresolved),
+    )
+    facts = Facts(partnership=policy.id, risk=Risk.concern, steps=steps)
+    own = narrowed(policy, facts)
+    return LetterCase(facts, own, advise(facts, own, TODAY, handbook()), TODAY)
+
+
+def ahead(case: LetterCase) -> Stage:
+    """Return the stage that comes next, or the present one."""
+    assert case.policy is not None
+    assert case.advice.stage is not None
+    to = case.advice.next.to_stage
+    return case.policy.stage(case.advice.stage.number if to is None else to)
+
+
+def danger_case(*calls: Call, **told: Any) -> LetterCase:
+    """Return an urgent case with these calls."""
+    facts = Facts(**{"risk": Risk.immediate_danger, **told}, calls=calls)
+    return LetterCase(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
