@@ -2,107 +2,29 @@
 
 import re
 from itertools import product
-from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
-from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import SAME_EVERYWHERE, answer_enquiry
-from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.scope import waits_for_area
-from bot.core.enquiry.search import Closeness, find_lines, policy_words
-from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
-from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Area, Notification, Policy, Priority, Source, Unit
-from bot.core.rules.facts import Facts
-from bot.core.vocabulary import Agency, Exit, Level, Risk
-from bot.paths import ROOT
+from bot.core.policy.model import Source
+from bot.core.vocabulary import Agency, Exit, Risk
+from tests.support.answers import (
+    READY,
+    STANDING,
+    STATES,
+    ask,
+    details_of,
+    items,
+    lines,
+    said,
+    under,
+)
 from tests.support.core import IDS, TODAY, advised, handbook, policies
 from tests.support.each import each
-
-ANSWERS = "data/responses/answers.yml"
-WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
-STANDING = "Escalation Guide standing guidance"
-
-
-def ask(topic: Topic, state: State | None = None, **details: Any) -> Card:
-    """Return the answer to a question of the topic."""
-    return answer_enquiry(Enquiry(topic=topic, **details), state or State(), policies(), handbook())
-
-
-def lines(card: Card, heading: str | None = None) -> list[str]:
-    """Return the texts of a card's lines, of one section where a heading is given."""
-    sections = [one for one in card.sections if heading in {None, under(one)}]
-    return [item.text for section in sections for item in section.items]
-
-
-def under(section: CardSection) -> str:
-    """Return what a section's lines stand under, the folded rest of it too."""
-    return section.heading.removesuffix(" (the rest)")
-
-
-def items(card: Card) -> list[CardItem]:
-    """Return every line of a card."""
-    return [item for section in card.sections for item in section.items]
-
-
-def said(card: Card) -> str:
-    """Return all that a card says in words."""
-    return card_text(card, handbook().phrases)
-
-
-def details_of(topic: Topic) -> list[dict[str, Any]]:
-    """Return ways to ask about a topic: by number, by place, by level, by agency, by name."""
-    if topic in {Topic.stage, Topic.contacts}:
-        numbers = [{"stage": number} for number in range(6)]
-        agencies = [{"stage": 2, "agency": agency} for agency in Agency]
-        return [
-            {},
-            *numbers,
-            *({"which": which} for which in Which),
-            *agencies,
-            {"level": Level.director},
-        ]
-    if topic is Topic.limits:
-        return [{}, {"stage": 3}, {"which": Which.every}, {"which": Which.present}]
-    if topic is Topic.other_procedure:
-        return [{}, *({"exit": procedure} for procedure in Exit)]
-    if topic is Topic.about:
-        words = (
-            "commissioner",
-            "kscmp",
-            "chair of governors",
-            "lado",
-            "iro",
-            "threshold",
-            "s17 and s47",
-        )
-        return [{"words": name} for name in (*words, "executive board", "flying squad")]
-    return [{}, {"stage": 2}]
-
-
-READY = State(
-    risk=Risk.concern,
-    partnership="kent",
-    trigger_check="no",
-    disagreement="threshold",
-    my_agency="health",
-    their_agency="police",
-    reached="line_manager",
-    step_on="2026-11-20",
-    step_outcome="awaiting",
-)
-"""All told: waiting at Kent's Stage 1."""
-STATES = [
-    State(),
-    State(my_agency="education", their_agency="police", child_status=("looked_after",)),
-    State(risk=Risk.immediate_danger),
-    State(side="receiver", partnership="kent"),
-]
 
 
 @pytest.mark.parametrize("policy_id", [*IDS, None])
@@ -281,168 +203,6 @@ def test_danger_comes_before_any_answer(topic: Topic) -> None:
     assert "Act today" not in " ".join(lines(ask(topic, State(risk=Risk.concern)))[:1])
 
 
-def test_named_people_are_found_in_the_statements() -> None:
-    """Bodies and posts are found by name and by initials, and nobody by the name of another."""
-    full = ask(Topic.about, words="independent child safeguarding commissioner")
-    assert full.title == "About: ICSC (City & Hackney)"
-    assert "chscp@hackney.gov.uk" in said(full)
-    assert "chscp@hackney.gov.uk" in said(ask(Topic.about, words="icsc"))
-    there = State(partnership="city_and_hackney")
-    wrong = ask(Topic.about, there, words="police commissioner")
-    assert [section.heading for section in wrong.sections] == ["Not stated", "Who would know"]
-
-
-@pytest.mark.parametrize(
-    ("words", "policy_id", "meaning"),
-    [
-        ("chscp", "city_and_hackney", "CHSCP stands for City & Hackney Safeguarding Children"),
-        ("kscmp", "kent", "KSCMP stands for Kent Safeguarding Children Multi-agency Partnership."),
-        ("pdscp", "pan_dorset", "PDSCP stands for Pan-Dorset Safeguarding Children Partnership."),
-        (
-            "icsc",
-            "city_and_hackney",
-            "ICSC stands for Independent Child Safeguarding Commissioner.",
-        ),
-        ("veru", "pan_bedfordshire", "VERU stands for Violence and Exploitation Reduction Unit."),
-        ("luton scp", "pan_bedfordshire", "Luton Safeguarding Children Partnership is a local"),
-    ],
-)
-@pytest.mark.parametrize("chosen", [None, "kent", "pan_dorset"])
-def test_a_policys_own_name_is_given_its_meaning_from_that_policy(
-    words: str, policy_id: str, meaning: str, chosen: str | None
-) -> None:
-    """A name that only one policy has says by itself which policy is meant."""
-    card = ask(Topic.about, State(partnership=chosen), words=words)
-    assert items(card)[0].text.startswith(meaning)
-    assert policies()[policy_id].short_name in card.title
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "child protection navigator practitioner",
-        "kinship care plan",
-        "edge of care team",
-        "child in need panel",
-        "front door conversation",
-        "post adoption assessment",
-        "fostering panel",
-    ],
-)
-def test_a_term_that_nobody_here_holds_is_not_answered_by_the_nearest_passage(words: str) -> None:
-    """A false meaning under a policy's name is worse than none."""
-    for policy_id in IDS:
-        card = ask(Topic.about, State(partnership=policy_id), words=words)
-        assert [section.heading for section in card.sections][:1] != ["What the policy says"]
-        assert "Not stated" in [section.heading for section in card.sections]
-
-
-@pytest.mark.parametrize("policy_id", IDS)
-def test_no_word_that_a_policy_uses_makes_it_answer_for_an_unknown_term(policy_id: str) -> None:
-    """However the unknown term ends: a "kumquat review" is nobody's review."""
-    lines = Lines(policies()[policy_id], handbook().phrases, Facts())
-    answered = [
-        word
-        for word in sorted(policy_words(policies()[policy_id]))[::5]
-        if any(find_lines((f"kumquat {word}",), lines, closeness) for closeness in Closeness)
-    ]
-    assert answered == []
-
-
-def test_the_lead_child_protection_practitioner_is_not_the_practitioner_you_disagree_with() -> None:
-    """A term the guide holds is given its meaning, and no policy's role of another name."""
-    card = ask(Topic.about, State(partnership="kent"), words="lead child protection practitioner")
-    assert "you disagree with" not in said(card)
-    assert "experienced social worker" in said(card)
-
-
-def test_a_body_that_nobody_listed_is_found_too() -> None:
-    """A new partnership's panel is found from its own statements alone."""
-    kent = policies()["kent"]
-    stage = msgspec.structs.replace(kent.stages[4], what="The Wisdom Forum hears both sides.")
-    changed = msgspec.structs.replace(kent, stages=(*kent.stages[:4], stage))
-    card = answer_enquiry(
-        Enquiry(topic=Topic.about, words="wisdom forum"), State(), {"kent": changed}, handbook()
-    )
-    assert lines(card, "What the policy says") == ["Stage 4: The Wisdom Forum hears both sides."]
-
-
-def test_an_unknown_body_is_not_stated_and_who_would_know_is_named() -> None:
-    """An unknown body: the policy's silence, one's own lead, the partnership's contact."""
-    card = ask(Topic.about, State(partnership="kent"), words="flying squad")
-    assert [section.heading for section in card.sections] == ["Not stated", "Who would know"]
-    assert "KSCMP@kent.gov.uk" in said(card)
-    assert "designated safeguarding lead" in said(card)
-
-
-def test_a_term_is_the_guides_own_after_what_the_policy_says() -> None:
-    """Hackney's own duty to tell the reviewing officer comes before what an IRO is."""
-    card = ask(Topic.about, State(partnership="city_and_hackney"), words="IRO")
-    assert [section.heading for section in card.sections] == [
-        "What the policy says",
-        "What it means, in this guide's own words",
-    ]
-    (meaning,) = card.sections[1].items
-    assert meaning.source == Source(STANDING, "Terms: independent reviewing officer")
-
-
-@pytest.mark.parametrize("words", ["section 47", "working together 2023", "duty to share"])
-def test_what_the_law_means_does_not_wait_for_the_area(words: str) -> None:
-    """It is the same in every area; only a post or a body may be another one in each."""
-    assert "depends on where the child lives" not in said(ask(Topic.about, words=words))
-    assert "depends on where the child lives" in said(ask(Topic.about, words="lado"))
-
-
-def test_an_and_inside_the_name_of_an_act_parts_no_two_terms() -> None:
-    """The Act is one term, and what was not established about it is said."""
-    card = ask(Topic.about, words="children's wellbeing and schools act")
-    assert "29 April 2026" in said(card)
-    assert "not established" in said(card)
-
-
-def test_the_duty_to_report_stands_beside_what_to_do_today() -> None:
-    """Who asks whether there is a legal duty reads it without unfolding anything."""
-    card = ask(Topic.reporting, words="duty to report")
-    (first, *_) = [section for section in card.sections if not section.folded]
-    assert "legal duty to report child sexual abuse" in first.items[1].text
-
-
-def test_how_long_a_post_has_is_answered_for_its_own_stage() -> None:
-    """The Commissioner's time is Stage Four's; a pronoun is nobody's post and narrows nothing."""
-    there = State(partnership="city_and_hackney")
-    card = ask(Topic.limits, there, words="commissioner")
-    assert "try to settle it by discussion" not in said(card)
-    assert said(ask(Topic.limits, there, words="they")) == said(ask(Topic.limits, there))
-
-
-def test_two_terms_are_told_apart() -> None:
-    """Asked for a difference, both are defined."""
-    card = ask(Topic.about, words="s17 and section 47")
-    assert len(lines(card, "What it means, in this guide's own words")) == 2
-    assert card.title == "About: section 17 and section 47"
-
-
-@pytest.mark.parametrize(
-    ("topic", "policy_id", "first"),
-    [
-        (Topic.permission, "city_and_hackney", "recognises that being junior"),
-        (Topic.permission, "pan_dorset", "permission to challenge"),
-        (Topic.manager_wont, "pan_bedfordshire", "you have a responsibility to challenge"),
-        (Topic.refusal, "kent", "5 working days"),
-        (Topic.relationship, "trust_guidance", "open, honest and respectful"),
-        (Topic.skip, "kent", "until Stages 1 and 2 have been followed"),
-    ],
-)
-def test_the_policys_own_statement_comes_before_general_guidance(
-    topic: Topic, policy_id: str, first: str
-) -> None:
-    """What a policy says itself is above what the guide says in general."""
-    card = ask(topic, partnerships=(policy_id,))
-    headings = [section.heading for section in card.sections]
-    assert any(first in line for line in lines(card, headings[0]))
-    assert "This guide's general guidance, not the policy's" in headings[1:]
-
-
 def test_general_guidance_is_named_as_that() -> None:
     """Every line that is not a policy's is under a heading that says so."""
     own = {
@@ -548,82 +308,6 @@ def test_confidentiality_is_answered_for_the_guide_and_not_from_a_policy() -> No
     card = ask(Topic.confidentiality, State(partnership="kent"))
     assert {item.source.document for item in items(card) if item.source} == {STANDING}
     assert "30 days" in said(card)
-
-
-class Heard(Phrases):
-    """Phrases that note which of the answers' sentences were said."""
-
-    def __init__(self, sentences: dict[str, str]) -> None:
-        super().__init__(sentences)
-        self.said: set[str] = set()
-
-    def say(self, name: str, /, **gaps: object) -> str:
-        """Note the name, and say it."""
-        self.said.add(f"utter_{name}")
-        return super().say(name, **gaps)
-
-
-CONDITIONS: list[dict[str, Any]] = [
-    {"when": ["raised", "resolved"], "applies": {"not_their_agency": ["police"]}},
-    {"when": ["raised", "unresolved"], "applies": {"child_status": ["looked_after"]}},
-    {"when": ["unresolved", "resolved"], "applies": {"their_agency": ["police", "health"]}},
-    {"when": ["resolved"], "applies": {"not_my_agency": ["health"]}},
-    {"when": ["unresolved"], "applies": {"my_agency": ["health"]}},
-    {"when": ["unresolved"], "applies": {"area": ["here"]}},
-    {"when": ["unresolved"], "applies": {"area": ["there"]}},
-    {"when": ["unresolved"], "applies": {"disagreement": ["threshold", "communication"]}},
-    {"when": ["unresolved"], "applies": {"priority": ["high"]}},
-]
-
-
-def all_shapes() -> Policy:
-    """Return Kent with a notification under every condition, areas, dates and a silent stage."""
-    kent = policies()["kent"]
-    told = [
-        {"who": "Them", "what": "Tell.", "source": "1", **condition} for condition in CONDITIONS
-    ]
-    silent = msgspec.structs.replace(
-        kent.stages[1],
-        notify=msgspec.convert(told, tuple[Notification, ...]),
-        not_stated=(),
-        to_answer=(),
-    )
-    priorities = (Priority(id="high", name="the high priority", what="Agree it.", source="1"),)
-    areas = tuple(Area(id=area, name=area, places=(), source="1") for area in ("here", "there"))
-    document = msgspec.structs.replace(
-        kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
-    )
-    limits = kent.stages[2].to_answer
-    open_ended = msgspec.structs.replace(limits[0], unit=Unit.unspecified, amount=None)
-    untimed = msgspec.structs.replace(kent.stages[2], to_answer=(*limits, open_ended))
-    stages = (kent.stages[0], silent, untimed, *kent.stages[3:])
-    return msgspec.structs.replace(
-        kent, areas=areas, stages=stages, document=document, priorities=priorities
-    )
-
-
-@pytest.mark.long
-def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
-    """A sentence in answers.yml that no answer says is dead wording."""
-    sentences = {name: said[0]["text"] for name, said in load_wording().items()}
-    heard = Heard(sentences)
-    book = Handbook(handbook().safety_guidance, heard, handbook().answers, handbook().sources)
-    every = {**policies(), "kent": all_shapes()}
-    advice = advised(facts_of(READY, every), every["kent"], book=book)
-    for state, topic in product((*STATES, READY), Topic):
-        asked = (*details_of(topic), {"outside_place": "devon"}, {"partnerships": ("kent",)})
-        for details in (*asked, {"partnerships": tuple(every)}):
-            card = answer_enquiry(Enquiry(topic=topic, **details), state, every, book, advice)
-            assert not re.search(r"[{}]|None", card_text(card, book.phrases))
-    assert sorted(set(WRITTEN) - heard.said) == []
-
-
-def load_wording() -> dict[str, list[dict[str, str]]]:
-    """Return every response of every file."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for path in sorted((ROOT / "data/responses").glob("*.yml")):
-        found |= yaml.safe_load(path.read_text("utf-8"))["responses"]
-    return found
 
 
 @pytest.mark.parametrize("words", ["looked after children", "information sharing"])
