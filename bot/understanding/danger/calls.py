@@ -17,6 +17,7 @@ import msgspec
 from bot.core.vocabulary import CallOutcome, CallTo, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
+from bot.understanding.danger.call_outcomes import NOTHING, is_no_help, said_outcome
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -57,8 +58,8 @@ SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
 SURE_OF_HELP = 0.6
 """The least share of help that comes: to suppose it wrongly is worse than to ask once more."""
-NOTHING, SEVERAL = "none", "several"
-"""What a clause or a message says that tells of no call, and a message that tells of several."""
+SEVERAL = "several"
+"""What a message says that tells of several calls."""
 BELIEVED, AS_ONE = 0.4, 0.6
 """The least share to believe what a whole message says came of its call, and that it tells of one
 call where its clauses found more, or none, or of help where they found that nobody acts."""
@@ -189,6 +190,8 @@ def find_calls(
         return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
     told = _Told()
     of_today = _of_today(text, today)
+    said = {clause.words: said_outcome(clause.words) for clause in of_today}
+    answers = {**answers, **{words: (outcome, 1.0) for words, outcome in said.items() if outcome}}
     for clause in of_today:
         to, outcome = _people(clause.words), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
@@ -212,27 +215,22 @@ def find_calls(
     likewise = _says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
-    again = likewise or _says(normal(text), "again")
-    if not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
+    # "Still ringing out" is of whoever was to be rung since: they did not answer either.
+    silent = CallOutcome.no_answer in said.values()
+    again = likewise or (_says(normal(text), "again") and not silent)
+    names_only = not real and _only_names(normal(text))
+    if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
 
 
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
     outcome = _outcome(clause.words, answers)
-    return None if outcome is CallOutcome.coming and _is_no_help(clause, of_today) else outcome
-
-
-def _is_no_help(clause: Clause, of_today: list[Clause]) -> bool:
-    """Say whether it is not help that comes: "police let dad out and he is driving there"."""
-    if _says(clause.words, "family_first"):
-        return True
-    if not _says(clause.words, "he_or_she"):
-        return False
-    before = of_today[: of_today.index(clause)]
-    since = next((at for at in reversed(range(len(before))) if _people(before[at].words)), 0)
-    spoken_of = any(_says(one.words, "of_the_family") for one in before[since:])
-    return spoken_of or not _says(clause.words, "help_comes")
+    if outcome is not CallOutcome.coming:
+        return outcome
+    before = [one.words for one in of_today[: of_today.index(clause)]]
+    since = next((at for at in reversed(range(len(before))) if _people(before[at])), 0)
+    return None if is_no_help(clause.words, before[since:]) else outcome
 
 
 def _is_sure(
