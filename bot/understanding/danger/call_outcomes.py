@@ -3,6 +3,7 @@
 `words/call_outcomes.yml` holds them. A clause without any is ranked: see `calls`.
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -22,6 +23,14 @@ def said_outcome(clause: str) -> str | None:
     if _words("wont_ask").search(clause):
         return NOTHING
     return next((outcome for outcome in SAID if _words(str(outcome)).search(clause)), None)
+
+
+def tells_only_of_help(clauses: Sequence[str]) -> bool:
+    """Say whether a message tells that help is on its way, and no more: no word goes unread."""
+    rest = [_words("help_coming").sub(" ", one) for one in clauses]
+    said = _words("beside_help").sub(" ", " ".join(rest))
+    helps = any(said_outcome(one) is CallOutcome.coming for one in clauses)
+    return helps and not re.search(r"\w", said)
 
 
 def is_no_help(clause: str, since_named: Sequence[str]) -> bool:

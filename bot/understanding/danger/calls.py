@@ -67,6 +67,7 @@ Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
 NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
+OF_CALLS = ("they", "again", "of_a_call")
 NO_CALL = (
     "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
 )  # fmt: skip
@@ -78,7 +79,7 @@ class FoundCall(msgspec.Struct, frozen=True):
 
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
-    was to come is there. `taken_back`: it was never told, or was not today.
+    was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
     """
 
     to: CallTo | None
@@ -89,6 +90,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     level: Level | None = None
     here: bool = False
     taken_back: bool = False
+    by_999: bool = False
 
 
 class PutRight(msgspec.Struct, frozen=True):
@@ -168,10 +170,13 @@ class _Told:
         if to is not None:
             self.rung_of(clause, to)
         here = last.outcome in GOES_ON and _says(clause.words, "here")
-        here = here and (last.to is not CallTo.other or _says(clause.words, "by_999"))
+        sent = last.to is CallTo.other and _says(clause.words, "by_999")
+        here = here and (last.to is not CallTo.other or sent)
         outcome = CallOutcome.coming if here else last.outcome
         level = self.level if last.to is self.about else None
-        self.found[-1] = msgspec.structs.replace(last, outcome=outcome, level=level, here=here)
+        sent = sent and outcome is CallOutcome.coming and not here
+        told = FoundCall(last.to, outcome, last.manager, put_off=last.put_off, level=level)
+        self.found[-1] = msgspec.structs.replace(told, here=here, by_999=sent)
 
     def rung_of(self, clause: Clause, to: CallTo) -> None:
         """Keep the rung of whoever the clause names."""
@@ -204,9 +209,9 @@ def find_calls(
         elif outcome is not None:
             share = answers.get(clause.words, (NOTHING, 1.0))[1]
             sure = share >= SURELY or any(
-                map(partial(_says, clause.words), ("they", "again", "of_a_call"))
+                _says(clause.words, of) for of in ("they", "again", "of_a_call")
             )
-            told.happened(clause, to, outcome, sure=bool(sure))
+            told.happened(clause, to, outcome, sure=sure)
             told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
             told.named(clause, to)
@@ -215,8 +220,7 @@ def find_calls(
     likewise = _says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
-    # "Still ringing out" is of whoever was to be rung since: they did not answer either.
-    silent = CallOutcome.no_answer in said.values()
+    silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
     again = likewise or (_says(normal(text), "again") and not silent)
     names_only = not real and _only_names(normal(text))
     if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
