@@ -58,16 +58,14 @@ SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
 SURE_OF_HELP = 0.6
 """The least share of help that comes: to suppose it wrongly is worse than to ask once more."""
-SEVERAL = "several"
-"""What a message says that tells of several calls."""
 BELIEVED, AS_ONE = 0.4, 0.6
 """The least share to believe what a whole message says came of its call, and that it tells of one
 call where its clauses found more, or none, or of help where they found that nobody acts."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
+SEVERAL, TOLD_OF = "several", ("they", "again", "of_a_call")
 NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
-OF_CALLS = ("they", "again", "of_a_call")
 NO_CALL = (
     "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
 )  # fmt: skip

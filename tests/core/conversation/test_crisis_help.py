@@ -1,5 +1,7 @@
 """While somebody must act today: help on its way, and a lead who says that it is less."""
 
+from typing import Any
+
 import pytest
 
 from bot.core.conversation.state import State
@@ -9,7 +11,10 @@ from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
 from tests.support.crisis import URGENT, advice, call, reply, said
 
 LEAD = "safeguarding_lead"
-GRAVE = {"urgent": True, "flags": [{"family": "grave", "heard": "ambulance", "when": "now"}]}
+GRAVE: dict[str, Any] = {
+    "urgent": True,
+    "flags": [{"family": "grave", "heard": "ambulance", "when": "now"}],
+}
 AMBULANCE = {**call("other", "coming"), "by_999": True}
 
 
@@ -48,7 +53,7 @@ def test_officers_at_the_scene_are_no_help_that_officers_called(agency: Agency) 
 @pytest.mark.parametrize("told", ["concern", "no_harm"])
 def test_a_lead_who_says_that_it_is_less_does_not_refuse(told: str) -> None:
     """It is what the guide asked for. The risk stays until the person changes it."""
-    reading = {"calls": [call(LEAD, "refused")], "facts": {"risk": told}}
+    reading: dict[str, Any] = {"calls": [call(LEAD, "refused")], "facts": {"risk": told}}
     after = said(State(risk=Risk.unsure), "dsl says its not immediate", **reading).state
     assert (after.risk, after.calls) == (Risk.unsure, (f"{LEAD}.made",))
     assert "Only you can change what you told me" in reply(after, reading)
@@ -57,7 +62,7 @@ def test_a_lead_who_says_that_it_is_less_does_not_refuse(told: str) -> None:
 @pytest.mark.parametrize("risk", [Risk.immediate_harm, Risk.immediate_danger])
 def test_a_lead_who_says_that_it_is_less_refuses_somebody_who_is_sure(risk: Risk) -> None:
     """Whoever stated the risk is not talked out of it."""
-    reading = {"calls": [call(LEAD, "refused")], "facts": {"risk": "concern"}}
+    reading: dict[str, Any] = {"calls": [call(LEAD, "refused")], "facts": {"risk": "concern"}}
     after = said(State(risk=risk), "dsl says its not immediate", **reading).state
     assert (after.risk, after.calls[-1]) == (risk, f"{LEAD}.refused")
 
