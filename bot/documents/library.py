@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -176,11 +176,12 @@ def _next_mails(case: Case) -> Iterator[FileOffer]:
 
 
 def _mails(case: Case) -> Iterator[FileOffer]:
-    """Yield every e-mail that fits the case, in every tone."""
+    """Yield every e-mail that fits the case, in every tone and length."""
     first = write_draft(DraftRequest(Kind.email), case.told, letters())
-    for purpose in (first.purpose, *first.others):
-        for tone in (None, *Tone):
-            yield mail_offer(case, DraftRequest(Kind.email, purpose, tone))
+    for purpose, tone, longer in product(
+        (first.purpose, *first.others), (None, *Tone), (False, True)
+    ):
+        yield mail_offer(case, DraftRequest(Kind.email, purpose, tone, longer))
 
 
 def marks(case: Case) -> Marks:
