@@ -129,6 +129,7 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     own_copy = _own_copies(here, goes, forms) if here and not spoken else ()
     to_attach = letters.say("to_attach", what=own_copy[0].name) if own_copy else None
     values |= _of_message(goes, sender, forms, to_attach, letters)
+    values |= _who_acts(letter, here, letters)
     values |= {LONGER: LONGER} if longer else {}
     if goes.referred:
         values["referred"] = values["ended"]
@@ -260,6 +261,15 @@ def _of_message(
     if sender:
         found |= {name: letters.words[f"signed_{name}"] for name in SIGNATURE}
     return {name: value for name, value in found.items() if value}
+
+
+def _who_acts(letter: str, here: StagedCase | None, letters: Letters) -> dict[str, str]:
+    """Return, for one's own manager, who acts at the stage in place of the other agency."""
+    asked = recipients.asked_people(here, letters) if here and letter == "own_manager" else None
+    if asked is None or asked.asked_to is None:
+        return {}
+    posts = " and ".join(f"the {recipient.role}" for recipient in asked.to)
+    return {"acts": posts, "acts_to": asked.asked_to}
 
 
 def _notes(

@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from bot.core.letters.drafting import (
+    DraftRequest,
     Kind,
     Purpose,
     Tone,
+    write_draft,
 )
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import (
@@ -170,7 +172,13 @@ def test_a_stage_that_nobody_told_of_is_never_said_to_have_been_tried(partnershi
         ]
         case = case_for(partnership, *supposed, Step(stage.level, RAISED, Outcome.unresolved))
         body = draft_for(case).body
-        assert body.count("[when it was tried and what came of it") == len(supposed)
+        (gap,) = [line for line in body.splitlines() if "[when it was tried, what came" in line]
+        lower = [policy.stage_for(step.level) for step in supposed]
+        assert all(one.label in gap for one in lower if one.number)
+        wanted = DraftRequest(Kind.email, longer=True)
+        assert write_draft(wanted, case, letters()).body.count("[when it was tried") == len(
+            supposed
+        )
         told = [line for line in body.splitlines() if line.startswith("- ") and "settled" in line]
         assert len(told) == 1
         assert "[" not in told[0]
