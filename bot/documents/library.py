@@ -166,7 +166,7 @@ def _next_mails(case: Case) -> Iterator[FileOffer]:
     A manager who sends it is asked to, and the partnership gets the form that is for it.
     """
     first = write_draft(DraftRequest(Kind.email), case.told, letters())
-    yield mail_offer(case, DraftRequest(Kind.email))
+    yield mail_offer(case, DraftRequest(Kind.email, first.purpose))
     wanted = {Purpose.manager: first.sender is not None, Purpose.partnership: True}
     written_to = {*first.to, *first.copy_to}
     for purpose in first.others:

@@ -77,7 +77,8 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
-    message = parse_mail(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
+    assert find_file(found, f"escalation-email-manager-{DAY}.eml")
+    message = parse_mail(find_file(found, f"escalation-email-partnership-{DAY}.eml"))
     assert [address.addr_spec for address in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 

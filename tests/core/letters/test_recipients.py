@@ -131,16 +131,32 @@ def test_the_last_stage_goes_to_the_partnership_by_its_address() -> None:
     ):
         policy = policies()[partnership]
         steps = up_to(policy, policy.stages[-2], Outcome.unresolved)
-        made = draft_for(case_for(partnership, *steps))
+        made = draft_for(case_for(partnership, *steps), Purpose.partnership)
         assert made.name == "email/partnership"
         assert [who.address for who in made.to] == [address]
+
+
+def test_what_comes_before_the_last_stage_is_asked_of_ones_own_side_first() -> None:
+    """Hackney wants more managers and the members of the CHSCP before its Commissioner."""
+    hackney = policies()["city_and_hackney"]
+    steps = up_to(hackney, hackney.stage(3), Outcome.unresolved)
+    for level in (None, Level.practitioner, Level.line_manager):
+        case = case_for("city_and_hackney", *steps, me=Person(level=level))
+        made = draft_for(case)
+        assert made.name == "email/own_manager"
+        assert "Before Stage Four" in made.body
+        assert "members of the CHSCP" in made.body
+        assert made.others == (Purpose.partnership,)
+    themselves = case_for("city_and_hackney", *steps, me=Person(level=Level.senior_manager))
+    assert draft_for(themselves).name == "email/partnership"
 
 
 def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> None:
     """It says what was done, why, and how the condition was met; Kent's attaches its form."""
     hackney, kent = policies()["city_and_hackney"], policies()["kent"]
     made = draft_for(
-        case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved))
+        case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved)),
+        Purpose.partnership,
     )
     assert "I attach" not in made.body
     assert "Tried so far:" in made.body
