@@ -8,7 +8,7 @@ from bot.core.conversation.state import State
 from bot.core.rules.facts import Call, Facts
 from bot.core.rules.turn_to import is_help_sent
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
-from tests.support.crisis import URGENT, advice, call, reply, said
+from tests.support.crisis import URGENT, advice, call, said
 
 LEAD = "safeguarding_lead"
 GRAVE: dict[str, Any] = {
@@ -37,7 +37,6 @@ def test_an_ambulance_on_its_way_was_sent_for_through_999() -> None:
     late = said(told, "it never came", calls=[call(None, "no_answer")]).state
     assert late.calls[-1] == "other.no_answer.by_999"
     assert advice(late).turn_to[0].do.startswith("Call 999 now")
-    assert "Ring 999 again" in reply(late)
     hospital = said(state, "the hospital is sending someone", calls=[call("other", "coming")]).state
     assert advice(hospital).turn_to[0].do.startswith("Call 999 now")
 
@@ -56,7 +55,6 @@ def test_a_lead_who_says_that_it_is_less_does_not_refuse(told: str) -> None:
     reading: dict[str, Any] = {"calls": [call(LEAD, "refused")], "facts": {"risk": told}}
     after = said(State(risk=Risk.unsure), "dsl says its not immediate", **reading).state
     assert (after.risk, after.calls) == (Risk.unsure, (f"{LEAD}.made",))
-    assert "Only you can change what you told me" in reply(after, reading)
 
 
 @pytest.mark.parametrize("risk", [Risk.immediate_harm, Risk.immediate_danger])
