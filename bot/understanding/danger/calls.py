@@ -8,7 +8,7 @@ that is learned from the whole replies of `data/nlu/replies.yml`.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -48,7 +48,7 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
     "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
-    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help",
+    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help", "own_duty",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -187,8 +187,7 @@ def find_calls(
     back = [clause.words for clause in _clauses(text) if _says(clause.words, "taken_back")]
     if back:
         return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
-    told = _Told()
-    of_today = _of_today(text, today)
+    told, of_today = _Told(), _of_today(text, today)
     for clause in of_today:
         to, outcome = _people(clause.words), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
@@ -220,7 +219,10 @@ def find_calls(
 
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
     outcome = _outcome(clause.words, answers)
-    return None if outcome is CallOutcome.coming and _is_no_help(clause, of_today) else outcome
+    if outcome is CallOutcome.coming:
+        return None if _is_no_help(clause, of_today) else outcome
+    # "Parents not answering either" is of nobody whom the guide says to ring.
+    return None if _says(clause.words, "others_line") and not _people(clause.words) else outcome
 
 
 def _is_no_help(clause: Clause, of_today: list[Clause]) -> bool:
@@ -302,7 +304,9 @@ def _was_earlier(clause: str, today: date) -> bool:
     """Say whether what a clause tells was on a day before today, and not put off until one."""
     found = find_dates(clause, today)
     days = [*found.dates, *(span.earliest for span in found.ranges)]
-    before = max(days) < today if days else _says(clause, "earlier")
+    # Nobody calls today by its name: "on Monday", on a Monday, was a week ago.
+    named = _says(clause, "weekday") and not _says(clause, "of_today")
+    before = max(days) < today + timedelta(named) if days else _says(clause, "earlier")
     return before and (_says(clause, "was_on") or not _says(clause, "put_off"))
 
 
