@@ -16,7 +16,7 @@ from bot.core.cards.depends import with_unknown_answers
 from bot.core.cards.feedback import with_feedback
 from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
-from bot.core.cards.urgent import after_calls_card, danger_card
+from bot.core.cards.urgent import after_calls_card, danger_card, may_be_fgm
 from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought, when_owing
 from bot.core.conversation.closing import stages_to_settle_at
@@ -185,10 +185,13 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
 def asked_in_a_crisis(tracker: Tracker) -> Asked:
     """Return what the latest message asks for while somebody must act today."""
     typed, enquiry = context.typed_message(tracker), context.enquiry_of(tracker)
-    about = typed.reading.get("asks_about")
+    about, asks = typed.reading.get("asks_about"), typed.reading.get("asks")
+    if asks == "own_duty" and not may_be_fgm(context.state_of(tracker)):
+        # Of all else it is for whoever wants to ring.
+        asks = "doubt"
     return Asked(
         typed.intent,
-        typed.reading.get("asks"),
+        asks,
         CallTo(about) if about else None,
         typed.words if context.is_typed(tracker) else 0,
         fact=bool(context.changed_now(tracker) & ANSWERS or typed.reading.get("which_child")),

@@ -24,6 +24,7 @@ from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
+from bot.core.enquiry.scope import of_the_worry
 from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.letters.drafting import DraftRequest, Kind, Purpose
 from bot.core.vocabulary import ABOUT_RAISING, Route, Side, Worry
@@ -49,6 +50,10 @@ class ActionConfidence(context.NamedAction):
         if worry in ABOUT_RAISING and state.on_side is Side.receiver:
             # What comes of it if they do nothing is what they owe, and by when.
             say_answer(dispatcher, WHAT_NEXT, state, [])
+            return []
+        if state.alleged:
+            # Whoever backs somebody else may be the one it is about.
+            say_answer(dispatcher, of_the_worry(state), state, [])
             return []
         asking = context.open_question(tracker) is not None
         buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)

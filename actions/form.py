@@ -34,8 +34,9 @@ from bot.core.conversation.slots import unfit_answers
 from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
-from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import Exit, Side
+from bot.core.enquiry.scope import of_the_worry, passed_over
+from bot.core.handbook.topics import Enquiry
+from bot.core.vocabulary import Side
 
 FORM = context.FORM
 INTERRUPTIONS = frozenset(
@@ -151,10 +152,17 @@ def _only_objects(tracker: Tracker) -> bool:
 
 
 def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
-    """Return the question whom to tell, where a message adds whom a told worry is about."""
-    told = state.exit == Exit.allegation and not state.urgent and context.is_typed(tracker)
-    case = context.typed_message(tracker).reading.get("about_whom") if told else None
-    return Enquiry(topic=Topic.allegation, words=case) if case else None
+    """Return the question whom to tell, where a message adds whom a told worry is about.
+
+    Or that somebody where they work cannot be asked or says no: whom else, then.
+    """
+    if not state.alleged or state.urgent or not context.is_typed(tracker):
+        return None
+    reading = context.typed_message(tracker).reading
+    case, own_side = reading.get("about_whom"), reading.get("own_side")
+    if own_side and not case:
+        case = passed_over(own_side.get("who"))
+    return of_the_worry(state, case) if case else None
 
 
 def _wonders(tracker: Tracker, state: State) -> bool:

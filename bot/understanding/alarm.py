@@ -47,10 +47,12 @@ def is_agency_alone(text: str, signs: Signs) -> bool:
     return FEW_WORDS in signs.by_name and find_agencies(text).is_name_alone
 
 
-def decide(signs: Signs, heard: Heard | None) -> Danger | None:
+def decide(signs: Signs, heard: Heard | None, *, accuses: bool = False) -> Danger | None:
     """Return the danger that all signs together tell of, or None.
 
-    What is said outright is danger, whatever else is heard. Without a model the rules alone decide.
+    What is said outright is danger, whatever else is heard, and so is harm that a rule calls
+    urgent where a message `accuses` somebody who works with children and does not only ask.
+    Without a model the rules alone decide.
     """
     urgent = signs.flags.urgent
     if heard is None:
@@ -64,7 +66,8 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
         if signs.stated and signs.stated not in URGENT_RISKS and not urgent:
             # Of what no rule knows, somebody who says that it is less is believed.
             together = together and min(heard.meaning, heard.words) >= SURE_ANYWAY
-    if not together and not signs.said_plainly:
+    told = accuses and urgent and "asked" not in signs.by_name
+    if not (together or signs.said_plainly or told):
         return None
     named = urgent_because(signs.flags)
     worst = heard.worst if heard else ""

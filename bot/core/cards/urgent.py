@@ -20,6 +20,11 @@ DUTIES = "Duties to report"
 """The section of the guide's own guidance on whom that binds."""
 
 
+def may_be_fgm(state: State) -> bool:
+    """Say whether what was heard may be female genital mutilation."""
+    return bool(FGM.search(state.red_flag or ""))
+
+
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     """Return the urgent card: the red flag and what to do now. All else is folded."""
     guidance = advice.contacts[0].source
@@ -38,7 +43,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     # Whoever was called already is not to be called again.
     # With an allegation social care and the police are both told.
     both = state.alleged_today and advice.route is Route.same_day and not rang
-    practice, bound = FGM.search(state.red_flag or ""), []
+    practice, bound = may_be_fgm(state), []
     shown = 3 if (advice.turn_to[0].address or both) and not practice else 2
     people = list(advice.turn_to[:shown])
     lead = next((who for who in advice.turn_to if who.to is CallTo.safeguarding_lead), None)

@@ -34,7 +34,7 @@ SHORTEST_NAME = 5
 """Shorter names of several places are words as well: "over", "ash"."""
 WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
-HEAD, CONFLICT = "head", "conflict"
+HEAD, LEAD, CONFLICT = "head", "lead", "conflict"
 """Whom an allegation is about, where that changes who is told first."""
 OF_TWO = {"another", "several", "each"}
 """Talk of two children or disputes in one message."""
@@ -261,7 +261,8 @@ class CaseListener(Listener):
     def own_side(self) -> None:
         """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
         heard = self.reading.get("own_side")
-        if self._is_about_somebody():
+        # Nobody is sent to a lead who may be the one it is about.
+        if self._is_about_somebody() or self.state.alleged:
             return
         if heard is None and self.asked is Question.reached:
             refused = self.replies.how_far is HowFar.own_side

@@ -10,18 +10,21 @@ from bot.core.conversation.calls import (
     with_call_put_right,
     with_calls,
 )
-from bot.core.conversation.case_listener import CONFLICT, SEVERITY
+from bot.core.conversation.case_listener import CONFLICT, HEAD, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.state import call_told
+from bot.core.rules.turn_to import ASKED
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
+    Agency,
     CallOutcome,
     CallTo,
     Exit,
     Level,
     Risk,
+    Side,
     Worry,
 )
 
@@ -108,8 +111,17 @@ class CrisisListener(Listener):
             for call in self.reading.get("calls") or []
         ]
         if self._says_whom_not_to_tell:
-            # "The head did it" tells of no call to the head.
-            told = [call for call in told if call.to not in {None, *THEIR_OWN}]
+            # "The head did it" tells of no call to the head; "the head is away" of another does.
+            head = self.reading.get("about_whom") == HEAD
+            away = None if head else CallTo.own_manager
+            told = [
+                call
+                for call in told
+                if call.to not in {None, *THEIR_OWN}
+                or (call.to is away and call.outcome is CallOutcome.no_answer)
+            ]
+        if self.reading.get("side") == Side.receiver:
+            told = [call for call in told if call.to in self._whom_they_can_have_rung()]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
         asks = self.reading.get("asks")
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
@@ -130,6 +142,15 @@ class CrisisListener(Listener):
     def _lead_says_less(self) -> bool:
         """Whether the lead says that it is not immediate, to somebody who is not sure."""
         return lead_says_less(self.reading, self.before)
+
+    def _whom_they_can_have_rung(self) -> set[CallTo]:
+        """Return whom a message can tell calls to that says what was raised with the person.
+
+        What the other side says, or is told, is no call of theirs; nor what their own service did.
+        """
+        told = (member_of(Agency, self.facts.get(side)) for side in ("my_agency", "their_agency"))
+        spoken_of = {ASKED.get(agency) for agency in told if agency}
+        return {*ASKED.values(), *THEIR_OWN} - spoken_of
 
     def nobody_to_ask(self) -> None:
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""

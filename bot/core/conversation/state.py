@@ -192,7 +192,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
         Whether that is what it is for is asked once the calls are made.
         """
-        return self.urgent and self.exit is Exit.allegation and self.exit_check != "no"
+        return self.urgent and self.alleged
+
+    @property
+    def alleged(self) -> bool:
+        """Whether an allegation is told, and nobody has said that it is about something else."""
+        return self.exit is Exit.allegation and self.exit_check != "no"
 
     @property
     def own_agency(self) -> Agency | None:

@@ -1,10 +1,11 @@
 """The scope of an enquiry: which policies, which stages, and which facts are known."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
-from bot.core.conversation.case_listener import CONFLICT, HEAD
+from bot.core.conversation.case_listener import CONFLICT, HEAD, LEAD
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.names import policies_naming
 from bot.core.enquiry.search import named_in, words_of
@@ -19,8 +20,10 @@ AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
 LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
 """Topics that are of their own answer for whoever owes one."""
-WHOM = {Topic.notify, Topic.contacts}
-"""Topics of whoever asks whom to tell, without saying about what."""
+WHOM = {Topic.notify, Topic.contacts, Topic.manager_wont}
+"""Topics of whoever asks whom to tell, without saying about what, or whom else."""
+OF_HEAD = re.compile(r"\b(?:head\b(?! of)|head\s?(?:teacher|master|mistress)|ht\b|principal)")
+"""The title of somebody above whom are only the governors or the proprietor."""
 NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""
 
@@ -93,15 +96,25 @@ def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     if enquiry.topic is Topic.allegation and enquiry.words and not named:
         return Enquiry(topic=Topic.manager_wont)
     if enquiry.topic in WHOM and _is_of_the_worry(enquiry, state):
-        words = HEAD if state.head_accused else CONFLICT if state.conflict else None
-        return Enquiry(topic=Topic.allegation, words=words, exit=Exit.allegation)
+        return of_the_worry(state)
     return enquiry
+
+
+def passed_over(who: str | None) -> str:
+    """Return whom to tell instead of somebody, by their title, who is away or will not hear it."""
+    return HEAD if OF_HEAD.search(who or "") else LEAD
+
+
+def of_the_worry(state: State, about: str | None = None) -> Enquiry:
+    """Return the question whom to tell of the allegation that was told. `about`: who it is."""
+    known = HEAD if state.head_accused else CONFLICT if state.conflict else None
+    return Enquiry(topic=Topic.allegation, words=about or known, exit=Exit.allegation)
 
 
 def _is_of_the_worry(enquiry: Enquiry, state: State) -> bool:
     """Say whether a question names no stage or place, after a worry about somebody was told."""
     named = enquiry.partnerships or enquiry.level or enquiry.which or enquiry.stage is not None
-    return state.exit is Exit.allegation and state.exit_check != "no" and not named
+    return state.alleged and not named
 
 
 def _owes(state: State) -> bool:

@@ -18,11 +18,13 @@ from bot.core.rules.facts import Call, Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import TurnTo
 from bot.core.rules.working_days import is_working_day
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Risk, Route
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Risk, Route, Side
 
 SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
 """The chains that belong to one agency, whoever the disagreement is with."""
 ASKED = {Agency.police: CallTo.police, Agency.childrens_social_care: CallTo.childrens_social_care}
+LED_BELOW = {Agency.education, Agency.early_years}
+"""Where the safeguarding lead stands on the lowest of the managers' rungs."""
 OWN_SIDE = {CallTo.safeguarding_lead, CallTo.own_manager}
 OUTSIDE = {Chain.theirs, *SERVICES}
 BEYOND = {Chain.partnership, Chain.door}
@@ -274,6 +276,9 @@ def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
     if rung.chain is Chain.own:
         return facts.me.level is None or rung.level.rank > facts.me.level.rank
     if rung.chain is Chain.theirs:
+        if facts.me.side is Side.receiver and facts.my_agency in SERVICES.values():
+            # Whoever warned them waits for them to act, and is not whom to challenge.
+            return False
         named = facts.their_agency not in {None, *SERVICES.values()}
         return named and facts.their_agency is not facts.my_agency
     return facts.my_agency is None or SERVICES.get(rung.chain) is not facts.my_agency
@@ -331,10 +336,18 @@ def _people(
 def _is_alone(facts: Facts) -> bool:
     """Say whether one rings the others oneself.
 
-    Somebody on one's own side did not answer today, would not act, or may be who it is about.
+    Somebody on one's own side did not answer today, would not act, or may be who it is about; or
+    whoever reads is the lead of a school or nursery themselves.
     """
-    return facts.exit is Exit.allegation or any(
-        call.to in OWN_SIDE and call.outcome not in UNFINISHED for call in each_once(facts.calls)
+    level = facts.me.level
+    leads = level is not None and level is not Level.practitioner and facts.my_agency in LED_BELOW
+    return (
+        leads
+        or facts.exit is Exit.allegation
+        or any(
+            call.to in OWN_SIDE and call.outcome not in UNFINISHED
+            for call in each_once(facts.calls)
+        )
     )
 
 

@@ -8,7 +8,7 @@ that is learned from the whole replies of `data/nlu/replies.yml`.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
     "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
-    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help",
+    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help", "own_duty",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -229,7 +229,9 @@ def find_calls(
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
     outcome = _outcome(clause.words, answers)
     if outcome is not CallOutcome.coming:
-        return outcome
+        # "Parents not answering either" is of nobody whom the guide says to ring.
+        others = _says(clause.words, "others_line") and not _people(clause.words)
+        return None if others else outcome
     before = [one.words for one in of_today[: of_today.index(clause)]]
     since = next((at for at in reversed(range(len(before))) if _people(before[at])), 0)
     return None if is_no_help(clause.words, before[since:]) else outcome
@@ -302,7 +304,9 @@ def _was_earlier(clause: str, today: date) -> bool:
     """Say whether what a clause tells was on a day before today, and not put off until one."""
     found = find_dates(clause, today)
     days = [*found.dates, *(span.earliest for span in found.ranges)]
-    before = max(days) < today if days else _says(clause, "earlier")
+    # Nobody calls today by its name: "on Monday", on a Monday, was a week ago.
+    named = _says(clause, "weekday") and not _says(clause, "of_today")
+    before = max(days) < today + timedelta(named) if days else _says(clause, "earlier")
     return before and (_says(clause, "was_on") or not _says(clause, "put_off"))
 
 

@@ -109,7 +109,10 @@ def _accused(words: str) -> Iterator[tuple[str, Agency | None]]:
         yield found.group(), None
     people = [(one.start, one.end, one.agency) for one in find_mentions(words) if one.is_person]
     people += [(*found.span(), None) for found in _words("colleague").finditer(words)]
+    colleagues = {start for start, _, agency in people if agency is None}
     for start, end, agency in people:
-        harmed = _words("harmed_by").search(words[max(0, start - AROUND) : start])
-        if harmed or _words("does_harm").match(words, end):
+        before = words[max(0, start - AROUND) : start]
+        harmed = _words("harmed_by").search(before) or _words("does_harm").match(words, end)
+        pointed_at = _words("pointed_at").search(before) and _words("then_harms").match(words, end)
+        if harmed or pointed_at or (start in colleagues and _words("owns_up").match(words, end)):
             yield words[start:end], agency

@@ -186,3 +186,36 @@ def test_done_is_about_whoever_stood_first(risk: Risk) -> None:
         replace(state, turning_to="other"), [ToldCall(CallTo(SOCIAL_CARE), CallOutcome.made)]
     )
     assert again == replace(state, turning_to="other")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("childrens_social_care", "education"), ("police", "childrens_social_care")],
+)
+def test_whoever_is_warned_by_another_agency_was_refused_by_nobody(mine: str, theirs: str) -> None:
+    """What the other side says is no call, and it is theirs to act: nobody over there is blamed."""
+    after = said(
+        State(partnership="kent"),
+        "they raised stage 1 with me today, dad will be back tonight",
+        urgent=True,
+        urgent_because="something",
+        side="receiver",
+        facts={"my_agency": mine, "their_agency": theirs},
+        calls=[call("their_manager", "refused"), call("other", "refused"), call(None, "refused")],
+    ).state
+    assert after.calls == ()
+    assert "not acting" not in " ".join(who.say for who in advice(after).turn_to[:3])
+
+
+def test_a_refusal_of_a_third_agency_still_counts_for_whoever_is_warned() -> None:
+    """Social care, warned by a school, whom the police refuse."""
+    after = said(
+        State(partnership="kent"),
+        "school raised it with me and the police refuse to come",
+        urgent=True,
+        urgent_because="something",
+        side="receiver",
+        facts={"my_agency": "childrens_social_care", "their_agency": "education"},
+        calls=[call("police", "refused")],
+    ).state
+    assert after.calls == ("police.refused",)

@@ -300,3 +300,11 @@ def test_999_is_for_now_and_neither_for_tomorrow_nor_against_what_is_stated(text
     decision, signs = load_decision(), find_signs(text, measure.TODAY).by_name
     assert not decision.says_now({**signs, **heard.signs()})
     assert decision.says_now({**signs, **LOUD.signs()})
+
+
+def test_harm_by_a_colleague_is_never_weighed_away() -> None:
+    """What a rule calls urgent is danger where somebody who works with children is accused."""
+    signs = find_signs("our manager force feeds the babies", measure.TODAY)
+    assert decide(signs, CALM) is None
+    assert decide(signs, CALM, accuses=True) is not None
+    assert decide(find_signs("our manager is rude", measure.TODAY), CALM, accuses=True) is None

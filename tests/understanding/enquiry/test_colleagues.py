@@ -20,6 +20,13 @@ ACCUSED = [
     "she says she was touched by her teacher",
     "a colleague of mine threw a toddler",
     "the person doing it is my team manager",
+    "our dsl is the one i saw groping a girl, the head is away",
+    "it's the deputy head, we caught her slapping a toddler",
+    "the nursery manager who i saw hit a child",
+    "the room leader force-feeds the toddlers",
+    "our manager pinches their noses so they swallow",
+    "a colleague admitted hes been watching videos of young girls",
+    "the caretaker keeps downloading indecent images",
 ]
 ONLY_TELLS = [
     "a boy told our dsl his stepdad hit him",
@@ -30,6 +37,11 @@ ONLY_TELLS = [
     "the health visitor shook her head",
     "our social worker saw mum drag him out",
     "the allegation was passed to my manager",
+    "told my dsl i saw dad hitting a boy",
+    "i told the head, she hit him again",
+    "the social worker said hes been looking at pictures of kids",
+    "its the social worker, she wont see him",
+    "the school nurse held his nose when it bled",
 ]
 
 
