@@ -18,7 +18,7 @@ from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
 from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
-from bot.core.conversation.brought import when_brought
+from bot.core.conversation.brought import when_brought, when_owing
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import (
     Asked,
@@ -51,6 +51,8 @@ OFFERS_TO_RECEIVER = (
     "save_case",
 )  # fmt: skip
 """The same for whoever has to answer: there is nothing for them to challenge."""
+OF_WHAT_IS_OWED = frozenset({Topic.limits, Topic.answering})
+"""What whoever has to answer asks before all is told."""
 WHAT_NEXT = Enquiry(topic=Topic.next)
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
@@ -262,8 +264,10 @@ def say_answer(
 ) -> None:
     """Say the answer to an enquiry as a card."""
     policies = context.offered_policies()
-    brought = when_brought(state, policies) if asked.topic is Topic.next else None
-    advice = advice_for(brought) if brought else known_advice(state)
+    supposed = when_brought(state, policies) if asked.topic is Topic.next else None
+    if asked.topic in OF_WHAT_IS_OWED and known_advice(state) is None:
+        supposed = when_owing(state, policies)
+    advice = advice_for(supposed) if supposed else known_advice(state)
     card = answer_enquiry(asked, state, policies, context.handbook(), advice)
     say_card(dispatcher, card, buttons)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -166,7 +166,7 @@ def _next_mails(case: Case) -> Iterator[FileOffer]:
     A manager who sends it is asked to, and the partnership gets the form that is for it.
     """
     first = write_draft(DraftRequest(Kind.email), case.told, letters())
-    yield mail_offer(case, DraftRequest(Kind.email))
+    yield mail_offer(case, DraftRequest(Kind.email, first.purpose))
     wanted = {Purpose.manager: first.sender is not None, Purpose.partnership: True}
     written_to = {*first.to, *first.copy_to}
     for purpose in first.others:
@@ -176,11 +176,12 @@ def _next_mails(case: Case) -> Iterator[FileOffer]:
 
 
 def _mails(case: Case) -> Iterator[FileOffer]:
-    """Yield every e-mail that fits the case, in every tone."""
+    """Yield every e-mail that fits the case, in every tone and length."""
     first = write_draft(DraftRequest(Kind.email), case.told, letters())
-    for purpose in (first.purpose, *first.others):
-        for tone in (None, *Tone):
-            yield mail_offer(case, DraftRequest(Kind.email, purpose, tone))
+    for purpose, tone, longer in product(
+        (first.purpose, *first.others), (None, *Tone), (False, True)
+    ):
+        yield mail_offer(case, DraftRequest(Kind.email, purpose, tone, longer))
 
 
 def marks(case: Case) -> Marks:

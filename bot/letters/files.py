@@ -79,7 +79,11 @@ def _texts(letters: Letters) -> Iterator[tuple[str, str]]:
     yield from ((f"words.yml: {name}", text) for name, text in letters.words.items())
     for kind, terms in letters.terms.items():
         texts = msgspec.structs.asdict(terms).items()
-        yield from ((f"disagreements.yml: {kind}: {name}", text) for name, text in texts)
+        yield from (
+            (f"disagreements.yml: {kind}: {name}", text)
+            for name, text in texts
+            if isinstance(text, str)
+        )
 
 
 def _gaps(name: str, line: str, letters: Letters) -> Iterator[str]:

@@ -59,8 +59,10 @@ from bot.understanding.alarm import (
     says_enough,
 )
 from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
+from bot.understanding.danger.call_outcomes import tells_only_of_help
 from bot.understanding.danger.calls import (
     NOT_HEARD,
+    call_clauses,
     find_calls,
     what_is_asked,
     whom_asked_about,
@@ -212,6 +214,7 @@ def read_message(
         worry=worry,
         pushback=pushback,
         calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
+        only_help=tells_only_of_help(call_clauses(text)),
         call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),

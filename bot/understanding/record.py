@@ -124,6 +124,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What the words alone ask for."""
 
     calls: tuple[FoundCall, ...] = ()
+    only_help: bool = False
+    """It tells that help is on its way, and no more."""
     call_was: PutRight | None = None
     """Whom a call that was told before was really to."""
     asks: str | None = None

@@ -3,6 +3,7 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import product
 
 import msgspec
 import pytest
@@ -76,7 +77,8 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
-    message = parse_mail(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
+    assert find_file(found, f"escalation-email-manager-{DAY}.eml")
+    message = parse_mail(find_file(found, f"escalation-email-partnership-{DAY}.eml"))
     assert [address.addr_spec for address in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 
@@ -109,13 +111,17 @@ def test_the_manager_is_asked_and_gets_the_message_that_they_send() -> None:
 
 
 def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
-    """What fits can be fetched in any tone; what does not fit has no file."""
+    """What fits can be fetched in any tone and length; what does not fit has no file."""
     late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))
-    for wanted in every_draft_request(late):
-        assert find_file(late, mail_offer(late, wanted).name) is not None
     owed = case(
         "kent", Step(Level.line_manager, DAY, Outcome.awaiting), me=Person(side=Side.receiver)
     )
+    for found in (late, owed):
+        for wanted, longer in product(every_draft_request(found), (False, True)):
+            shown = write_draft(
+                msgspec.structs.replace(wanted, longer=longer), found.told, letters()
+            )
+            assert parse_mail(find_file(found, mail_offer(found, shown.request).name))
     titles = {mail_offer(owed, DraftRequest(Kind.email, answer)).title for answer in ANSWERS}
     assert len(titles) == len(ANSWERS)
     urgent = case("pan_dorset", risk=Risk.immediate_harm)

@@ -43,7 +43,7 @@ def test_a_whole_account_leads_to_advice_and_a_draft(page: Page) -> None:
     page.get_by_text("How this was counted").first.click()
     expect(log(page)).to_contain_text("day 0 is Fri 20 Nov 2026")
     press(page, "Draft the e-mail")
-    expect(log(page)).to_contain_text("under Stage 1 (team manager)")
+    expect(log(page)).to_contain_text("I am raising it under Stage 1 of")
     # A safeguarding lead writes for themselves: the post alone, with no word of a line manager.
     expect(log(page)).to_contain_text(re.compile(r"To: Team manager \(children's social care\)"))
     expect(log(page)).to_contain_text("[your name]")

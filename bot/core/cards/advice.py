@@ -161,14 +161,31 @@ def _now(advice: Advice, policy: Policy | None, phrases: Phrases) -> Iterator[Ca
     if told:
         who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in told[:MOST_NAMED]))
         yield CardItem(phrases.say("card_now_tell", who=who), None, told[0].source)
+    carried = [one for one in advice.notify if one.carried]
+    if carried:
+        who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in carried[:MOST_NAMED]))
+        yield CardItem(phrases.say("card_now_check", who=who), None, carried[0].source)
     for form in advice.forms:
-        yield CardItem(phrases.say("card_now_form", name=form.name), None, form.source)
+        name = _how_to_send(form, advice, policy)
+        yield CardItem(phrases.say(name, name=form.name), None, form.source)
     for record in advice.records[:1]:
         yield CardItem(record.what, None, record.source)
     after = _after(advice, policy)
     if policy and after:
         text = phrases.say("card_now_then", next=stage_name(after))
         yield CardItem(text, None, policy.cite(after.source))
+
+
+def _how_to_send(form: FormRef, advice: Advice, policy: Policy | None) -> str:
+    """Return the words for a form: now, or once what comes before its stage is done."""
+    ahead = advice.next.to_stage
+    if policy is None or ahead is None:
+        return "card_now_form"
+    stage = policy.stage(ahead)
+    own = next((one for one in stage.forms if one.id == form.id), None)
+    if own and any(condition.first for condition in stage.conditions):
+        return "card_then_message" if own.message else "card_then_form"
+    return "card_now_message" if own and own.message else "card_now_form"
 
 
 MOST_NAMED = 2

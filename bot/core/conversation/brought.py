@@ -28,3 +28,23 @@ def when_brought(state: State, policies: Policies) -> State | None:
         step_outcome=str(Outcome.unresolved),
         earlier=earlier,
     )
+
+
+def when_owing(state: State, policies: Policies) -> State | None:
+    """Return the state of whoever has to answer, before all is told, or None.
+
+    It is only asked about: how long there is and what is owed depend on the stage and its day.
+    """
+    told = state.policy(policies) is not None and _knows_the_stage(state)
+    if not told or state.urgent or state.on_side is not Side.receiver:
+        return None
+    return replace(
+        state,
+        risk=state.risk or Risk.concern,
+        step_outcome=state.step_outcome or str(Outcome.awaiting),
+    )
+
+
+def _knows_the_stage(state: State) -> bool:
+    """Say whether the stage that it was raised at is known."""
+    return state.tried is not None and state.step_on is not None

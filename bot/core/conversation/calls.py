@@ -1,12 +1,12 @@
 """Today's calls in a conversation: how they are held, and what one more changes."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import member_of
-from bot.core.conversation.state import HERE, UNNAMED, State, call_told
+from bot.core.conversation.state import BY_999, HERE, UNNAMED, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
@@ -25,7 +25,7 @@ class ToldCall(NamedTuple):
 
     `put_off`: they were told to wait until an office is open. `level` is the rung of whoever was
     reached, where it was told; `here`: whoever was to come is there. `taken_back`: it was never
-    made, or not today.
+    made, or not today. `by_999`: 999 was asked for whoever is coming.
     """
 
     to: CallTo | None
@@ -36,6 +36,7 @@ class ToldCall(NamedTuple):
     level: Level | None = None
     here: bool = False
     taken_back: bool = False
+    by_999: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -61,7 +62,8 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
             calls[calls.index(unnamed)] = f"{meant}.{CallOutcome.made}"
             continue
         if meant is not None and not _told_before(calls, call, state.turning_to):
-            rest = (HERE if call.here else None, level)
+            sent = call.by_999 or (meant is CallTo.other and _is_sent_by_999(calls))
+            rest = (HERE if call.here else None, level, BY_999 if sent else None)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
     if tuple(calls) == state.calls:
         return state
@@ -95,6 +97,16 @@ def with_call_put_right(
     return replace(state, calls=tuple(calls))
 
 
+def lead_says_less(reading: Mapping[str, Any], state: State) -> bool:
+    """Say whether the lead was told of, and says that what the person is unsure of is less.
+
+    The guide had asked for that word. It changes no risk: the person does.
+    """
+    told = member_of(Risk, (reading.get("facts") or {}).get("risk"))
+    leads = any(call["to"] == CallTo.safeguarding_lead for call in reading.get("calls") or ())
+    return state.risk is Risk.unsure and leads and told in {Risk.concern, Risk.no_harm}
+
+
 def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bool:
     """Say whether a call says once more who was told, and is to nobody who is to be told now."""
     again = f"{told.to}.{CallOutcome.made}" in calls and told.outcome is CallOutcome.made
@@ -111,6 +123,12 @@ def _rang_101(calls: list[str], meant: CallTo | None) -> bool:
     """Say whether the latest call to whoever is meant was to the police on 101."""
     told = [call for call in map(call_told, calls) if call.to is meant]
     return bool(told) and told[-1].by_101
+
+
+def _is_sent_by_999(calls: list[str]) -> bool:
+    """Say whether the ambulance that was told of last was to come."""
+    told = [call for call in each_once(map(call_told, calls)) if call.to is CallTo.other]
+    return bool(told) and told[-1].by_999
 
 
 def _nobody_refused(calls: list[str]) -> bool:
@@ -189,9 +207,10 @@ def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | 
 
 
 def who_is_coming(state: State) -> CallTo | None:
-    """Return the service that last said it was coming, and has not been told of since."""
-    coming = [call.to for call in _known(state) if call.outcome is CallOutcome.coming]
-    return next((to for to in reversed(coming) if to in SERVICES), None)
+    """Return who last said that they were coming, and has not been told of since."""
+    coming = [call for call in _known(state) if call.outcome is CallOutcome.coming]
+    sent = (call.to for call in reversed(coming) if call.to in SERVICES or call.by_999)
+    return next(sent, None)
 
 
 def made_all(state: State) -> State:

@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 from bot.core.conversation.answers import Note
+from bot.core.conversation.calls import lead_says_less
 from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
+from bot.core.rules.turn_to import UNFINISHED
 from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit
 
 ASKED_BY = {"ask_wording": "say"}
@@ -42,6 +44,7 @@ NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
 NEWS_INTENTS = {"inform", "danger", "risk_increased", *map(str, Disagreement), *map(str, Exit)}
 """Intents of what may be news about the child."""
+LEAD = CallTo.safeguarding_lead
 THEIRS = (CallTo.their_manager, CallTo.childrens_social_care, CallTo.police)
 """Whose managers "their manager" can be."""
 
@@ -104,8 +107,11 @@ def whom_it_is_taken_for(reading: Mapping[str, Any], state: State) -> tuple[str,
     calls, was = reading.get("calls") or [], reading.get("call_was")
     if was:
         return "put_right", CallTo(was["to"])
+    if lead_says_less(reading, state) and call_told(state.calls[-1]).to is LEAD:
+        return "lead_says_less", LEAD
     guessed = calls and not any(call["to"] for call in calls)
-    return ("they", call_told(state.calls[-1]).to) if guessed else None
+    to = call_told(state.calls[-1]).to if guessed else CallTo.other
+    return None if to is CallTo.other else ("they", to)
 
 
 def after_call_note(
@@ -124,6 +130,10 @@ def after_call_note(
     others = (who for who in advice.turn_to if who.to is not CallTo.police)
     gaps = _gaps(advice, next(others, None) if outcome == HERE else None)
     said = ""
+    if call.by_999 and call.outcome not in UNFINISHED:
+        return Note("crisis_never_came", gaps)
+    if taken_for is not None and taken_for[0] == "lead_says_less":
+        return Note("crisis_lead_says_less", gaps)
     if taken_for is not None:
         how, to = taken_for
         said = phrases.say(f"crisis_{how}", who=phrases.say(f"call_to_{to}"))

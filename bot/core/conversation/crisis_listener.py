@@ -5,6 +5,7 @@ import re
 from bot.core.conversation.answers import choose
 from bot.core.conversation.calls import (
     ToldCall,
+    lead_says_less,
     who_is_coming,
     with_call_put_right,
     with_calls,
@@ -41,6 +42,10 @@ COMES = re.compile(
 NO_ALARM = {"left", "left_adult", "left_somebody", "take_child"}
 """What a message says or asks, and no more, that only sounds like danger: who has left, or whether
 to take the child home. What is said of it names 999."""
+
+
+def _heard_by(call: ToldCall) -> CallOutcome:
+    return CallOutcome.made if call.to is CallTo.safeguarding_lead else call.outcome
 
 
 class CrisisListener(Listener):
@@ -98,6 +103,7 @@ class CrisisListener(Listener):
                 member_of(Level, call.get("level")),
                 bool(call.get("here")),
                 bool(call.get("taken_back")),
+                bool(call.get("by_999")),
             )
             for call in self.reading.get("calls") or []
         ]
@@ -109,6 +115,9 @@ class CrisisListener(Listener):
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
+        if self._lead_says_less:
+            # What the guide asked for is no refusal. Only the person changes the risk.
+            told = [call._replace(outcome=_heard_by(call)) for call in told]
         # What nobody is named for is about whoever the guide has said to turn to. Before that it is
         # about nobody, and a question is no call: "who's above them".
         unnamed = {CallOutcome.made} if asks else set()
@@ -116,6 +125,11 @@ class CrisisListener(Listener):
         meant = [call for call in told if call.to or call.outcome not in unnamed]
         coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+
+    @property
+    def _lead_says_less(self) -> bool:
+        """Whether the lead says that it is not immediate, to somebody who is not sure."""
+        return lead_says_less(self.reading, self.before)
 
     def nobody_to_ask(self) -> None:
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""
@@ -130,6 +144,9 @@ class CrisisListener(Listener):
     def danger(self) -> None:
         """Take that a message sounds as if a child is in danger. It never makes danger less."""
         if not self.reading.get("urgent"):
+            return
+        if self.before.urgent and self.rings and self.reading.get("only_help"):
+            # "Ambulance now coming" is no new danger: it is what was asked for.
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
         known = self.before.is_now

@@ -38,7 +38,7 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
-HERE, UNNAMED = "here", "unnamed"
+HERE, UNNAMED, BY_999 = "here", "unnamed", "by_999"
 """Part of a call: whoever was to come is there."""
 FOLLOWED = "followed"
 """An earlier stage that took place on a day not yet asked for."""
@@ -329,8 +329,9 @@ def _begun(state: State, policy: Policy) -> Facts:
 def call_told(told: str) -> Call:
     """Return a call from the text that holds it: "police.refused", "police.refused.director"."""
     to, outcome, *rest = told.split(".")
-    level = next((Level(part) for part in rest if part not in {HERE, UNNAMED}), None)
-    return Call(CallTo(to), CallOutcome(outcome), level, HERE in rest, UNNAMED in rest)
+    level = next((Level(part) for part in rest if part not in {HERE, UNNAMED, BY_999}), None)
+    marks = (HERE in rest, UNNAMED in rest, BY_999 in rest)
+    return Call(CallTo(to), CallOutcome(outcome), level, *marks)
 
 
 def own_side_told(told: str | None) -> OwnSide | None:

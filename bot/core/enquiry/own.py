@@ -16,7 +16,7 @@ from bot.core.handbook.guidance import Said, Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.rules.narrowing import applies
-from bot.core.vocabulary import Exit, Risk
+from bot.core.vocabulary import Exit, Risk, Side
 
 
 class GuideSections:
@@ -79,7 +79,9 @@ class GuideSections:
     def now(self) -> Iterator[CardSection]:
         """Yield what to do, by the advice so far, if that is asked."""
         advice, policy = self.context.staged, self.context.chosen
-        if self.topic is Topic.next and advice and advice.headline and policy:
+        owes = self.context.state.on_side is Side.receiver
+        asked = {Topic.next, Topic.limits, Topic.answering} if owes else {Topic.next}
+        if self.topic in asked and advice and advice.headline and policy:
             numbers = (advice.next.to_stage, advice.stage.number if advice.stage else None)
             number = next(one for one in (*numbers, policy.stages[0].number) if one is not None)
             source = policy.cite(policy.stage(number).source)
@@ -102,7 +104,8 @@ class GuideSections:
     def general(self) -> list[CardItem]:
         """Return the general guidance on the topic: danger first, then the short answers."""
         urgent = list(self._urgent())
-        return [*urgent[:1], *self._said(self.topic), *urgent[1:], *self._elsewhere()]
+        said = [*self._owed_to_them(), *self._said(self.topic)]
+        return [*urgent[:1], *said, *urgent[1:], *self._elsewhere()]
 
     def who_knows(self) -> Iterator[CardSection]:
         """Yield a section saying that there is no answer, and who would know."""
@@ -146,6 +149,12 @@ class GuideSections:
                 procedure = self.safety_guidance.exit(way)
                 yield self._stands(procedure)
                 yield from map(self._stands, procedure.then if wanted else ())
+
+    def _owed_to_them(self) -> Iterator[CardItem]:
+        """Yield, to whoever has to answer, that only the guide's own questions can be left out."""
+        if self.topic is Topic.answering and self.context.state.on_side is Side.receiver:
+            (first, *_) = self._said(Topic.answering)
+            yield CardItem(self.phrases.say("answer_owed_to_them"), None, first.source)
 
     def _said(self, topic: Topic) -> list[CardItem]:
         """Return what the guide says on a topic: what the question names comes first."""

@@ -112,6 +112,11 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     fit = _fitting(case, ahead, owed, letters)
     if request.purpose is Purpose.answer and fit[Purpose.counterpart] == "answer":
         request = msgspec.structs.replace(request, purpose=Purpose.counterpart)
+    if request.purpose is Purpose.counterpart and fit[Purpose.counterpart] == fit.get(
+        Purpose.manager
+    ):
+        # Nobody outside is written to yet.
+        request = msgspec.structs.replace(request, purpose=Purpose.manager)
     purpose = request.purpose if request.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
     name = f"{request.kind}/{letter}"
@@ -129,6 +134,8 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     own_copy = _own_copies(here, goes, forms) if here and not spoken else ()
     to_attach = letters.say("to_attach", what=own_copy[0].name) if own_copy else None
     values |= _of_message(goes, sender, forms, to_attach, letters)
+    values |= _who_acts(letter, here, letters)
+    values |= {"before": recipients.comes_first(here) or ""} if here else {}
     values |= {LONGER: LONGER} if longer else {}
     if goes.referred:
         values["referred"] = values["ended"]
@@ -178,6 +185,9 @@ def _fitting(
     fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
     if following == Purpose.partnership:
         fit[Purpose.partnership] = following
+        if recipients.comes_first(here):
+            # What the policy wants done before is asked of one's own side, before it goes there.
+            fit[Purpose.counterpart] = fit[Purpose.manager]
     elif told and not (following == "chase" and here.at.level is Level.partnership):
         # While the partnership owes the answer, it is chased, and told nothing beside.
         fit[Purpose.partnership] = "told"
@@ -260,6 +270,15 @@ def _of_message(
     if sender:
         found |= {name: letters.words[f"signed_{name}"] for name in SIGNATURE}
     return {name: value for name, value in found.items() if value}
+
+
+def _who_acts(letter: str, here: StagedCase | None, letters: Letters) -> dict[str, str]:
+    """Return, for one's own manager, who acts at the stage in place of the other agency."""
+    asked = recipients.asked_people(here, letters) if here and letter == "own_manager" else None
+    if asked is None or asked.asked_to is None:
+        return {}
+    posts = " and ".join(f"the {recipient.role}" for recipient in asked.to)
+    return {"acts": posts, "acts_to": asked.asked_to}
 
 
 def _notes(

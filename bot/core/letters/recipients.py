@@ -131,6 +131,19 @@ def sender_at(here: StagedCase) -> str | None:
     return " / ".join(dict.fromkeys(role.post or role.role for role in own)) or None
 
 
+def comes_first(here: StagedCase) -> str | None:
+    """Return what the policy wants done before the stage, for whoever has to ask their own side.
+
+    None for those who take it there themselves, and where nothing comes before.
+    """
+    below = [stage for stage in here.policy.stages if stage.number < here.at.number]
+    if here.advice.next.action is not Action.escalate or not below:
+        return None
+    if stands_on(below[-1], here.facts.me.level):
+        return None
+    return next((one.first for one in here.at.conditions if one.first), None)
+
+
 def urgent_recipients(case: LetterCase, *, spoken: bool) -> Recipients:
     """Return whom to ring today, or whom to write to: roles without a number, own lead in copy."""
     contacts = case.advice.contacts

@@ -40,11 +40,12 @@ class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words for a kind of disagreement."""
+    """The words for a kind of disagreement. `by_decision`: it is about a decision that was made."""
 
     concern: str
     ask: str
     question: str
+    by_decision: bool = False
 
 
 class Letters(msgspec.Struct, frozen=True):

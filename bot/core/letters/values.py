@@ -1,9 +1,10 @@
 """The values for the gaps of a letter: facts, policy and advice in words."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from bot.core.letters.case import WAITING, LetterCase, StagedCase, stage_owing_answer
-from bot.core.letters.text import Letters, Terms
+from bot.core.letters.text import Letters
 from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
@@ -25,7 +26,8 @@ UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
 LEAD = CallTo.safeguarding_lead
 MOST_IN_FULL = 2
-"""With more steps than that, a short message tells only the latest with its day."""
+"""With more steps than that, a short message tells only the latest with its day. So many of which
+nothing was told stand in one line there."""
 
 
 def letter_values(
@@ -35,10 +37,9 @@ def letter_values(
 
     A `longer` message tells every step with its day.
     """
-    terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
     calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
     values: dict[str, str | None] = {
-        **_terms(terms),
+        **_terms(case.facts, letters),
         "today": in_full(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
         "urgent_to": agency_name(_asked_today(case.facts), letters),
@@ -76,8 +77,17 @@ def agency_name(agency: Agency | None, letters: Letters) -> str:
     return letters.words[f"agency_{agency or Agency.other}"]
 
 
-def _terms(terms: Terms) -> dict[str, str]:
-    return {name: str(getattr(terms, name)) for name in Terms.__struct_fields__}
+def _terms(facts: Facts, letters: Letters) -> dict[str, str | None]:
+    """Return the words for the disagreement. Of one that nobody named, only the open question."""
+    if facts.disagreement is None:
+        return {"question": letters.terms[UNKNOWN].question}
+    terms = letters.terms[facts.disagreement]
+    return {
+        "concern": terms.concern,
+        "ask": terms.ask,
+        "question": terms.question,
+        "by_decision": "yes" if terms.by_decision else None,
+    }
 
 
 def _is_talk(stage: Stage) -> bool:
@@ -135,6 +145,9 @@ def _done(here: StagedCase, letters: Letters, *, longer: bool) -> dict[str, str 
     steps = tuple(steps_by_date(here.facts.steps))
     raised = here.where.anchors.started.get(here.at.number)
     shortened = () if longer else _told_shortly(steps)
+    shown = steps[len(shortened) :]
+    untold = [step for step in shown if not is_told(step, steps)]
+    together = [] if longer or len(untold) < MOST_IN_FULL else untold
     lines = [
         _step(
             step,
@@ -143,18 +156,25 @@ def _done(here: StagedCase, letters: Letters, *, longer: bool) -> dict[str, str 
             told=is_told(step, here.facts.steps),
             latest=step is steps[-1],
         )
-        for step in steps[len(shortened) :]
+        for step in shown
+        if step not in together
     ]
+    if together:
+        lines.insert(0, letters.say("step_untold", stage=_labels(together, here, letters)))
     if shortened:
-        stages = [here.policy.stage_for(step.level, step.stage) for step in shortened]
-        what = ", ".join(dict.fromkeys(_label(stage, letters) for stage in stages))
-        lines.insert(0, letters.say("steps_before", what=what))
+        lines.insert(0, letters.say("steps_before", what=_labels(shortened, here, letters)))
     return {
         "history": "\n".join(lines),
         "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
         "was_raised": _label(here.at, letters) if steps else None,
         "raised_on": in_full(raised) if raised else None,
     }
+
+
+def _labels(steps: Iterable[Step], here: StagedCase, letters: Letters) -> str:
+    """Return the stages of some steps in a row, each once."""
+    stages = [here.policy.stage_for(step.level, step.stage) for step in steps]
+    return ", ".join(dict.fromkeys(_label(stage, letters) for stage in stages))
 
 
 def _told_shortly(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -230,7 +250,7 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     return _dates(here, limits_at(here), letters)
 
 
-def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
+def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return what the other side owes at the stage, and what both may do together."""
     limits = limits_at(here)
     asked = _asked_for(limits, _caps(here))
@@ -245,6 +265,7 @@ def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
             "partnership_answer" if sent and sent.who is Party.partnership else "our_answer",
             what=what,
         ),
+        "in_writing": "yes" if any(limit.written for limit in limits) else None,
         "settle": letters.words[f"settle_{kind.value}"],
         "time": letters.words[f"time_{_strength(timed) if timed else 'must'}"],
     }

@@ -54,9 +54,8 @@ class Person(msgspec.Struct, frozen=True):
 class Call(msgspec.Struct, frozen=True):
     """What came of trying to get somebody to act today.
 
-    `level` is the rung in their organisation of whoever was reached, where it was told; `here`:
-    whoever was to come is there. `unnamed`: it was told as one of "the calls", so that advice goes
-    on from it, and nothing is written of it in the person's name.
+    `level`: the rung of whoever was reached, where told. `here`: they came; `by_999`: it sent them.
+    `unnamed`: told as one of "the calls": nothing is written of it in the person's name.
     """
 
     to: CallTo
@@ -64,6 +63,7 @@ class Call(msgspec.Struct, frozen=True):
     level: Level | None = None
     here: bool = False
     unnamed: bool = False
+    by_999: bool = False
 
     @property
     def by_101(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import TOGETHER, Limit, Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Limit, Party, Role, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full, owed_by_both
 from bot.core.rules.duties import LEAD, OWN_PARTY, roles_at, stands_on
 from bot.core.rules.facts import Facts
@@ -214,6 +214,13 @@ def _escalate(scene: Scene) -> Headline:
     ours, asked = scene.ours(actor), scene.ours(manager)
     told = scene.facts.own_side
     held = [condition for condition in scene.at.conditions if condition.first]
+    passed_on = _passed_on_by(scene)
+    if passed_on and not (told or held):
+        way = "_own" if not way else "_ask" if manager is actor else ""
+        to_do = str(passed_on.asked_to)
+        done = f"{to_do[0].upper()}{to_do[1:]}"
+        who = scene.them() if way == "_own" else ours
+        return scene.say(f"pass_on{way}", who, scene.limit, ours=ours, to_do=to_do, done=done)
     if told:
         # Whoever said no is not asked once more as if they had not.
         instead = whom_to_ask(told, scene.facts, scene.phrases)
@@ -235,6 +242,12 @@ def _escalate(scene: Scene) -> Headline:
     )
 
 
+def _passed_on_by(scene: Scene) -> Role | None:
+    """Return who on the person's own side passes it on at a stage, where the policy names one."""
+    roles = roles_at(scene.at, Party.raiser, scene.facts.my_agency, scene.facts)
+    return next((one for one in roles if one.asked_to and one.party == (Party.raiser,)), None)
+
+
 def _acting(stage: Stage, policy: NarrowedPolicy) -> Stage:
     """Return the stage whose people take it to `stage`: for the partnership, the one before."""
     if stage.level is not Level.partnership:
@@ -250,7 +263,7 @@ def who_acts(scene: Scene, headline: Headline) -> tuple[Item, ...]:
     if scene.advice.next.action is not Action.escalate or before:
         return ()  # What comes before the stage is the headline, with whom it is done.
     ours, theirs = scene.ours(actor), scene.them()
-    if stands_on(actor, scene.facts.me.level):
+    if stands_on(actor, scene.facts.me.level) and not _passed_on_by(scene):
         return ()
     if at.ends or actor is not at:
         name, missing = "refers", ours not in headline.do

@@ -4,6 +4,7 @@ The rungs stand in the guide's safety guidance; the policy's own roles take the 
 it names them. Whoever was called today is behind us, and whoever is above them comes first.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
@@ -17,7 +18,7 @@ from bot.core.rules.facts import Call, Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import TurnTo
 from bot.core.rules.working_days import is_working_day
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Route
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Exit, Level, Risk, Route
 
 SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
 """The chains that belong to one agency, whoever the disagreement is with."""
@@ -25,6 +26,8 @@ ASKED = {Agency.police: CallTo.police, Agency.childrens_social_care: CallTo.chil
 OWN_SIDE = {CallTo.safeguarding_lead, CallTo.own_manager}
 OUTSIDE = {Chain.theirs, *SERVICES}
 BEYOND = {Chain.partnership, Chain.door}
+GRADE = re.compile(r"A child is at immediate risk(?: of significant harm)?")
+"""The grade of risk in what the guidance gives to say. Who is not sure does not give it."""
 UNFINISHED = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that a later call to the same people completes."""
 
@@ -73,12 +76,14 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
     above: list[int] = []
     latest: Chain | None = None
     emergency = any(_is_by_999(place.rung) for place in places)
-    calls = each_once(_that_count(facts, emergency=emergency))
+    # An ambulance that did not come was sent for through 999, which is not behind us.
+    called = each_once(_that_count(facts, emergency=emergency))
+    calls = [call for call in called if not call.by_999 or _acts(call)]
     for call in calls:
         left = [(index, places[index].rung) for index in untried]
         chain = _chain_reached(call, places, facts, latest)
-        if call.here and call.to is CallTo.other:
-            # What 999 sent beside the police, such as an ambulance, is there.
+        if call.to is CallTo.other and (call.here or call.by_999):
+            # What 999 sent beside the police, such as an ambulance, is there or on its way.
             gone = [index for index, rung in left if rung.first and _is_by_999(rung)]
         elif chain is None:
             tried = _called(call, left, facts, latest)
@@ -196,8 +201,17 @@ def each_once(calls: Iterable[Call]) -> list[Call]:
 
 def is_help_sent(facts: Facts) -> bool:
     """Say whether 999 was reached: the police act or were told, or what else it sent is there."""
-    police = answer_of_999(facts)
-    return police in UNFINISHED or (police is None and any(call.here for call in facts.calls))
+    # To the police themselves their own officers are no help that was called.
+    police_self = facts.my_agency is Agency.police
+    police = None if police_self else answer_of_999(facts)
+    told = [call for call in each_once(facts.calls) if _acts(call)]
+    told = [call for call in told if not (police_self and call.to is CallTo.police)]
+    sent = any(call.here or call.by_999 for call in told)
+    return police in UNFINISHED or (police is None and sent)
+
+
+def _acts(call: Call) -> bool:
+    return call.outcome in UNFINISHED
 
 
 def answer_of_999(facts: Facts) -> CallOutcome | None:
@@ -273,6 +287,8 @@ def _people(
     agency, say = _agency_of(rung, facts), rung.say
     if rung.calm and all(call.outcome in UNFINISHED for call in each_once(facts.calls)):
         say = rung.calm
+    if facts.risk is Risk.unsure:
+        say = GRADE.sub(phrases.say("turn_to_unsure"), say)
     counts_as = _counts_as(rung)
     how = rung.alone if rung.alone and _is_alone(facts) else rung.do
     if facts.exit is Exit.allegation and rung.chain is Chain.own and not rung.exits:

@@ -99,7 +99,7 @@ class Desk(DeskForms):
             return editing.begun_from_file(plain, begun_from, region), done
         if one(sent, "region"):
             if one(sent, "region") not in self.regions():
-                raise NotTaken("nothing")
+                raise NotTaken("no_region")
             region = load_policy(self.folder / f"{one(sent, 'region')}.yml")
             title = one(sent, "title") or policy
             done = said["begun_addition"].format(name=region.name)

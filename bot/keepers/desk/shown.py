@@ -75,7 +75,6 @@ class DeskPages(DeskBase):
             status=400 if wrong else 200,
             drafts=rows,
             files=[path.stem for path in here],
-            regions=self.regions(),
             may_begin=keeper.may_somewhere(Right.write),
             given={name: one(given or {}, name) for name in ("policy", "text", "title", "region")},
             wrong=wrong,

@@ -17,6 +17,7 @@ import msgspec
 from bot.core.vocabulary import CallOutcome, CallTo, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
+from bot.understanding.danger.call_outcomes import NOTHING, is_no_help, said_outcome
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -57,13 +58,12 @@ SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
 SURE_OF_HELP = 0.6
 """The least share of help that comes: to suppose it wrongly is worse than to ask once more."""
-NOTHING, SEVERAL = "none", "several"
-"""What a clause or a message says that tells of no call, and a message that tells of several."""
 BELIEVED, AS_ONE = 0.4, 0.6
 """The least share to believe what a whole message says came of its call, and that it tells of one
 call where its clauses found more, or none, or of help where they found that nobody acts."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
+SEVERAL, TOLD_OF = "several", ("they", "again", "of_a_call")
 NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
 NO_CALL = (
@@ -77,7 +77,7 @@ class FoundCall(msgspec.Struct, frozen=True):
 
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
-    was to come is there. `taken_back`: it was never told, or was not today.
+    was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
     """
 
     to: CallTo | None
@@ -88,6 +88,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     level: Level | None = None
     here: bool = False
     taken_back: bool = False
+    by_999: bool = False
 
 
 class PutRight(msgspec.Struct, frozen=True):
@@ -167,10 +168,13 @@ class _Told:
         if to is not None:
             self.rung_of(clause, to)
         here = last.outcome in GOES_ON and _says(clause.words, "here")
-        here = here and (last.to is not CallTo.other or _says(clause.words, "by_999"))
+        sent = last.to is CallTo.other and _says(clause.words, "by_999")
+        here = here and (last.to is not CallTo.other or sent)
         outcome = CallOutcome.coming if here else last.outcome
         level = self.level if last.to is self.about else None
-        self.found[-1] = msgspec.structs.replace(last, outcome=outcome, level=level, here=here)
+        sent = sent and outcome is CallOutcome.coming and not here
+        told = FoundCall(last.to, outcome, last.manager, put_off=last.put_off, level=level)
+        self.found[-1] = msgspec.structs.replace(told, here=here, by_999=sent)
 
     def rung_of(self, clause: Clause, to: CallTo) -> None:
         """Keep the rung of whoever the clause names."""
@@ -189,6 +193,8 @@ def find_calls(
         return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
     told = _Told()
     of_today = _of_today(text, today)
+    said = {clause.words: said_outcome(clause.words) for clause in of_today}
+    answers = {**answers, **{words: (outcome, 1.0) for words, outcome in said.items() if outcome}}
     for clause in of_today:
         to, outcome = _people(clause.words), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
@@ -201,9 +207,9 @@ def find_calls(
         elif outcome is not None:
             share = answers.get(clause.words, (NOTHING, 1.0))[1]
             sure = share >= SURELY or any(
-                map(partial(_says, clause.words), ("they", "again", "of_a_call"))
+                _says(clause.words, of) for of in ("they", "again", "of_a_call")
             )
-            told.happened(clause, to, outcome, sure=bool(sure))
+            told.happened(clause, to, outcome, sure=sure)
             told.more(clause, to)
         elif to is not None and not _says(clause.words, "introduces"):
             told.named(clause, to)
@@ -212,27 +218,21 @@ def find_calls(
     likewise = _says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
-    again = likewise or _says(normal(text), "again")
-    if not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
+    silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
+    again = likewise or (_says(normal(text), "again") and not silent)
+    names_only = not real and _only_names(normal(text))
+    if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
 
 
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
     outcome = _outcome(clause.words, answers)
-    return None if outcome is CallOutcome.coming and _is_no_help(clause, of_today) else outcome
-
-
-def _is_no_help(clause: Clause, of_today: list[Clause]) -> bool:
-    """Say whether it is not help that comes: "police let dad out and he is driving there"."""
-    if _says(clause.words, "family_first"):
-        return True
-    if not _says(clause.words, "he_or_she"):
-        return False
-    before = of_today[: of_today.index(clause)]
-    since = next((at for at in reversed(range(len(before))) if _people(before[at].words)), 0)
-    spoken_of = any(_says(one.words, "of_the_family") for one in before[since:])
-    return spoken_of or not _says(clause.words, "help_comes")
+    if outcome is not CallOutcome.coming:
+        return outcome
+    before = [one.words for one in of_today[: of_today.index(clause)]]
+    since = next((at for at in reversed(range(len(before))) if _people(before[at])), 0)
+    return None if is_no_help(clause.words, before[since:]) else outcome
 
 
 def _is_sure(

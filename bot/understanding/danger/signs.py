@@ -119,7 +119,8 @@ def _signs(text: str, flags: Flags, stated: Risk | None, places: Gazetteer | Non
     if not urgent and _words("asked_first").search(words):
         yield "asked"
     yield from _times(words)
-    if _says_only_of_calls(words, places) or _only_identifies(text, words):
+    only_calls = _says_only_of_calls(words, places) or _says_only_of_colleague(words)
+    if only_calls or _only_identifies(text, words):
         yield "only of calls"
     yield from _shape(text, words)
 
@@ -168,6 +169,15 @@ def _says_only_of_calls(words: str, places: Gazetteer | None) -> bool:
     """
     plain = without_places(words, places, instead="") if places else words
     return _says_only(plain, "of_calls", "small_words")
+
+
+def _says_only_of_colleague(words: str) -> bool:
+    """Say whether a text says only that a colleague cannot be asked: "he's ill, my dsl cant come".
+
+    Who "he" is has to be said: a child may be unable to come too.
+    """
+    named = _words("a_colleague").search(words)
+    return bool(named) and _says_only(words, "of_colleague", "beside_colleague")
 
 
 def _says_only(words: str, what: str, beside: str) -> bool:

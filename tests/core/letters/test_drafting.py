@@ -1,7 +1,7 @@
 """Drafts: every policy, stage, outcome, disagreement, purpose, tone and kind."""
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -14,14 +14,18 @@ from bot.core.letters.drafting import (
 from bot.core.policy.model import Party
 from bot.core.vocabulary import (
     Level,
+    Outcome,
 )
 from bot.letters.files import letters
 from tests.support.core import IDS, handbook, policies
 from tests.support.drafts import (
     ahead,
+    case_for,
+    draft_for,
     drafts,
     length,
     sentences,
+    up_to,
     words_of,
 )
 
@@ -84,10 +88,20 @@ def test_what_the_policy_wants_named_is_named(partnership: str) -> None:
             assert any(section in notes for section in first)
         text += notes
         assert any(stage.label in text or stage.number == 0 for stage in policy.stages)
-        terms = letters().terms[str(case.facts.disagreement or "unknown")]
-        assert terms.concern in text
-        if made.draft.name.partition("/")[2] not in {"outcome", "settled"}:
-            assert terms.ask in text
+        kind = case.facts.disagreement
+        gaps = letters().gaps
+        concern = letters().terms[kind].concern if kind else f"[{gaps['concern'].label}]"
+        ask = letters().terms[kind].ask if kind else f"[{gaps['ask'].label}]"
+        assert concern in text
+        name = made.draft.name.partition("/")[2]
+        acts = name == "own_manager" and "is asked to" in text
+        if name == "referral" or acts:
+            # Whoever arranges, notes or passes it on is asked for that, and for no decision.
+            assert ask not in text
+        elif name not in {"outcome", "settled"}:
+            assert ask in text
+        if kind is None or not letters().terms[kind].by_decision:
+            assert "The decision was" not in text
 
 
 @pytest.mark.parametrize("partnership", IDS)
@@ -185,3 +199,21 @@ def test_the_urgent_tone_presses_for_time_and_is_not_the_urgent_route(partnershi
             assert "If the risk becomes immediate" in made.text, made.text
             if made.draft.kind is Kind.email and made.draft.purpose is not Purpose.manager:
                 assert "today" in made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_call_promises_nothing_to_be_sent(partnership: str) -> None:
+    """Whether it is put in writing is for the person who rings, or the policy asks for it."""
+    for made in drafts(partnership):
+        if made.draft.kind is Kind.call:
+            assert not re.search(r"\bI(?:'|’)ll (?:send|confirm)\b", made.draft.body), made.text
+
+
+def test_somebodys_manager_is_told_who_passes_it_on() -> None:
+    """Where the policy has somebody refer or arrange, the manager is asked to have it done."""
+    policy = policies()["trust_guidance"]
+    case = case_for("trust_guidance", *up_to(policy, policy.stage(3), Outcome.unresolved))
+    for tone, kind in product(Tone, Kind):
+        body = draft_for(case, Purpose.manager, tone, kind).body
+        assert "is asked to refer it to the Head of Safeguarding of each agency involved" in body
+        assert "their answer" not in body

@@ -200,3 +200,14 @@ def test_a_longer_draft_adds_gaps_and_claims_nothing_more(partnership: str) -> N
         short = {line for line in made.draft.body.splitlines() if not line.startswith("- Earlier")}
         assert short <= set(longer.body.splitlines())
     assert met
+
+
+@pytest.mark.parametrize("risk", [Risk.unsure, Risk.immediate_harm])
+def test_the_subject_gives_no_grade_of_risk_that_nobody_gave(risk: Risk) -> None:
+    """Who is not sure says so in the subject too; and who is coming is coming."""
+    coming = Call(CallTo.childrens_social_care, CallOutcome.coming)
+    draft = draft_for(danger_case(coming, risk=risk))
+    assert draft.subject
+    assert ("at immediate risk" in draft.subject) is (risk is Risk.immediate_harm)
+    assert ("not sure how great" in draft.subject) is (risk is Risk.unsure)
+    assert "children's social care (coming)" in draft.body

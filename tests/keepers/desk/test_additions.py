@@ -103,6 +103,19 @@ async def test_a_region_that_changes_unsigns_the_addition_on_the_page(
     assert "do not hold any more" in page
 
 
+async def test_a_region_that_is_not_here_is_said(
+    served: Served, stranger: httpx.AsyncClient
+) -> None:
+    """The region is typed, since a list would show everybody's policies to every keeper."""
+    sign_the_region(served)
+    ada = AtTheDesk(stranger, "Ada")
+    await ada.open(f"{AT}/")
+    form = next(form for form in ada.forms() if "region" in form.names)
+    await ada.send(form, region="jurbi", policy="near_vale", title="Near Vale Addition")
+    assert ada.status == httpx.codes.BAD_REQUEST
+    assert "has no policy here with that short word" in ada.text
+
+
 async def test_an_addition_is_not_signed_before_its_region(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:

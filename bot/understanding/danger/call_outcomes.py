@@ -1,0 +1,46 @@
+"""What came of a call, where its words say so whatever else is heard.
+
+`words/call_outcomes.yml` holds them. A clause without any is ranked: see `calls`.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+from bot.core.vocabulary import CallOutcome
+from bot.understanding.words.patterns import pattern
+
+_words = partial(pattern, "call_outcomes")
+_of_calls = partial(pattern, "calls")
+NOTHING = "none"
+"""What a clause says that tells of no call."""
+SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming)
+"""The outcomes that words say outright; of two in a clause the first counts."""
+
+
+def said_outcome(clause: str) -> str | None:
+    """Return the outcome that a clause says outright, NOTHING if it tells of no call, or None."""
+    if _words("wont_ask").search(clause):
+        return NOTHING
+    return next((outcome for outcome in SAID if _words(str(outcome)).search(clause)), None)
+
+
+def tells_only_of_help(clauses: Sequence[str]) -> bool:
+    """Say whether a message tells that help is on its way, and no more: no word goes unread."""
+    rest = [_words("help_coming").sub(" ", one) for one in clauses]
+    said = _words("beside_help").sub(" ", " ".join(rest))
+    helps = any(said_outcome(one) is CallOutcome.coming for one in clauses)
+    return helps and not re.search(r"\w", said)
+
+
+def is_no_help(clause: str, since_named: Sequence[str]) -> bool:
+    """Say whether it is not help that comes: "police let dad out and he is driving there".
+
+    `since_named` are the clauses before it, from the last that names somebody who was called.
+    """
+    if _of_calls("family_first").search(clause):
+        return True
+    if not _of_calls("he_or_she").search(clause):
+        return False
+    spoken_of = any(_of_calls("of_the_family").search(one) for one in since_named)
+    return spoken_of or not _of_calls("help_comes").search(clause)

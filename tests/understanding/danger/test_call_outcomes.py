@@ -1,0 +1,96 @@
+"""What words say outright came of a call, without any model."""
+
+from datetime import date
+
+import pytest
+
+from bot.understanding.danger.call_outcomes import NOTHING, said_outcome, tells_only_of_help
+from bot.understanding.danger.calls import call_clauses
+from bot.understanding.danger.signs import find_signs
+from bot.understanding.model.decision import ONLY_OF_CALLS
+
+TODAY = date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("clause", "outcome"),
+    [
+        ("police told us ring mum", "refused"),
+        ("the control room said to speak to her parents", "refused"),
+        ("edt refuse to come", "refused"),
+        ("their duty manager wont talk to us", "refused"),
+        ("team manager binned it", "refused"),
+        ("got knocked back again", "refused"),
+        ("fobbed us off", "refused"),
+        ("still ringing out", "no_answer"),
+        ("still nobody", "no_answer"),
+        ("again", "no_answer"),
+        ("nobody has turned up", "no_answer"),
+        ("it never came", "no_answer"),
+        ("officers havent turned up", "no_answer"),
+        ("3 hrs later nothing", "no_answer"),
+        ("social care have agreed to go out tonight", "coming"),
+        ("ambulance now coming", "coming"),
+        ("theyve promised to send someone", "coming"),
+        ("i cant go to him", NOTHING),
+        ("dont dare talk to her", NOTHING),
+    ],
+)
+def test_words_that_always_mean_the_same_settle_it(clause: str, outcome: str) -> None:
+    """Whatever a ranker makes of so few of them."""
+    assert said_outcome(clause) == outcome
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "he refuses to go home",
+        "he wont come out",
+        "she wont talk",
+        "mum said ring dad",
+        "nobody turned up to collect him",
+        "he never came home",
+        "the police are not coming",
+        "they havent agreed to come",
+    ],
+)
+def test_what_a_child_or_a_family_does_is_no_outcome_of_a_call(clause: str) -> None:
+    """Nor is help that does not come."""
+    assert said_outcome(clause) not in {"coming", "refused", "no_answer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("ambulance now coming", True),
+        ("social care have agreed to go out tonight", True),
+        ("ok, police on their way, 10 mins", True),
+        ("ambulance coming, he has stopped breathing", False),
+        ("ambulance coming he is grey", False),
+        ("police are coming but dad is back with a knife", False),
+        ("the ambulance is not coming", False),
+    ],
+)
+def test_help_on_its_way_is_all_that_is_told_or_danger_is_still_looked_for(
+    text: str, *, only: bool
+) -> None:
+    """No word beside it goes unread."""
+    assert tells_only_of_help(call_clauses(text)) is only
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("my head is his brother, i can't go to him", True),
+        ("he can't come in today, he's ill (my dsl)", True),
+        ("she can't come to the phone", True),
+        ("he is the dsl's boss, cant go to him", True),
+        ("the lead is her sister so i can't talk to her", True),
+        ("he can't come in today, he's ill", False),
+        ("dad says she can't come to the phone", False),
+        ("the head is with dad, he is hitting her and she cant come out", False),
+    ],
+)
+def test_a_colleague_who_cannot_be_asked_is_no_danger(text: str, *, only: bool) -> None:
+    """Where it is said who it is; a child may be unable to come too."""
+    assert (ONLY_OF_CALLS in find_signs(text, TODAY).by_name) is only
