@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 STAGE_SAID = re.compile(
-    r"\b(?P<word>stage|level|step)\s*(?:[-#]\s*|(?:no|number)\b\.?\s*)?"
+    r"\b(?P<word>stage|stg|level|step)\s*(?:[-#]\s*|(?:no|number)\b\.?\s*)?"
     r"(?P<number>one|two|three|four|five|[1-9]|ii|iii|iv|v"
     # "At this stage I was told" names none.
     r"|(?<=stage )(?<!(?:this|that) stage )(?<!the stage )(?<!which stage )(?<!what stage )"
@@ -23,6 +23,27 @@ STAGE_COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A stage as people say where they are: "still at the first one"."""
+_COUNT = r"(?:one|two|three|four|five|[1-5])"
+_NO_COUNT = (
+    r"(?!\w|[/.:]\d|\s*(?:(?:or\s+\w+\s+)?(?:working\s+|school\s+)?(?:days?|weeks?|wks?|months?|hours?"
+    r"|hrs?|mins?|minutes?|times|calls?|e-?mails?|letters?|people|children|kids|boys|girls|of)"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|am\b|pm\b|st\b|nd\b|rd\b|th\b))"
+)
+"""After a number in a list of stages: it counts nothing else, and is no date."""
+STAGES_LISTED = re.compile(
+    rf"\b(?:stage|stg|step)s?\s+(?P<first>{_COUNT})"
+    rf"(?:(?:\s*(?:,|/|&|\band\b|\bthen\b)+\s*(?:and\s+)?{_COUNT}|\s+(?:two|three|four|five)){_NO_COUNT})+",
+    re.IGNORECASE,
+)
+"""Stages as people list them: "stage one two and three"."""
+STAGE_LISTED = re.compile(rf"\b(?P<number>{_COUNT})\b", re.IGNORECASE)
+"""One more stage in such a list."""
+ALL_STAGES = re.compile(
+    r"\b(?:(?:all|both)\s+(?:of\s+)?(?:the\s+|our\s+|your\s+)?|the\s+)(?P<number>two|three|four|[2-4])"
+    r"\s+(?:rungs|stages|steps)\b",
+    re.IGNORECASE,
+)
+"""All stages up to one, by their number: "we've done the three rungs"."""
 _NUMBERS = {
     word: number
     for words in (

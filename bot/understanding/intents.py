@@ -104,6 +104,9 @@ def _known_by_words(ranked: str, reading: Reading) -> str | None:
     if ranked in NOTHING_TOLD and (reading.outcomes or wishes):
         # "Sorted, thanks" and "stage 3 please" tell or want something: the form takes it.
         return INFORM
+    if ranked == "thank" and {"partnership", "my_agency"} & set(reading.facts):
+        # "TA, Luton" says who writes, and "thanks, im in Kent" where.
+        return INFORM
     if reading.is_bare_reply and ranked not in REPLIES | {"thank", "stop"}:
         return INFORM
     if reading.worry in ABOUT_RAISING and ranked not in TOLD:

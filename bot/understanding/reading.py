@@ -43,6 +43,7 @@ from bot.understanding.account.position import (
     passed_over,
     said_level,
     said_side,
+    takes_over,
     title_said,
     written_to_me,
 )
@@ -82,10 +83,12 @@ from bot.understanding.model.decision import Heard
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
 from bot.understanding.trained import Trained
-from bot.understanding.words.patterns import pattern
+from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
+SAID = 1.0
+"""The share of a kind that is told in its usual words."""
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share of the 13 kinds together for them to be ranked at all."""
 
@@ -156,7 +159,7 @@ def read_message(
         urgent=because is not None,
         urgent_because=because,
         flags=flags_of(signs, danger),
-        disagreement=() if enquiry or _names_no_kind(text) else _kinds(shares),
+        disagreement=() if enquiry or _names_no_kind(text) else _kinds(shares, told),
         exit=exit_,
         partnership=where.partnership,
         area=where.area,
@@ -181,11 +184,13 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
+        nothing_new=bool(pattern("history", "nothing_new").match(normal(text))),
         nobody_asked=history.contacts.nobody_asked,
         side=side.value if side else None,
         infers_side=side is not None and said_side(text, find_agencies(text)) is None,
         level=level.value if level else None,
         states_level=said_level(told) is not None,
+        takes_over=takes_over(told),
         title=title_said(agencies),
         written_to_me=written_to_me(told),
         passed_over=passed_over(told),
@@ -309,7 +314,17 @@ def _names_no_kind(text: str) -> bool:
     return any(pattern("history", name).search(words) for name in ("not_about", "asks_who_or_when"))
 
 
-def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
+def _kind_said(words: str) -> str | None:
+    """Return the kind of disagreement that a normal text tells in its usual words, if only one."""
+    said = [kind for kind in sheet("kinds") if pattern("kinds", kind).search(words)]
+    return said[0] if len(said) == 1 else None
+
+
+def _kinds(shares: Mapping[str, float], text: str) -> tuple[Ranked, ...]:
+    said = _kind_said(normal(text))
+    if said is not None:
+        rest = sorted(set(KINDS) - {said}, key=lambda kind: -shares.get(kind, 0.0))
+        return (Ranked(said, SAID), *(Ranked(kind, 0.0) for kind in rest))
     total = sum(shares.get(kind, 0.0) for kind in KINDS)
     if total < ABOUT_A_DISAGREEMENT * (1 - shares.get(DANGER, 0.0)) or total == 0:
         return ()

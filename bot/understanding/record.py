@@ -70,6 +70,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     not_done: bool = False
+    nothing_new: bool = False
     nobody_asked: bool = False
     """Nobody of the other side was spoken to at all."""
     facts: dict[str, Any]
@@ -81,6 +82,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     level: str | None = None
     """Where the person stands."""
     states_level: bool = False
+    takes_over: bool = False
     title: str | None = None
     """What they call themselves."""
     written_to_me: bool = False

@@ -24,6 +24,8 @@ from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
 
 SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
+TOLD = 1.0
+"""The confidence of a kind that is told in its usual words."""
 MOST_GUESSES = 3
 """So many likely kinds of disagreement are offered at once."""
 PLACE_ALONE = 3
@@ -78,7 +80,7 @@ class CaseListener(Listener):
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
         # "I'm the manager she came to" says more than what was made of an earlier message.
-        free = free or bool(self.reading.get("states_level"))
+        free = free or bool(self.reading.get("states_level") or self.reading.get("takes_over"))
         if level is not None and free:
             self.choose(Question.level, str(level))
 
@@ -293,9 +295,10 @@ class CaseListener(Listener):
         ranking = self.reading.get("disagreement") or []
         # Danger in an account hides what the account is about.
         urgent = bool(self.reading.get("urgent")) and not self.before.urgent
-        about_it = urgent or self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
-        story = asked or self.typed.words >= ENOUGH_WORDS
+        said = bool(ranking) and ranking[0]["confidence"] == TOLD
+        about_it = urgent or said or self.typed.intent in set(map(str, Disagreement))
+        story = asked or said or self.typed.words >= ENOUGH_WORDS
         free = self.state.disagreement is None or "disagreement" in (
             self.reading.get("corrected") or ()
         )

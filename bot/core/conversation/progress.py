@@ -65,9 +65,15 @@ class ProgressListener(DaysListener):
 
     def steps(self) -> None:
         """Take the stages told of, and what came of them."""
+        if self.reading.get("request") == "draft":
+            # "A message to my own manager" is asked for: nothing is told of a step.
+            return
         if self.state.follow_up is not None:
             self._apply_report()
-            return
+        else:
+            self._take_what_was_tried()
+
+    def _take_what_was_tried(self) -> None:
         steps = self._steps_taken()
         if steps is None:
             return
@@ -94,7 +100,7 @@ class ProgressListener(DaysListener):
             # "They havent come back to me" is kept for the stage, which is asked for later.
             self.set(step_outcome=self._outcomes[-1])
             return
-        outcomes = self._outcomes_replied()
+        outcomes = [] if self._corrects_something_else() else self._outcomes_replied()
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         about_it = about_it or self.correcting or news
         if outcomes and about_it and self.state.tried:
@@ -102,6 +108,14 @@ class ProgressListener(DaysListener):
             day = parse_day(self.reading.get("answered_on") or self._only_day())
             if answer_day_open(self.state):
                 self.state = with_answer_day(self.state, day)
+
+    def _corrects_something_else(self) -> bool:
+        """Say whether a correction is of another answer than what came of the step."""
+        return bool(
+            self.correcting
+            and self.asked is not Question.step_outcome
+            and self.replies.says_nothing_of_it
+        )
 
     def _tells_only_of_silence(self) -> bool:
         """Say whether a short message says that nobody has answered, before any stage is told."""
@@ -115,6 +129,8 @@ class ProgressListener(DaysListener):
         """Return what came of the step: as a reply to that question, where it is open."""
         if self.asked not in {Question.step_outcome, None} or self.objects:
             return self._outcomes
+        if self._only_asks(()) or (self.asked is None and self.reading.get("nothing_new")):
+            return []
         heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
         if self.asked is None and heard == Outcome.resolved not in self._outcomes:
             # A reply to a question that is not open settles nothing.
@@ -185,7 +201,10 @@ class ProgressListener(DaysListener):
         levels = self.reading.get("levels") or self._stages_said()
         # Whoever tells of danger does not answer the question that is open.
         replies = Replies({}) if self.reading.get("urgent") else self.replies
-        told = read_report(self.reading, self._steps_told(), levels, kind, replies)
+        steps = self._steps_told()
+        if self._only_asks(steps):
+            return
+        told = read_report(self.reading, steps, levels, kind, replies)
         if told is None:
             return
         wrong = impossible_day(self.state, told, self.policies, self.today)
@@ -202,6 +221,11 @@ class ProgressListener(DaysListener):
             self.notes.append(Note(wrong, {"day": spoken(told.on), "last": spoken(last)}))
         for span in self.reading.get("date_ranges") or []:
             self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
+
+    def _only_asks(self, steps: Sequence[Mapping[str, Any]]) -> bool:
+        """Say whether a message is a question and tells nothing: "any news needed?"."""
+        tells = steps or self._outcomes or self.reading.get("dates")
+        return self.typed.text.rstrip().endswith("?") and not tells
 
     def _is_higher(self, step: Mapping[str, Any]) -> bool:
         """Say whether a step after the advice is at a higher stage than the one reached."""

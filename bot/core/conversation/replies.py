@@ -31,6 +31,8 @@ AGAINST_RULES = 0.7
 """The least share to believe that it is settled, or is not, where a rule says the reverse."""
 SURELY_WRONG = 0.6
 """The least share to hear an objection in a message to any question."""
+NOTHING_OF_IT = "none"
+"""The reply that says nothing of what came of a step."""
 ANSWERED = {Outcome.unresolved, Outcome.resolved}
 """Outcomes of whoever had an answer."""
 SILENCE = {Outcome.awaiting, Outcome.no_response}
@@ -62,6 +64,12 @@ class Replies:
         """Whether something that the guide understood is said to be wrong."""
         label, share = self._heard.get(HOW_FAR, ("", 0.0))
         return bool(label == HowFar.wrong and share >= SURELY_WRONG)
+
+    @property
+    def says_nothing_of_it(self) -> bool:
+        """Whether the whole message surely says nothing of what came of a step."""
+        label, share = self._heard.get(CAME_OF_IT, ("", 0.0))
+        return bool(label == NOTHING_OF_IT and share >= AGAINST_RULES)
 
     def came_of_it(self, enough: float = SURE) -> Outcome | None:
         """Return the reply to "What came of it?", if it is sure enough."""

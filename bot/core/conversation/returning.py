@@ -251,6 +251,8 @@ def read_report(
     `told_of` are the steps and `levels` the levels that its words name. A day alone means that the
     step was taken. The whole message as a reply is believed before single clauses of it.
     """
+    if reading.get("nothing_new"):
+        return ProgressReport(NOT_DONE)
     steps = sorted(told_of, key=lambda step: height_of(step["level"]))
     told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
     outcomes = told or [*(reading.get("outcomes") or [])]

@@ -53,6 +53,8 @@ class Agencies:
     """Whether it is the name of an agency and nothing else, so may be either side's."""
     opening: Mention | None = None
     """The post that the text opens with and that is the practitioner's own: "SW on call, kent"."""
+    workplace: Mention | None = None
+    """The place of work that is the whole first sentence: "oak rd school kent. …"."""
 
 
 @once_a_message
@@ -79,13 +81,24 @@ def find_agencies(text: str) -> Agencies:
         agency = mention.agency
         if agency is None or agency is mine or mention in own or _sent_a_referral(words, mention):
             continue
+        if _words("greeting").fullmatch(words.strip(" .!")):
+            # "Ta" is thanks as well: by itself it says nothing of the other side.
+            continue
         weight = _weight(words, mention)
         if mention.word in NAMED_AFTER_A_PLACE and weight == IN_PASSING:
             continue
         others[agency] = others.get(agency, 0) + weight
     person = next((mention for mention in selves if mention.is_person), None)
     opening = next((one for one in mentions[:1] if one in selves and one.is_person), None)
-    lead = person is not None and person.rung == SAFEGUARDING_LEAD
+    workplace = next(
+        (one for one in mentions[:1] if one in selves and _stands_first(words, one)), None
+    )
+    lead = any(
+        one.rung == SAFEGUARDING_LEAD
+        and (one is person or _words("and_the").search(words[: one.start]))
+        for one in selves
+        if one.is_person
+    )
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     alone = bool(selves or colleagues) and not others and _only_introduces(words, mentions)
@@ -94,7 +107,9 @@ def find_agencies(text: str) -> Agencies:
     rest = [one for one in mentions if one not in selves]
     if mine and theirs is None and any(_is_another(words, one, mine) for one in rest):
         theirs = mine
-    return Agencies(mine, theirs, named, level, own, tuple(mentions), lead, alone, bare, opening)
+    return Agencies(
+        mine, theirs, named, level, own, tuple(mentions), lead, alone, bare, opening, workplace
+    )
 
 
 def _is_another(words: str, mention: Mention, mine: Agency) -> bool:
@@ -184,7 +199,27 @@ def _where_people_say_who_they_are(
         if _words("role_and_place").search(words[slice(*part)])
         or _is_post_and_place(words, part, mentions)
     ]
-    return first + placed + sentences + _before_we(words, sentences)
+    leads = _leads_somewhere(words, segments, sentences, mentions)
+    return first + placed + leads + sentences + _before_we(words, sentences)
+
+
+def _leads_somewhere(
+    words: str,
+    segments: Sequence[tuple[int, int]],
+    sentences: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+) -> list[tuple[int, int]]:
+    """Leads who say where at the start of a sentence: "Worried. DSL at a primary in Deal, I …"."""
+    begun = {start for start, _ in sentences}
+    found = []
+    for start, end in segments:
+        here = [one for one in mentions if start <= one.start < end]
+        first = start in begun and here and not words[start : here[0].start].strip()
+        if first and here[0].rung == SAFEGUARDING_LEAD:
+            where = _words("at_a_place").match(words[here[0].end : end])
+            known = where and (len(here) > 1 or place_key(where["place"]) in places())
+            found += [(start, end)] if known else []
+    return found
 
 
 def _is_post_and_place(words: str, part: tuple[int, int], mentions: Sequence[Mention]) -> bool:
@@ -225,7 +260,10 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         )
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
-        or _words("goes_on_about").match(words, _next_word(words, end))
+        or (
+            _words("goes_on_about").match(words, _next_word(words, end))
+            and not _words("not_sure").match(words, _next_word(words, end))
+        )
     )
 
 
@@ -239,6 +277,12 @@ def _is_bare_name(words: str, start: int, end: int, here: Sequence[Mention]) -> 
         _words(beside).fullmatch(said) or place_key(said) in places()
         for beside, said in (("before_a_name", before), ("after_a_name", after))
     )
+
+
+def _stands_first(words: str, one: Mention) -> bool:
+    """Say whether a place of work is all that the first sentence says: "oak rd school kent. …"."""
+    start, end = next(iter(_segments(words, _SENTENCE)), (0, 0))
+    return not one.is_person and one.end <= end and _is_bare_name(words, start, end, [one])
 
 
 def _segments(words: str, cuts: re.Pattern[str]) -> list[tuple[int, int]]:

@@ -90,7 +90,10 @@ def read_account(told: RuledAccount, learned: Learned | None = None) -> Account 
 
 def _agencies(told: RuledAccount, weights: Mapping[str, Weighed]) -> tuple[str | None, str | None]:
     traits = agency_traits(told)
-    mine = _likeliest(weights["mine"], traits, MINE)
+    opening = told.agencies.opening or told.agencies.workplace
+    # The post or place of work that opens an account is the writer's, whoever else is weighed.
+    first = opening.agency if opening else None
+    mine = str(first) if first else _likeliest(weights["mine"], traits, MINE)
     theirs = _likeliest(weights["theirs"], other_agency_traits(traits, mine or NONE), THEIRS)
     return mine, (theirs if theirs != mine else None)
 

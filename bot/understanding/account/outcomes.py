@@ -34,6 +34,8 @@ BARE = 8
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of outcomes says of each clause: an outcome or NO_ANSWER, with its share."""
 NO_ANSWER = "none"
+UNANSWERED = {Outcome.awaiting, Outcome.no_response}
+"""What cannot have come of a talk that was answered."""
 SURE = 0.5
 """The least share of an outcome for it to be believed where no pattern knows the words."""
 SAME_PHRASE = 25
@@ -71,6 +73,12 @@ def is_own_act(clause: str) -> bool:
     return _words("own_act").match(clause) is not None
 
 
+def tells_of_answer(clause: str) -> bool:
+    """Say whether a normal clause says that the other side has answered: "they replied Friday"."""
+    found = _words("they_answered").search(clause)
+    return found is not None and not _words("no_answer_yet").search(clause[: found.start()])
+
+
 def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
     """Return the outcomes in a normal text, each with its position, in order.
 
@@ -98,6 +106,8 @@ def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
         learned, share = answers.get(clause, (NO_ANSWER, 0.0))
         known = any(part.start <= at < part.end for at, _ in found)
         silent = ONLY_A_DAY.fullmatch(clause) or is_own_act(clause)
+        # "Answered 24 Nov" tells of an answer, however much it sounds like waiting for one.
+        silent = silent or (learned in UNANSWERED and tells_of_answer(clause))
         if learned != NO_ANSWER and share >= SURE and not known and not silent:
             found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.

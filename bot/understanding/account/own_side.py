@@ -105,6 +105,10 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
             if told.surely and NOBODY.search(words[at.start : at.end]):
                 return told
             continue
+        if pattern("own_side", "between").search(words, 0, one.start):
+            continue
+        if not ours and pattern("own_side", "refuses_a_stage").match(words, one.end):
+            continue
         if one.owner in THEIRS or (one.rung == PRACTITIONER and not told.surely):
             continue
         is_told = _is_ours(words, one, agencies, away=said != REFUSED)

@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.text import STAGE_NTH, STAGE_SAID, stage_number
+from bot.core.text import (
+    ALL_STAGES,
+    STAGE_LISTED,
+    STAGE_NTH,
+    STAGE_SAID,
+    STAGES_LISTED,
+    stage_number,
+)
 from bot.core.vocabulary import Level, Side
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.history import History
@@ -83,6 +90,11 @@ def written_to_me(text: str) -> bool:
     return bool(_words("to_me").search(normal(text)))
 
 
+def takes_over(text: str) -> bool:
+    """Say whether whoever writes has the case from somebody else: "ive taken this over"."""
+    return bool(_words("taken_over").search(normal(text)))
+
+
 def passed_over(text: str) -> bool:
     """Say whether it went past whoever writes: "they have gone over my head"."""
     return bool(_words("over_me").search(normal(text)))
@@ -157,6 +169,9 @@ def is_raised(words: str, found: re.Match[str]) -> bool:
     after = words[found.end() :].lstrip()
     if _words("stage_if").search(before):
         return False
+    refused = _words("stage_refused").search(before)
+    if refused:
+        return not _words("own_side_before").search(before[: refused.start()])
     raised = _words("raised_after").match(after)
     if raised and raised["told"]:
         return True
@@ -175,7 +190,16 @@ def is_wished(words: str, found: re.Match[str]) -> bool:
 def stages_named(words: str) -> list[re.Match[str]]:
     """Return the stages named by number, in order. A level alone may be one of need."""
     said = [found for found in STAGE_SAID.finditer(words) if found["word"] != "level"]
-    return sorted([*said, *STAGE_NTH.finditer(words)], key=lambda found: found.start())
+    begun = {found.end("number") for found in said}
+    # "Stage one two and three" names three, and "the three rungs" the last of them.
+    listed = [
+        found
+        for several in STAGES_LISTED.finditer(words)
+        for found in STAGE_LISTED.finditer(words, several.start("first"), several.end())
+        if found.end() not in begun
+    ]
+    every = [*said, *listed, *STAGE_NTH.finditer(words), *ALL_STAGES.finditer(words)]
+    return sorted(every, key=lambda found: found.start())
 
 
 def find_wish(text: str, agencies: Agencies) -> Wish | None:
@@ -190,7 +214,7 @@ def find_wish(text: str, agencies: Agencies) -> Wish | None:
 
 def _is_wanted(words: str, one: Mention) -> bool:
     """Say whether somebody wants to go to this person, not only a call from them."""
-    if one.level is Level.practitioner or one.is_ours:
+    if one.level is Level.practitioner or one.is_ours or _words("i_am").search(words[: one.start]):
         return False
     start = max((cut.end() for cut in _STOP.finditer(words, 0, one.start)), default=0)
     before, after = words[max(start, one.start - REACH) : one.start], words[one.end :]

@@ -76,7 +76,9 @@ def _is_dated(found: re.Match[str], days: Days) -> bool:
     if after is None or after.on is None or after.on > days.today:
         return False
     start = max(0, found.start() - REACH)
-    planned = pattern("history", "planned").search(days.words, start, found.start())
+    # "They never answered our stage 2 of 3 May": that nobody answered is no word of a plan.
+    lead = pattern("history", "outcome_no_response").sub(" ", days.words[start : found.start()])
+    planned = pattern("history", "planned").search(lead)
     return planned is None and bool(_words("stage_on").match(days.words[found.end() : after.start]))
 
 
@@ -97,10 +99,10 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
             if item.on is None or item.on > days.today or item.start >= until:
                 continue
             lead = words[at.start : item.start]
-            said = _said_of_a_day(lead)
+            said = None if _is_of_a_stage(words, item.start) else _said_of_a_day(lead)
             if said is None and whole.side is not Side.receiver and _came_back(lead):
                 said = "answered"
-            if said == "answered":
+            if said == "answered" and (only or at == here or item.start > found.start()):
                 answered.append(item.on)
             elif said is None and item.start > found.start():
                 raised.append(item.on)
@@ -127,6 +129,12 @@ def _said_of_a_day(lead: str) -> str | None:
     return "answered" if said[-1]["answered"] else "other"
 
 
+def _is_of_a_stage(words: str, at: int) -> bool:
+    """Say whether a day belongs to the stage right before it: "our stage 1 of 3 May"."""
+    named = [stage.end() for stage in stages_named(words) if stage.end() <= at]
+    return bool(named) and bool(_words("stage_of").match(words[named[-1] : at]))
+
+
 def find_answer_day(text: str, whole: Whole, today: date) -> date | None:
     """Return the last day on which somebody says that the other side came back to them, or None."""
     days = Days(normal(text), whole.dates.found, today)
@@ -136,7 +144,8 @@ def find_answer_day(text: str, whole: Whole, today: date) -> date | None:
         for item in days.inside(clause.at):
             # "She rang back today and says core group is on Thursday": each day has its own words.
             lead, begin = days.words[begin : item.start], item.end
-            if item.on and item.on <= today and _tells_of_them(lead):
+            of_stage = _is_of_a_stage(days.words, item.start)
+            if item.on and item.on <= today and not of_stage and _tells_of_them(lead):
                 came.append(item.on)
     return came[-1] if came and whole.side is not Side.receiver else None
 

@@ -67,7 +67,7 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     """Return what the rules make of an account with what was learned, where it was weighed."""
     if account is None:
         return ruled
-    opening = ruled.agencies.opening
+    opening = ruled.agencies.opening or ruled.agencies.workplace
     # The post that opens an account is the writer's, whoever else is named after it.
     mine = None if _is_placed(text) else (opening and opening.agency) or account.mine
     # Another body of their own kind is told by the words alone.

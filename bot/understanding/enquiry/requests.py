@@ -23,6 +23,12 @@ _DRAFT_FOR = (
     r"(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
 )
 
+_INVITE = (
+    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|want|do|to|help|me|an?)\W+)*"
+    r"invit(?:e|ing|ation(?:\s+for)?)\s+(?:them|her|him|everyone|(?:the|their|both|all)\s+\w+(?:\s+\w+)?)"
+    r"\s+(?:to|for)\s+(?:an?|the)\s+(?:\w+\s+)?meeting(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
+)
+
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "help": (
         _BEFORE_HELP + r"help(?:\W+(?:me|us|please|pls|this|it|with|out|needed|wanted))*\W*$",
@@ -46,7 +52,7 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
-    "draft": (_DRAFT_FOR,),
+    "draft": (_DRAFT_FOR, _INVITE),
     "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",

@@ -234,3 +234,10 @@ def test_a_report_needs_an_outcome_or_a_day() -> None:
     assert read_report({"not_done": True}, [], [], "wait", heard) is None
     settled = {"not_done": True, "outcomes": ["resolved"]}
     assert read_report(settled, [], [], "step", heard) == ProgressReport("resolved", at_once=True)
+
+
+@pytest.mark.parametrize("kind", list(OUTCOMES))
+def test_no_change_leaves_a_case_as_it_was(kind: str) -> None:
+    """That nothing is new is no refusal, though it sounds like one."""
+    told = {"nothing_new": True, "outcomes": ["unresolved"]}
+    assert read_report(told, [], [], kind, Replies({})) == ProgressReport(NOT_DONE)
