@@ -74,6 +74,7 @@ from bot.understanding.danger.signs import Signs, find_signs
 from bot.understanding.enquiry.colleagues import (
     asks_only_of_fgm,
     find_accused,
+    tells_who_harms,
     whom_it_is_about,
 )
 from bot.understanding.enquiry.details import TermLexicon
@@ -233,7 +234,7 @@ def _danger(text: str, signs: Signs, heard: Heard | None) -> Danger | None:
     """Return the danger that a message tells of."""
     # Neither an agency's name nor that of FGM alone tells of a child. What was told before stands.
     alone = is_agency_alone(text, signs) or (asks_only_of_fgm(text) and not signs.said_plainly)
-    return None if alone else decide(signs, heard, accuses=bool(find_accused(text)))
+    return None if alone else decide(signs, heard, accuses=tells_who_harms(text))
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:

@@ -33,6 +33,11 @@ def asks_whom_to_tell(text: str) -> bool:
     )
 
 
+def tells_who_harms(text: str) -> bool:
+    """Say whether a message tells of somebody accused, and does not ask whether to report them."""
+    return bool(find_accused(text)) and not _words("whether").search(normal(text))
+
+
 def asks_of_fgm(text: str) -> bool:
     """Say whether a message asks who has to report FGM that it tells of."""
     words = normal(text)
