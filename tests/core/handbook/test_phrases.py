@@ -310,10 +310,10 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
         "after", "agency", "ago", "amount", "anchor", "area", "areas", "because", "count",
-        "do", "due", "first", "only_if", "time", "holidays",
+        "do", "done", "due", "first", "only_if", "time", "holidays",
         "level", "limit", "listed", "manager", "names", "next", "others", "ours", "owed",
         "partnership", "policy",
-        "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
+        "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title", "to_do",
         "what", "when", "who", "why", "working",
     }  # fmt: skip
 

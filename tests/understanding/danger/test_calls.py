@@ -19,7 +19,7 @@ LINES = Path(__file__).parents[1] / "lines"
 """What practitioners type after "call 999 now", in batches of sealed lines."""
 ENOUGH = {
     "crisis": 0.81,
-    "crisis_second": 0.78,
+    "crisis_second": 0.77,
     "crisis_fourth": 0.80,
     "crisis_fifth": 0.59,
     "crisis_sixth": 0.68,
