@@ -313,8 +313,8 @@ def test_every_gap_is_a_known_one(name: str) -> None:
         "do", "done", "due", "first", "only_if", "time", "holidays",
         "level", "limit", "listed", "manager", "names", "next", "others", "ours", "owed",
         "partnership", "policy",
-        "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title", "to_do",
-        "what", "when", "who", "why", "working",
+        "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
+        "to_do", "what", "when", "who", "why", "working",
     }  # fmt: skip
 
 
