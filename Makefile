@@ -43,8 +43,8 @@ run: train
 	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
 pytest = $(python) -m pytest -n $(or $(WORKERS),$(workers)) --dist loadgroup --no-loadscope-reorder
-# For two cores: two have work while others wait for a server or a browser.
-workers := 4
+# For two cores: a third has work while another waits for a server or a browser.
+workers := 3
 test-quick: workers := 2
 
 test: train services
