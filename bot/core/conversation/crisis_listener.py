@@ -127,7 +127,7 @@ class CrisisListener(Listener):
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
-        if self._lead_says_less:
+        if lead_says_less(self.reading, self.before):
             # What the guide asked for is no refusal. Only the person changes the risk.
             told = [call._replace(outcome=_heard_by(call)) for call in told]
         # What nobody is named for is about whoever the guide has said to turn to. Before that it is
@@ -137,11 +137,6 @@ class CrisisListener(Listener):
         meant = [call for call in told if call.to or call.outcome not in unnamed]
         coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
-
-    @property
-    def _lead_says_less(self) -> bool:
-        """Whether the lead says that it is not immediate, to somebody who is not sure."""
-        return lead_says_less(self.reading, self.before)
 
     def _whom_they_can_have_rung(self) -> set[CallTo]:
         """Return whom a message can tell calls to that says what was raised with the person.
