@@ -52,7 +52,9 @@ def load_weights(path: Path = WEIGHTS) -> Learned:
         weighed = {name: _weighed(arrays, name) for name in arrays["names"].tolist()}
         said = _weighed(arrays, SAID)
         idf = arrays[f"{SAID}.idf"].astype(np.float32)
-        return Learned(weighed, Ranker(said.traits, idf, said.weights, said.bias, said.labels))
+        return Learned(
+            weighed, Ranker(tuple(said.traits), idf, said.weights, said.bias, said.labels)
+        )
 
 
 def _weighed(arrays: Mapping[str, NDArray[Any]], name: str) -> Weighed:
@@ -72,7 +74,8 @@ def write_weights(found: Learned, path: Path = WEIGHTS) -> None:
         "names": np.array(list(found.weighed)),
         f"{SAID}.idf": said.idf.astype(np.float16),
     }
-    listed = Weighed(said.vocabulary, said.weights, said.bias, said.labels)
+    traits = {trait: at for at, trait in enumerate(said.vocabulary)}
+    listed = Weighed(traits, said.weights, said.bias, said.labels)
     for name, one in {**found.weighed, SAID: listed}.items():
         arrays[f"{name}.traits"] = np.frombuffer("\n".join(one.traits).encode(), np.uint8)
         arrays[f"{name}.weights"] = one.weights.astype(np.float16)

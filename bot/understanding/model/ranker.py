@@ -5,8 +5,9 @@ a model file can be read without running any of its content.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 from warnings import catch_warnings, simplefilter
 
@@ -16,9 +17,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.understanding.words.concepts import text_features
-from bot.understanding.words.text import Span, clauses, normal, quoted, sentences
+from bot.understanding.words.text import (
+    Span,
+    clauses,
+    normal,
+    once_a_message,
+    quoted,
+    sentences,
+)
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int32]
+NO_ROW = -1
 DANGER = "danger"
 NO_DANGER = "no_danger"
 """Lines that only sound like danger. They train only the ranker of danger."""
@@ -72,30 +82,52 @@ ONE_IN = 3
 class Ranker:
     """Trained weights. `weights` is (features, labels); `bias` and `labels` match its columns."""
 
-    vocabulary: Mapping[str, int]
+    vocabulary: tuple[str, ...]
     idf: Floats
     weights: Floats
     bias: Floats
     labels: tuple[str, ...]
+    rows: Rows = field(init=False, repr=False)
+    """The row of each feature that is numbered, or NO_ROW; the last is of all numbered later."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", _rows(self.vocabulary))
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every label with its probability, the likeliest first."""
-        counts = {
-            self.vocabulary[name]: amount
-            for name, amount in text_features(text).items()
-            if name in self.vocabulary
-        }
+        numbers, amounts = _numbered(text)
+        rows = self.rows.take(numbers, mode="clip")
+        weighed = rows != NO_ROW
         scores = self.bias.astype(np.float64)
-        if counts:
-            found = np.fromiter(counts, dtype=np.int64, count=len(counts))
-            raw = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-            vector = (1.0 + np.log(raw)) * self.idf[found]
+        if weighed.any():
+            found = rows[weighed]
+            vector = amounts[weighed] * self.idf[found]
             vector /= np.sqrt(np.square(vector).sum())
             scores = scores + vector @ self.weights[found]
         odds = np.exp(scores - scores.max())
         shares = odds / odds.sum()
-        order = np.argsort(-shares)
-        return [(self.labels[i], float(shares[i])) for i in order]
+        return [(self.labels[i], float(shares[i])) for i in np.argsort(-shares)]
+
+
+_numbers: dict[str, int] = {}
+"""A number for each feature that any ranker of this process weighs: a text's features are looked up
+once, by name, and not again by each of the rankers."""
+
+
+def _rows(vocabulary: Sequence[str]) -> Rows:
+    numbers = [_numbers.setdefault(name, len(_numbers)) for name in vocabulary]
+    rows = np.full(len(_numbers) + 1, NO_ROW, np.int32)
+    rows[numbers] = np.arange(len(vocabulary), dtype=np.int32)
+    return rows
+
+
+@once_a_message
+def _numbered(text: str) -> tuple[Rows, NDArray[np.float64]]:
+    """Return the numbers of a text's features, and the logarithmic weight of each amount."""
+    counted = text_features(text).items()
+    found = [(_numbers[name], amount) for name, amount in counted if name in _numbers]
+    numbers = np.array([number for number, _ in found], np.int32)
+    return numbers, 1.0 + np.log(np.array([amount for _, amount in found], np.float64))
 
 
 def train_both(
@@ -213,7 +245,7 @@ def train(
     if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
     return Ranker(
-        vocabulary,
+        tuple(kept),
         idf,
         np.ascontiguousarray(weights.T, dtype=np.float32),
         bias.astype(np.float32),
@@ -253,7 +285,8 @@ def read_ranker(folder: Path, name: str) -> Ranker:
     words = msgspec.json.decode((folder / f"{name}.json").read_bytes())
     with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
         return Ranker(
-            {word: index for index, word in enumerate(words["vocabulary"])},
+            # The rankers share most of their features: each name is held once.
+            tuple(map(intern, words["vocabulary"])),
             arrays["idf"],
             arrays["weights"],
             arrays["bias"],
