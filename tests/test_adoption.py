@@ -97,6 +97,7 @@ def _only_numbers(path: Path) -> bool:
     return all(isinstance(one, dict | list | int | float) for one in read)
 
 
+@pytest.mark.long
 def test_the_transparency_record_names_all_that_was_learned_and_from_what() -> None:
     """Each file of weights, each package that brings weights, and each file learned from."""
     record = (FOLDER / "transparency.md").read_text(encoding="utf-8")

@@ -113,6 +113,7 @@ def test_wrong_codes_are_slowed_down_in_one_conversation(
     assert isinstance(service.look_up(typed(code), "b", "there"), OpenedCase)
 
 
+@pytest.mark.long
 def test_wrong_codes_are_slowed_down_from_one_address(service: CaseService, store: Watched) -> None:
     """A new conversation for each code does not help."""
     code = store.save("one", ANSWERS)

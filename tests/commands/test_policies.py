@@ -72,6 +72,7 @@ def test_check_says_that_the_shipped_policies_are_all_right() -> None:
     assert all(line.endswith("(draft)") for line in lines if line.split()[0] in STAGES)
 
 
+@pytest.mark.long
 def test_check_tells_every_problem_of_every_file_at_once(tmp_path: Path) -> None:
     """Two wrong files: each mistake is told with file, key, what is right and what is there."""
     kent = policy_data("kent")
@@ -198,6 +199,7 @@ def test_help_offers_check_and_show() -> None:
     assert "show" in done.stdout
 
 
+@pytest.mark.long
 def test_check_names_a_wrong_letter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

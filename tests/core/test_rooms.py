@@ -16,6 +16,7 @@ FOLDER = ROOT / "bot/core"
 CORE = sorted(FOLDER.rglob("*.py"))
 
 
+@pytest.mark.long
 @each("path", CORE)
 def test_the_core_does_nothing_at_import(path: Path) -> None:
     """The top of a module holds only definitions and values, and reads no file."""
@@ -44,6 +45,7 @@ def test_advice_from_the_command_line_loads_no_rasa() -> None:
     assert done.stdout.strip() == "none"
 
 
+@pytest.mark.long
 @each("path", CORE)
 def test_the_core_names_no_policy(path: Path) -> None:
     """What differs between policies is data."""

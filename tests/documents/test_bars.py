@@ -113,6 +113,7 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
     assert all(row.find(f".//{W}keepNext") is None for row in others)
 
 
+@pytest.mark.long
 def test_a_chart_fits_on_a_page() -> None:
     """Many rows make it smaller without distorting it; few rows make it short."""
     many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))

@@ -10,6 +10,7 @@ from tests.support.core import TODAY, handbook, policies
 CONVERSATION = "web-0123456789abcdef0123456789abcdef"
 
 
+@pytest.mark.long
 def test_a_briefing_is_fetched_from_a_conversation_without_a_case() -> None:
     """It needs no answers; but only a conversation that was offered it gets it."""
     offers = briefing_offers(policies()["kent"], handbook(), TODAY)

@@ -110,6 +110,7 @@ def test_the_manager_is_asked_and_gets_the_message_that_they_send() -> None:
     ]
 
 
+@pytest.mark.long
 def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
     """What fits can be fetched in any tone and length; what does not fit has no file."""
     late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))

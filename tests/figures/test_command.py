@@ -131,6 +131,7 @@ def test_only_the_first_faults_are_printed_and_the_rest_counted(folder: Path) ->
     assert "There are 30 more problems." in told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [

@@ -78,6 +78,7 @@ def shown_beside(section: ReportSection) -> Iterator[int]:
     yield from (count for count in section.totals if count is not None)
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(400, 40), deadline=None)
 @given(figures(), figures(YEAR.before), figures(source="City Trust"))
 def test_every_number_in_a_sentence_stands_in_its_table(

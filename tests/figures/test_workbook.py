@@ -53,6 +53,7 @@ async def test_the_workbook_has_the_cells_of_the_csv(
         assert all(cell is None or isinstance(cell, str) for cell in line)
 
 
+@pytest.mark.long
 async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.AsyncClient) -> None:
     """The header is that of a table and is repeated on paper."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
@@ -77,6 +78,7 @@ async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.Asy
     assert times == {datetime(2026, 11, 12)}  # noqa: DTZ001 - a day, as the file holds it
 
 
+@pytest.mark.long
 async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
     """The last sheet has the words of the documents, and says how to read the numbers."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
@@ -111,6 +113,7 @@ def test_no_cell_is_a_formula(served: Served) -> None:
     assert not [cell for cell in texts if cell.hyperlink]
 
 
+@pytest.mark.long
 async def test_the_first_sheet_has_the_tables_of_the_page(client: httpx.AsyncClient) -> None:
     """Under their titles and sentences, ready to be shown to a group."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")

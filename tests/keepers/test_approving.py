@@ -46,6 +46,7 @@ def test_a_file_keeps_all_it_says_and_gets_its_approval(
     assert path.read_text("utf-8").splitlines() == after
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(POLICIES.glob("*.yml")), ids=lambda path: path.stem)
 def test_the_top_of_a_file_never_denies_its_approval(tmp_path: Path, path: Path) -> None:
     """Checked alone it is not signed off; signed it is; checked anew the signature is gone."""

@@ -140,6 +140,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new", "key", "expected"), WRONG, ids=[case[1][:40] for case in WRONG]
 )

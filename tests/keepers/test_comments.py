@@ -91,6 +91,7 @@ def test_what_cannot_be_kept_is_refused(pages: FigurePages) -> None:
     assert "/comment" not in FigurePages(pages.published).report(*AT)
 
 
+@pytest.mark.long
 def test_escalations_stand_beside_the_contacts_that_each_agency_made(
     pages: FigurePages, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ def test_an_answer_that_does_not_fit_is_refused(
     assert answers(pages.engine) == {}
 
 
+@pytest.mark.long
 async def test_the_page_needs_the_keepers_password(stranger: httpx.AsyncClient) -> None:
     """Reading and answering both."""
     assert (await stranger.get(f"{AT}/")).status_code == httpx.codes.UNAUTHORIZED

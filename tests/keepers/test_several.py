@@ -6,6 +6,8 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 from bot.core.policy.loader import load_policies, load_policy
 from bot.keepers.several import COLUMNS, draft_folder, handouts, register
 from bot.paths import POLICIES, ROOT
@@ -15,6 +17,7 @@ TEXTS = ROOT / "tests/keepers/draft/texts"
 SHAPES = ROOT / "tests/policies/shapes"
 
 
+@pytest.mark.long
 def test_every_text_of_a_folder_becomes_a_draft(tmp_path: Path) -> None:
     """One that cannot be read is named with the reason, and a second time nothing is lost."""
     texts, folder = tmp_path / "texts", tmp_path / "policies"

@@ -40,6 +40,7 @@ def written(text: str, values: Mapping[str, str], *, spoken: bool = False) -> st
     return render("email/it", Tone.firm, values, files, spoken=spoken)[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

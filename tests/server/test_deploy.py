@@ -184,6 +184,7 @@ def by_nginx(path: str, configuration: str) -> bool:
     return "proxy_pass" in max(fitting, default=("", ""), key=lambda found: len(found[0]))[1]
 
 
+@pytest.mark.long
 def test_every_path_of_the_guide_is_routed_and_its_health_is_not(paths: set[str]) -> None:
     """By the ingress and by each nginx; the first page and the page for frames too."""
     assert {"/", "/framed", "/webhooks/rest/webhook"} <= paths

@@ -32,12 +32,14 @@ def test_a_domain_with_an_action_that_validates_slots_is_known() -> None:
     assert fills_slots(Domain.from_yaml('version: "3.1"\nactions: [action_validate_slot_mappings]'))
 
 
+@pytest.mark.long
 def test_the_guides_own_domain_fills_none() -> None:
     """Its slots are filled by the form alone, so that looking for them could find nothing."""
     metadata = LocalModelStorage.metadata_from_archive(trained_model())
     assert not fills_slots(metadata.domain)
 
 
+@pytest.mark.long
 def test_the_domain_is_taken_from_what_is_told_of_the_model(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -56,6 +58,7 @@ def test_the_domain_is_taken_from_what_is_told_of_the_model(
     assert given.fingerprint() == metadata.domain.fingerprint()
 
 
+@pytest.mark.long
 def test_the_domain_stands_twice_in_a_model(tmp_path: Path) -> None:
     """The one that is used and the YAML that is not are the same."""
     storage, metadata = LocalModelStorage.from_model_archive(tmp_path, trained_model())

@@ -47,6 +47,7 @@ def test_a_message_is_read_as_by_rasas_runner(both: Both, text: str) -> None:
     assert "reading" in first[0]
 
 
+@pytest.mark.long
 def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
     """The probabilities of all actions are the same."""
     ours, rasas, metadata = both

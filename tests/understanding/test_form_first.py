@@ -97,6 +97,7 @@ def shown(prediction: PolicyPrediction) -> dict[str, object]:
     return {**vars(prediction), "events": [event.as_dict() for event in prediction.events]}
 
 
+@pytest.mark.long
 def test_the_form_goes_on_without_the_rules(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer to the form's question is taken by the form; the rules are not asked."""
     policy, domain = known

@@ -391,6 +391,7 @@ def test_any_text_is_read(text: str) -> None:
     assert msgspec.json.encode(measure.reader()(text))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

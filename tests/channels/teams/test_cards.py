@@ -62,6 +62,7 @@ def test_options_are_buttons_below_each_other_with_their_numbers() -> None:
     assert "1. " not in titles[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 3, 21, 60])
 def test_a_closed_question_has_nothing_to_press(count: int) -> None:
     """Buttons, boxes and lists alike, in a card or in pieces. What else it holds stays."""
@@ -265,6 +266,7 @@ def test_files_are_links() -> None:
 TEXT = st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip()))
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(60))
 @given(
     text=TEXT,

@@ -58,6 +58,7 @@ def test_the_package_is_what_teams_takes(made: Path, capsys: pytest.CaptureFixtu
     assert {0, 255} <= {point[3] for point in points}
 
 
+@pytest.mark.long
 def test_the_same_facts_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
     """So that a department can see that nothing changed."""
     make(tmp_path / "again.zip")

@@ -112,6 +112,7 @@ def test_the_words_in_bold_are_reported_of_the_policy() -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy_id", IDS)
 def test_a_report_names_the_statement_by_its_place_and_holds_no_words(policy_id: str) -> None:
     """Each line of the advice can be named; the report is made of ids, places and sections."""

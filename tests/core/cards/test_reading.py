@@ -186,6 +186,7 @@ CALLS: tuple[tuple[str, ...], ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", [None, *IDS])
 def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None) -> None:
     """At most 120 words, every line of them with its source; all else is folded, and none lost.

@@ -33,6 +33,7 @@ def test_an_answer_has_no_gap_that_is_not_filled_or_named(name: str) -> None:
         assert "what you saw or were told, and when" in spoken.gaps
 
 
+@pytest.mark.long
 @EVERY_REPLY
 def test_an_answer_names_the_next_stage_or_what_follows_the_last(name: str) -> None:
     """It is the stage after the one in question, by the policy's own name and label."""

@@ -182,6 +182,7 @@ thorough = settings(
 )
 
 
+@pytest.mark.long
 @thorough
 @given(minds(), minds(), st.sampled_from(CHANGES), st.integers(0, 12), st.sampled_from(WAYS))
 def test_a_changed_answer_gives_the_advice_it_would_have_given_from_the_start(
@@ -251,6 +252,7 @@ def test_a_correction_that_is_not_understood_loses_nothing(
     assert opens is (Question.review if intent == "change_answer" else asked)
 
 
+@pytest.mark.long
 @thorough
 @given(minds(), minds(), st.sampled_from(CHANGES))
 def test_every_answer_that_a_change_clears_is_named(mind: Mind, other: Mind, name: str) -> None:

@@ -88,6 +88,7 @@ def test_of_many_partnerships_none_is_listed_and_the_place_is_typed() -> None:
     assert question_response(Question.partnership, crowded) == "ask_partnership_typed"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> None:
     """There is never a dead end; only a refused guess or an urgent answer repeats a question."""
@@ -146,6 +147,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         assert next_question(state, policies()) is Question.calls_made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
     """A red flag at any point of any walk leaves only the risk to be asked again."""

@@ -27,6 +27,7 @@ from tests.support.core import IDS, TODAY, advised, handbook, policies
 from tests.support.each import each
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy_id", [*IDS, None])
 @each("topic", Topic)
 def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | None) -> None:
@@ -48,6 +49,7 @@ def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | 
             assert not re.search(r"[{}]|None|\.\.", item.text), item.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy_id", IDS)
 @each("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
 def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
@@ -79,6 +81,7 @@ def test_before_the_area_no_policy_is_shown(topic: Topic) -> None:
     assert depends[0] is not (urgent or topic in SAME_EVERYWHERE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy_id", [*IDS, None])
 @each("topic", Topic)
 def test_an_answer_opens_at_most_100_words_and_the_answer_first(

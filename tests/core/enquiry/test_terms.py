@@ -70,6 +70,7 @@ def test_a_term_that_nobody_here_holds_is_not_answered_by_the_nearest_passage(wo
         assert "Not stated" in [section.heading for section in card.sections]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy_id", IDS)
 def test_no_word_that_a_policy_uses_makes_it_answer_for_an_unknown_term(policy_id: str) -> None:
     """However the unknown term ends: a "kumquat review" is nobody's review."""

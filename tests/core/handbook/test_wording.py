@@ -174,6 +174,7 @@ def test_every_response_that_is_said_is_written(in_source: Said) -> None:
     assert missing == []
 
 
+@pytest.mark.long
 def test_every_call_gives_the_gaps_of_its_response(in_source: Said) -> None:
     """No gap is missing, and none is given in vain."""
     literal = [

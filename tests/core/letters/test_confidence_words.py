@@ -42,6 +42,7 @@ def test_the_wording_is_plain_kind_and_judges_nobody() -> None:
             assert len(sentence.split()) <= 32, sentence
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_opening_names_the_stage_above_the_first_rung(partnership: str) -> None:
     """One for each level; above the practitioners' it says under which stage of which policy."""

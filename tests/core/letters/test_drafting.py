@@ -73,6 +73,7 @@ def test_only_what_the_facts_do_not_say_is_left_open(partnership: str) -> None:
         assert shown == set(made.draft.gaps)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_what_the_policy_wants_named_is_named(partnership: str) -> None:
     """Policy, stage, section and the terms of the disagreement are there."""
@@ -152,6 +153,7 @@ def test_a_tone_changes_the_words(partnership: str) -> None:
 # The English
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_draft_is_easy_to_read(partnership: str) -> None:
     """Sentences are short, and short on average."""
@@ -162,6 +164,7 @@ def test_a_draft_is_easy_to_read(partnership: str) -> None:
         assert sum(lengths) / len(lengths) <= AVERAGE_SENTENCE, made.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_nothing_is_said_twice_in_a_row(partnership: str) -> None:
     """No two sentences beside each other are the same, nor begin with the same four words."""
@@ -172,6 +175,7 @@ def test_nothing_is_said_twice_in_a_row(partnership: str) -> None:
                 assert first.split()[:4] != second.split()[:4], f"{first} / {second}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_nothing_blames_threatens_or_calls_a_child_safe(partnership: str) -> None:
     """Words that accuse, threaten or promise safety are in no draft of any tone."""

@@ -62,6 +62,7 @@ def body(draft: Draft) -> str:
     return draft.body.partition("For reference")[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_nothing_is_claimed_that_only_the_raiser_could_say(partnership: str) -> None:
     """Every stage, outcome, day and message: complete, short, and theirs to send."""
@@ -77,6 +78,7 @@ def test_nothing_is_claimed_that_only_the_raiser_could_say(partnership: str) -> 
             assert handbook().phrases.has(f"utter_draft_title_{draft.name.replace('/', '_')}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_whoever_owes_an_answer_can_write_each_kind_of_it(partnership: str) -> None:
     """Acknowledge, agree, agree in part, hold, need more, a meeting, and a brief for a manager."""
@@ -116,6 +118,7 @@ def test_an_answer_goes_to_the_rung_that_raised_it_and_a_brief_to_ones_own_manag
     assert "the school or college raised a disagreement with us" in brief.body
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_ones_own_manager_is_asked_to_answer_only_while_an_answer_is_owed(partnership: str) -> None:
     """Once they have answered, or the partnership has it, the manager is told what may come."""

@@ -288,6 +288,7 @@ def test_no_duty_of_ones_own_house_stands_in_a_message(partnership: str) -> None
         assert not re.search(r"\byour (?:safeguarding lead|team manager|line manager)\b", made.text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_day_in_a_draft_was_told_or_counted(partnership: str) -> None:
     """The steps' days, today and the policy's dates; every other is a gap."""
@@ -319,6 +320,7 @@ def test_an_answer_in_writing_is_asked_for_only_where_the_policy_does(partnershi
         assert written or "answer in writing" not in made.text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_draft_is_short(partnership: str) -> None:
     """In every tone, with signature and reference, counted by the blanks between the words."""

@@ -110,6 +110,7 @@ def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "value", "key", "expected", "got"),
     [

@@ -257,6 +257,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(150))
 @given(facts_given(), st.sampled_from([*KNOWN, "other"]), anything)
 def test_nonsense_in_any_field_is_read_or_refused_by_name(

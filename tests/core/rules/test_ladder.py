@@ -58,6 +58,7 @@ def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
     )
 
 
+@pytest.mark.long
 @each(("name", "agency", "outcome"), product(IDS, Agency, ["refused", "no_answer"]))
 def test_the_police_stand_beside_social_care_that_does_not_act(
     name: str, agency: Agency, outcome: str

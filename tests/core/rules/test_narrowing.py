@@ -127,6 +127,7 @@ def _parts(stage: Stage) -> Iterator[Any]:
     yield from (rule for rule in (stage.must_follow, stage.may_skip) if rule)
 
 
+@pytest.mark.long
 def test_nothing_takes_facts_beside_a_whole_policy() -> None:
     """Where both are at hand the policy is a narrowed one, but at the entrances that are listed."""
     found = {name for path in _files() for name in _mixed(path)}

@@ -159,6 +159,7 @@ def test_whoever_they_are_the_two_sides_fit_together(
         assert contact.agency == side[contact.party]
 
 
+@pytest.mark.long
 @each(
     ("partnership", "level", "outcome", "mine"),
     [
@@ -209,6 +210,7 @@ def test_after_the_limit_the_answer_is_owed_today_and_the_day_it_was_due_is_said
         assert raiser.next.action is not Action.wait or raiser.next.to_stage is None
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(150))
 @given(facts_given())
 def test_the_two_sides_never_contradict_each_other(data: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ REFUSED = re.compile(
 )
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts())
 def test_there_is_always_somebody_to_turn_to(data: dict[str, Any]) -> None:
@@ -118,6 +119,7 @@ def test_calling_whoever_stands_first_puts_them_behind(data: dict[str, Any]) -> 
         assert len(calls) < 60
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts(), words(CallTo), words(CallOutcome))
 def test_one_more_call_never_brings_anybody_back(
@@ -131,6 +133,7 @@ def test_one_more_call_never_brings_anybody_back(
     assert len(before) - len(after) <= 1
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts(), st.sampled_from(OWN_SIDE), st.sampled_from(UNMET))
 def test_nobody_is_reached_through_somebody_who_did_not_act(
@@ -142,6 +145,7 @@ def test_nobody_is_reached_through_somebody_who_did_not_act(
         assert "Ask your" not in who.do
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts())
 def test_untried_people_of_a_service_stand_lowest_first(data: dict[str, Any]) -> None:
@@ -189,6 +193,7 @@ def test_nobody_of_the_rung_that_refused_or_below_it_is_asked_again(
     assert {str(who.to) for who in before} - {str(who.to) for who in after} <= {to, "their_manager"}
 
 
+@pytest.mark.long
 @many
 @given(urgent_facts())
 def test_an_allegation_never_goes_to_the_person_it_is_about(data: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ def confirmed(case: MadeCase) -> CaseAnswer:
     return CaseAnswer(case=case.id, answer=case.answer, confirmed=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", EVERY)
 def test_every_stage_is_seen_waiting_settled_and_not(
     made: dict[str, list[MadeCase]], name: str

@@ -41,6 +41,7 @@ async def test_of_two_who_change_one_statement_the_second_is_told_and_loses_noth
     assert served.desk.store.read("both_vale").work.piece(limit).value["amount"] == 9
 
 
+@pytest.mark.long
 async def test_two_who_change_different_statements_do_not_meet(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
@@ -57,6 +58,7 @@ async def test_two_who_change_different_statements_do_not_meet(
     assert [work.piece(one).value["amount"] for one in (first, other)] == [7, 9]
 
 
+@pytest.mark.long
 async def test_a_case_is_confirmed_only_as_it_was_seen(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
@@ -82,6 +84,7 @@ async def test_a_case_is_confirmed_only_as_it_was_seen(
     assert served.desk.store.read("seen_vale").work.cases == ()
 
 
+@pytest.mark.long
 async def test_whoever_keeps_one_policy_sees_and_changes_no_other(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
@@ -166,6 +169,7 @@ async def test_no_other_site_can_send_a_form(
     assert "forged_vale" not in {kept.change.draft for kept in served.desk.store.drafts()}
 
 
+@pytest.mark.long
 async def test_a_wrong_password_of_an_account_is_refused(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
@@ -223,6 +227,7 @@ async def test_a_document_that_cannot_be_read_is_refused_in_a_sentence(
     assert "unread_vale" not in {kept.change.draft for kept in served.desk.store.drafts()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("policy", ["", "../etc", "North Vale", "1st", "a" * 65, "kent.2027"])
 async def test_a_policy_needs_a_short_word_that_can_name_a_file(
     stranger: httpx.AsyncClient, policy: str

@@ -240,6 +240,7 @@ def test_heads_and_feet_of_pages_are_not_read_as_text() -> None:
     assert sum("LOCAL SAFEGUARDING BOARD" in part.text for part in parts) <= 1
 
 
+@pytest.mark.long
 def test_heads_and_feet_of_a_pdf_are_left_out_and_what_stages_repeat_is_kept() -> None:
     """A foot on every page goes; a line that each stage has stays at each stage."""
     pages = [
@@ -344,6 +345,7 @@ def damaged(content: bytes, chance: Random) -> bytes:
     return bytes(torn)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["policy.docx", "policy.pdf", "policy.html", "policy.txt"])
 def test_a_damaged_file_is_read_or_refused_and_breaks_nothing(name: str) -> None:
     """Whatever is uploaded, the keeper gets a draft or a sentence."""

@@ -83,6 +83,7 @@ def test_a_given_allow_list_replaces_the_default() -> None:
     assert mask(text, allow={"Help@example.org"}).text == "help@example.org or [email]"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -109,6 +110,7 @@ def test_a_person_named_like_a_month_or_place_goes(text: str) -> None:
     assert "[name]" in mask(text).text
 
 
+@pytest.mark.long
 def test_places_of_every_policy_stay() -> None:
     """A town or a partnership that a policy names is never taken for a person."""
     for policy in load_policies(POLICIES).values():
@@ -184,6 +186,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(300), deadline=None)
 @given(st.lists(WORDS, max_size=40).map(" ".join))
 def test_masking_again_changes_nothing_in_texts_full_of_identifiers(text: str) -> None:

@@ -32,6 +32,7 @@ def test_a_reply_that_is_named_is_the_one_that_is_answered(
     assert (find_pushback(line.text) or "none") == line.heading
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", measure.grouped("worries"), ids=lambda line: line.text)
 def test_a_worry_that_is_named_is_the_one_that_is_answered(
     line: measure.Grouped,

@@ -249,6 +249,7 @@ def test_lines_of_nobody_named_are_parted_by_place() -> None:
     assert parts(lines) == [lines[:2], lines[2:4], lines[4:]]
 
 
+@pytest.mark.long
 def test_of_a_line_that_may_hold_danger_neither_yes_nor_no_is_learned() -> None:
     """A disagreement beside a bruise is no example of calm."""
     lines = training_lines()

@@ -252,6 +252,7 @@ def test_a_repeated_denial_does_not_hide_danger_behind_it() -> None:
     assert "assault" in families("he was not hit. " * 30 + "dad has kicked her")
 
 
+@pytest.mark.long
 def test_danger_anywhere_in_an_over_long_text_is_found() -> None:
     """All of a text that is too long to be read is searched, whatever its length."""
     calm = "We met the family at the school on Monday. "

@@ -66,6 +66,7 @@ def untuned(base: Mapping[str, Floats]) -> dict[str, Floats]:
     return nothing
 
 
+@pytest.mark.long
 def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
     """Untuned, on all layers, a sentence has the vector that the model's authors print for it."""
     base = base_weights(package_folder())
