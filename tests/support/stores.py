@@ -17,7 +17,6 @@ from rasa.shared.core.events import (
 
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.locks import TurnLocks
-from tests.support.postgres import wait_for
 
 DOMAIN = Domain.from_dict(
     {
