@@ -90,7 +90,7 @@ class ProgressListener(DaysListener):
         ahead = self.state.reached is None and self.typed.words <= ENOUGH_WORDS
         ahead = ahead and bool(self._stages_said())
         about_stage = (
-            self.asked is Question.reached or ahead or (self.correcting and self.state.reached)
+            self.asked is Question.reached or ahead or (self.correcting and self._names_the_rung())
         )
         if about_stage and levels:
             top = max(levels, key=height_of)
@@ -108,6 +108,16 @@ class ProgressListener(DaysListener):
             day = parse_day(self.reading.get("answered_on") or self._only_day())
             if answer_day_open(self.state):
                 self.state = with_answer_day(self.state, day)
+
+    def _names_the_rung(self) -> bool:
+        """Say whether a correction may be of how far it got.
+
+        Somebody's title alone, where any answer may be changed, says of none that it is wrong.
+        """
+        alone = self.asked is Question.review and not (
+            self.reading.get("rung_was") or self._stages_said() or self.objects
+        )
+        return self.state.reached is not None and not alone
 
     def _corrects_something_else(self) -> bool:
         """Say whether a correction is of another answer than what came of the step."""
@@ -200,7 +210,9 @@ class ProgressListener(DaysListener):
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
         # Whoever tells of danger does not answer the question that is open.
-        replies = Replies({}) if self.reading.get("urgent") else self.replies
+        # Nor does whoever says that the case is theirs now.
+        other = self.reading.get("urgent") or self.reading.get("takes_over")
+        replies = Replies({}) if other else self.replies
         steps = self._steps_told()
         if self._only_asks(steps):
             return

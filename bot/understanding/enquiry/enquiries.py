@@ -13,9 +13,10 @@ from functools import cache, lru_cache, partial
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Side
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import find_place
-from bot.understanding.account.position import is_asked_to_act
+from bot.understanding.account.position import is_asked_to_act, said_side
 from bot.understanding.enquiry import details
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.sentences import (
@@ -36,6 +37,8 @@ WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
 """Topics whose rules also match words that other topics mention."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
 """Topics of which the words before the question are a part: "I'm new, can I?"."""
+HEAR_OF_IT = {"conference_chair", "reviewing_officer"}
+"""Posts whose part in an escalation is to be told of it: what they tell is of other agencies."""
 MOST_BEFORE = 12
 """With more words before the question, a sentence tells a story."""
 SURE_OF_TOPIC = 0.35
@@ -90,10 +93,11 @@ def _told_of(text: str, known: TermLexicon) -> Enquiry | None:
     How it reached them is no account of a case of theirs.
     """
     words = normal(text)
-    if not _words("with_this").search(words):
-        return None
     role = next((name for name in TOLD if _words(f"told_{name}").search(words)), None)
-    if role is None:
+    if role is None or pattern("exits", "dispute_of_a_reviewing_officer").search(words):
+        return None
+    hears = role in HEAR_OF_IT and _words("told_late").search(words)
+    if not (hears or _words("with_this").search(words)):
         return None
     where = find_place(words, known.places)
     return Enquiry(topic=Topic.told, words=role, partnerships=where.partnerships, area=where.area)
@@ -114,6 +118,9 @@ def _asked_to_act(text: str) -> Enquiry | None:
         told = rest if "answer" in asked.group() else text
         if is_asked_to_act(told, find_agencies(told)):
             return Enquiry(topic=Topic.next, rest=rest.strip(" ,;-"))
+    # By when they must answer is asked of the day that the account tells.
+    if _words("own_time").search(words) and said_side(text, find_agencies(text)) is Side.receiver:
+        return Enquiry(topic=Topic.limits, rest=text) if _tells(words) else None
     return None
 
 
