@@ -30,6 +30,8 @@ from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
 """More than any share."""
+AGAIN = re.compile(r"\b(?:again|still|same answer|as before)\b")
+"""Words of an answer that was given before."""
 A_REPLY = 8
 """A message of more words may tell more than what came of it."""
 
@@ -219,6 +221,8 @@ class ProgressListener(DaysListener):
         told = read_report(self.reading, steps, levels, kind, replies)
         if told is None:
             return
+        if self._answered_again(steps, levels):
+            told = msgspec.structs.replace(told, at_once=True)
         wrong = impossible_day(self.state, told, self.policies, self.today)
         if wrong is None:
             self.state = apply_report(self.state, told, self.policies)
@@ -233,6 +237,11 @@ class ProgressListener(DaysListener):
             self.notes.append(Note(wrong, {"day": spoken(told.on), "last": spoken(last)}))
         for span in self.reading.get("date_ranges") or []:
             self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
+
+    def _answered_again(self, steps: Sequence[Mapping[str, Any]], levels: Sequence[str]) -> bool:
+        """Say whether only an answer is told that is the same as before: no stage was raised."""
+        again = AGAIN.search(self.typed.text.casefold())
+        return bool(self.reading.get("answered_on") and again) and not (steps or levels)
 
     def _only_asks(self, steps: Sequence[Mapping[str, Any]]) -> bool:
         """Say whether a message is a question and tells nothing: "any news needed?"."""
