@@ -51,7 +51,7 @@ OFFERS_TO_RECEIVER = (
     "save_case",
 )  # fmt: skip
 """The same for whoever has to answer: there is nothing for them to challenge."""
-OF_WHAT_IS_OWED = frozenset({Topic.limits, Topic.answering})
+OF_WHAT_IS_OWED = frozenset({Topic.next, Topic.limits, Topic.answering})
 """What whoever has to answer asks before all is told."""
 WHAT_NEXT = Enquiry(topic=Topic.next)
 CLOSE = "settled"
@@ -109,6 +109,8 @@ class ActionAdvise(context.NamedAction):
             context.say_note(dispatcher, Note("learned"), [] if next_to_learn(state) else further)
             ask_learned(dispatcher, state)
             return context.log_row(dispatcher, state, advice_for(state))
+        if context.has_just_drafted(tracker) and not changed & ANSWERS - {"review"}:
+            return []
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             told_of_own_side = context.tells_of_own_side(tracker) and state.own_side
             if told_of_own_side or (context.wishes(tracker) and may_wish(state)):
@@ -268,7 +270,7 @@ def say_answer(
     """Say the answer to an enquiry as a card."""
     policies = context.offered_policies()
     supposed = when_brought(state, policies) if asked.topic is Topic.next else None
-    if asked.topic in OF_WHAT_IS_OWED and known_advice(state) is None:
+    if supposed is None and asked.topic in OF_WHAT_IS_OWED and known_advice(state) is None:
         supposed = when_owing(state, policies)
     advice = advice_for(supposed) if supposed else known_advice(state)
     card = answer_enquiry(asked, state, policies, context.handbook(), advice)

@@ -88,9 +88,10 @@ def intent_of(tracker: Tracker) -> str:
 
 
 def open_question(tracker: Tracker) -> Question | None:
-    """Return the open question, or None."""
+    """Return the open question, or None. What was put away in this turn is open no more."""
     name = tracker.slots.get("requested_slot")
-    return Question(name) if name else None
+    put_away = name == Question.review and tracker.slots.get("review") is None
+    return Question(name) if name and not put_away else None
 
 
 def chosen_option(tracker: Tracker) -> tuple[str, str] | None:

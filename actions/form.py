@@ -35,7 +35,7 @@ from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
 from bot.core.enquiry.scope import of_the_worry, passed_over
-from bot.core.handbook.topics import Enquiry
+from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import Side
 
 FORM = context.FORM
@@ -85,6 +85,8 @@ class ValidateEscalationForm(context.NamedAction):
         # A stage may be named and another case begun in words that could be a question as well.
         interrupts &= not (intent == "stages" and names_stage(before, result.state))
         interrupts &= not context.talks_of_cases(tracker)
+        # "Ta" is a teaching assistant where one's agency is asked for.
+        interrupts &= not (intent == "thank" and bool(result.filled))
         # "Somebody has raised one with me" is no question whether to raise one.
         interrupts &= not (intent == "ask_confidence" and Question.side in result.filled)
         # "I already said Norwich" is answered with what the guide has.
@@ -120,9 +122,9 @@ class ValidateEscalationForm(context.NamedAction):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
-        about_whom = None if interrupts or taken else _about_whom(tracker, state)
-        if about_whom:
-            say_answer(dispatcher, about_whom, state, [])
+        asked_of = None if interrupts or taken else _asked_of(tracker, result)
+        if asked_of:
+            say_answer(dispatcher, asked_of, state, [])
             result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
             _say(dispatcher, note, result)
@@ -151,6 +153,17 @@ def _only_objects(tracker: Tracker) -> bool:
     return named and short and bool(message and message.reading.get("objects"))
 
 
+def _asked_of(tracker: Tracker, result: TurnResult) -> Enquiry | None:
+    """Return the question that a message stands for, which no word of it puts.
+
+    Whoever was only told of an escalation asks for their part: "what do I do about it".
+    """
+    about_whom = _about_whom(tracker, result.state)
+    of_their_part = result.missed and result.state.told_as and not result.state.urgent
+    part = Enquiry(topic=Topic.told, words=result.state.told_as) if of_their_part else None
+    return about_whom or part
+
+
 def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
     """Return the question whom to tell, where a message adds whom a told worry is about.
 
@@ -166,8 +179,12 @@ def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
 
 
 def _wonders(tracker: Tracker, state: State) -> bool:
-    """Say whether somebody asks if this is for them to raise, and nobody raised it with them."""
-    return context.wonders(tracker) and state.on_side is Side.raiser
+    """Say whether somebody asks if this is for them to raise, and nobody raised it with them.
+
+    Where another procedure may fit, that is asked first.
+    """
+    elsewhere = state.exit is not None and state.exit_check != "no"
+    return context.wonders(tracker) and state.on_side is Side.raiser and not elsewhere
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

@@ -8,10 +8,11 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 
 from bot.channels.messages import from_rasa
 from bot.channels.wording import Wording
+from bot.core.conversation.held import OtherCase
 from bot.core.conversation.saving import present_case
 from bot.core.conversation.several import case_line, is_open
 from bot.core.conversation.slots import from_slots
-from bot.core.conversation.state import OtherCase, Policies
+from bot.core.conversation.state import Policies
 from bot.core.vocabulary import URGENT_ROUTES
 
 ADVICE = {"advice", *URGENT_ROUTES}

@@ -1,9 +1,12 @@
 """Find the other procedure that fits better, such as that for an allegation."""
 
+import re
 from collections.abc import Mapping
+from functools import partial
 
-from bot.core.vocabulary import Exit
+from bot.core.vocabulary import Agency, Exit
 from bot.understanding.account.own_side import OwnSide
+from bot.understanding.account.roles import Mention
 from bot.understanding.account.whole import Whole
 from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
@@ -14,8 +17,13 @@ from bot.understanding.enquiry.colleagues import (
     tells_only_of_a_talk,
 )
 from bot.understanding.model.ranker import DANGER
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
 
+_words = partial(pattern, "exits")
+REVIEWING_OFFICER = re.compile(r"\b(?:iro|reviewing officer)s?\b")
 EXITS = tuple(way.value for way in Exit)
+OWN_AGENCY = Exit.own_agency.value
 SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
@@ -23,6 +31,45 @@ TELLS = "inform"
 """The intent of whoever tells anything at all."""
 ASKED_WHOM = 0.15
 """Least share of an allegation, the likeliest of all, of somebody who asks whom to tell."""
+
+
+def is_inside_one_agency(text: str, whole: Whole) -> bool:
+    """Say whether the words themselves say that both sides are of one organisation.
+
+    "We're both children's social care", "our own MASH closed it"; and what a reviewing officer
+    raises with the child's social worker stays inside one council.
+    """
+    mine, theirs = whole.agencies.mine, whole.theirs
+    words = normal(text)
+    if mine is None and theirs is not None:
+        return bool(_words("one_body").search(words))
+    if theirs not in {None, mine}:
+        return False
+    return (
+        bool(_words("one_body").search(words))
+        or any(_is_of_ours(words, one, mine) for one in whole.agencies.mentions)
+        or _is_own_dispute(words, whole)
+    )
+
+
+def _is_of_ours(words: str, one: Mention, mine: Agency | None) -> bool:
+    if one.agency is None:
+        return False
+    before = words[: one.start]
+    if _words("both_are").search(before):
+        return True
+    decided = _words("has_decided").match(words[one.end :])
+    own = one.agency is mine and not one.is_person and _words("our_own").search(before)
+    return bool(own and decided)
+
+
+def _is_own_dispute(words: str, whole: Whole) -> bool:
+    """Say whether a reviewing officer tells of a challenge of their own."""
+    officer = any(
+        one in whole.agencies.own and REVIEWING_OFFICER.search(one.word)
+        for one in whole.agencies.mentions
+    )
+    return officer and bool(_words("dispute_of_a_reviewing_officer").search(words))
 
 
 def find_exit(

@@ -79,7 +79,7 @@ from bot.understanding.enquiry.colleagues import (
 )
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.exits import find_exit
+from bot.understanding.exits import OWN_AGENCY, find_exit, is_inside_one_agency
 from bot.understanding.model.decision import Heard
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
@@ -146,7 +146,7 @@ def read_message(
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
     # Who puts a question may say beside it on which side they are; not who asks of the guide's own.
-    beside = enquiry is not None and enquiry.topic not in ABOUT_THE_GUIDE
+    beside = enquiry is not None and enquiry.topic not in {*ABOUT_THE_GUIDE, Topic.told}
     side = whole.side or (said_side(text, find_agencies(text)) if beside else None)
     objects = find_objection(text)
     rung = corrected_rung(told, agencies) if correction or objects else None
@@ -155,12 +155,12 @@ def read_message(
     # Whom to tell about somebody is no wish for a rung.
     of_colleague = enquiry is not None and enquiry.topic is Topic.allegation
     exit_ = exit_asked if enquiry else find_exit(text, shares, whole, signs, own_side)
-    exit_ = None if request == "draft" else exit_
+    exit_, whole = (None, whole) if request == "draft" else _inside_one_agency(exit_, whole, told)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=flags_of(signs, danger),
-        disagreement=() if enquiry or _names_no_kind(text) else _kinds(shares, told),
+        disagreement=_kinds_told(text, told, shares, enquiry),
         exit=exit_,
         partnership=where.partnership,
         area=where.area,
@@ -228,6 +228,16 @@ def read_message(
         replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
         is_bare_reply=bare or is_own_act(normal(text)),
     )
+
+
+def _inside_one_agency(exit_: str | None, whole: Whole, told: str) -> tuple[str | None, Whole]:
+    """Return the other procedure and the account, where words say that both sides are of one body.
+
+    Whoever says that they are both of one council has not named another agency.
+    """
+    if not is_inside_one_agency(told, whole):
+        return exit_, whole
+    return exit_ or OWN_AGENCY, whole if whole.agencies.mine else replace(whole, theirs=None)
 
 
 def _danger(text: str, signs: Signs, heard: Heard | None) -> Danger | None:
@@ -319,6 +329,18 @@ def _kind_said(words: str) -> str | None:
     """Return the kind of disagreement that a normal text tells in its usual words, if only one."""
     said = [kind for kind in sheet("kinds") if pattern("kinds", kind).search(words)]
     return said[0] if len(said) == 1 else None
+
+
+def _kinds_told(
+    text: str, told: str, shares: Mapping[str, float], enquiry: Enquiry | None
+) -> tuple[Ranked, ...]:
+    """Return the kinds of disagreement, the likeliest first.
+
+    Beside a question only what is told in its usual words says what it is about.
+    """
+    if _names_no_kind(text) or (enquiry and _kind_said(normal(told)) is None):
+        return ()
+    return _kinds(shares, told)
 
 
 def _kinds(shares: Mapping[str, float], text: str) -> tuple[Ranked, ...]:

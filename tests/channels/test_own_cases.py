@@ -8,8 +8,9 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 
 from bot.channels.own_cases import OwnCases, own_cases
 from bot.channels.wording import load
+from bot.core.conversation.held import OtherCase
 from bot.core.conversation.slots import to_slots
-from bot.core.conversation.state import OtherCase, State
+from bot.core.conversation.state import State
 from bot.core.vocabulary import Outcome, Risk
 from tests.support.core import policies
 from tests.support.server import ROOT

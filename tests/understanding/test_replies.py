@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from bench import measure_understanding as measure
+from bot.core.conversation.held import FollowUp
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.replies import Replies
-from bot.core.conversation.state import NOTHING, FollowUp, State
+from bot.core.conversation.state import NOTHING, State
 from bot.core.vocabulary import Action, Outcome, Risk
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import REPLIES

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.core.conversation.answers import Note
+from bot.core.conversation.held import Rehearsal
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
-from bot.core.conversation.state import Rehearsal, State
+from bot.core.conversation.state import State
 from bot.core.handbook.handbook import Handbook
 from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_reply, what_works
 from bot.core.letters.text import Letters

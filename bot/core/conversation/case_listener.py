@@ -18,6 +18,7 @@ from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.replies import HowFar
 from bot.core.conversation.state import UNKNOWN, facts_of
 from bot.core.conversation.wishes import wish_told
+from bot.core.handbook.topics import Topic
 from bot.core.policy.model import Party, Stage
 from bot.core.rules.duties import roles_at
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side, Worry
@@ -38,7 +39,9 @@ WHO_I_AM = 8
 """A message of more words that names one's own agency is about something else too."""
 HEAD, LEAD, CONFLICT = "head", "lead", "conflict"
 """Whom an allegation is about, where that changes who is told first."""
-OF_TWO = {"another", "several", "each"}
+OF_A_POLICY = {*map(str, (Topic.stage, Topic.stages, Topic.about, Topic.members, Topic.kinds))}
+"""Topics that may be of any policy, whichever the child's is."""
+OF_TWO = {"another", "begun", "several", "each"}
 """Talk of two children or disputes in one message."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
@@ -66,6 +69,9 @@ class CaseListener(Listener):
 
     def person(self) -> None:
         """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
+        enquiry = self.reading.get("enquiry") or {}
+        if enquiry.get("topic") == Topic.told and self.state.side is None:
+            self.set(told_as=enquiry.get("words"))
         side = member_of(Side, self.reading.get("side"))
         # Whoever has raised it hears from the other side, and is asked nothing by it.
         answered = side is Side.receiver and self.state.tried is not None
@@ -149,6 +155,7 @@ class CaseListener(Listener):
     def partnership(self) -> None:
         """Take the place, or say that the guide holds no policy for it."""
         told, area = self.reading.get("partnership"), self.reading.get("area")
+        told, area = (told, area) if told else self._named_in_the_question()
         open_question = (
             self.asked in {Question.partnership, Question.area}
             or self.correcting
@@ -158,6 +165,17 @@ class CaseListener(Listener):
             self.state = change_partnership(self.state, str(told), area, self.policies)
         elif self.state.partnership is None:
             self._place_without_policy()
+
+    def _named_in_the_question(self) -> tuple[str | None, str | None]:
+        """Return the one place that a question names before any is told, with its area.
+
+        "How long have they got in Kent" is asked of a child there, and is said back.
+        """
+        enquiry = self.reading.get("enquiry") or {}
+        named = tuple(enquiry.get("partnerships") or ())
+        asked = enquiry.get("topic") not in OF_A_POLICY and self.state.partnership is None
+        one = len(named) == 1 and asked
+        return (str(named[0]), enquiry.get("area")) if one else (None, None)
 
     def _place_without_policy(self) -> None:
         """Say whose children live there, that the guide is for England, or ask which is meant.

@@ -28,7 +28,7 @@ from bot.core.conversation.answers import (
 from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.crisis_listener import CrisisListener
-from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.listener import ASKS_FOR_SOMETHING, TypedMessage
 from bot.core.conversation.other_case_listener import OtherCaseListener
 from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.spec import NO, Question, member_of
@@ -221,6 +221,10 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
+        if self.asked is Question.review and self.typed.intent in ASKS_FOR_SOMETHING:
+            # What they ask for is done; the answers stay as they are.
+            stay = Note("note_answers_stay")
+            return TurnResult(replace(self.state, review=None), notes=(stay,))
         other = self.other_case()
         if other is not None:
             return other

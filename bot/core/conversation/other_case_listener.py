@@ -17,6 +17,8 @@ from bot.core.conversation.several import (
 )
 from bot.core.vocabulary import Child
 
+ENOUGH_TO_BEGIN = 2
+"""So many things told of another case are kept for it."""
 SAME = "same"
 """A brother or sister is named, whom the present case is about as well."""
 
@@ -28,9 +30,19 @@ def _this_child(child: Child | None) -> tuple[Note, ...]:
 class OtherCaseListener(Listener):
     """Listens for other cases than the present one, and for which child is meant."""
 
+    @property
+    def _begins(self) -> bool:
+        """Whether the message begins with another case, and is about nothing else."""
+        return self.reading.get("cases") == "begun"
+
+    @property
+    def _cases(self) -> str | None:
+        """What the message says of cases."""
+        return "another" if self._begins else self.reading.get("cases")
+
     def other_case(self) -> TurnResult | None:
         """Return what a message that speaks of another case leads to; None if it goes on."""
-        cases, which = self.reading.get("cases"), member_of(Child, self.reading.get("which_child"))
+        cases, which = self._cases, member_of(Child, self.reading.get("which_child"))
         named = which is not None or self.reading.get("which_child") == OTHER
         other = cases == "another" or (named and which is not self.state.child)
         if self.asked is Question.calls_made and other:
@@ -38,6 +50,8 @@ class OtherCaseListener(Listener):
             return TurnResult(self.state, notes=(Note("note_other_child_after_calls"),))
         if cases == SAME and not self._is_known(which):
             return TurnResult(self.state, notes=(Note("note_same_case"),))
+        if cases == "list" and not self.before.others:
+            return TurnResult(self.state, notes=(Note("cases_none"),))
         if named:
             turned = self._to_the_child(which)
             if turned is not None:
@@ -46,11 +60,15 @@ class OtherCaseListener(Listener):
             return choose(self.state, str(self.asked), BEGIN, self.policies)
         if cases == "another" and self._apart() and self._names_another_place():
             return self._to_the_place()
-        if cases and cases not in {SAME, "several", "each"} and self._apart():
+        return self._begin_or_offer(cases)
+
+    def _begin_or_offer(self, cases: str | None) -> TurnResult | None:
+        """Begin another case of which a message tells, offer to, or say that one is taken first."""
+        if self._begins and self._apart() and self._tells_of_it():
+            self._put_aside()
+        elif cases and cases not in {SAME, "several", "each"} and self._apart():
             return TurnResult(offer_other_cases(self.state))
-        if cases == "list":
-            return TurnResult(self.state, notes=(Note("cases_none"),))
-        if cases and cases != SAME:
+        elif cases and cases != SAME:
             first = "note_which_child_first" if cases == "each" else "note_one_at_a_time"
             self.notes.append(Note(first))
         return None
@@ -60,10 +78,21 @@ class OtherCaseListener(Listener):
 
         While somebody must act today for the first, all calls are made together.
         """
-        other = self.reading.get("cases") == "another" and bool(self.reading.get("urgent"))
+        other = self._cases == "another" and bool(self.reading.get("urgent"))
         if other and self._apart() and not self.before.urgent:
-            self.state = choose(self.state, str(Question.other_cases), BEGIN, self.policies).state
-            self.before, self.asked = self.state, Question.risk
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        """Begin another case, of which the message tells: its risk is asked about first."""
+        self.state = choose(self.state, str(Question.other_cases), BEGIN, self.policies).state
+        self.before, self.asked = self.state, Question.risk
+        # From here on the message is about this one.
+        self.reading = {**self.reading, "cases": None}
+
+    def _tells_of_it(self) -> bool:
+        """Say whether a message tells more of another case than that there is one."""
+        told = set(self.facts) - {"my_agency"}
+        return len(told) + bool(self.reading.get("disagreement")) >= ENOUGH_TO_BEGIN
 
     def _is_known(self, which: Child | None) -> bool:
         """Say whether a child is one of those who were told of apart."""

@@ -30,6 +30,8 @@ from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
 """More than any share."""
+AGAIN = re.compile(r"\b(?:again|still|same answer|as before)\b")
+"""Words of an answer that was given before."""
 A_REPLY = 8
 """A message of more words may tell more than what came of it."""
 
@@ -90,7 +92,7 @@ class ProgressListener(DaysListener):
         ahead = self.state.reached is None and self.typed.words <= ENOUGH_WORDS
         ahead = ahead and bool(self._stages_said())
         about_stage = (
-            self.asked is Question.reached or ahead or (self.correcting and self.state.reached)
+            self.asked is Question.reached or ahead or (self.correcting and self._names_the_rung())
         )
         if about_stage and levels:
             top = max(levels, key=height_of)
@@ -108,6 +110,16 @@ class ProgressListener(DaysListener):
             day = parse_day(self.reading.get("answered_on") or self._only_day())
             if answer_day_open(self.state):
                 self.state = with_answer_day(self.state, day)
+
+    def _names_the_rung(self) -> bool:
+        """Say whether a correction may be of how far it got.
+
+        Somebody's title alone, where any answer may be changed, says of none that it is wrong.
+        """
+        alone = self.asked is Question.review and not (
+            self.reading.get("rung_was") or self._stages_said() or self.objects
+        )
+        return self.state.reached is not None and not alone
 
     def _corrects_something_else(self) -> bool:
         """Say whether a correction is of another answer than what came of the step."""
@@ -200,13 +212,17 @@ class ProgressListener(DaysListener):
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
         # Whoever tells of danger does not answer the question that is open.
-        replies = Replies({}) if self.reading.get("urgent") else self.replies
+        # Nor does whoever says that the case is theirs now.
+        other = self.reading.get("urgent") or self.reading.get("takes_over")
+        replies = Replies({}) if other else self.replies
         steps = self._steps_told()
         if self._only_asks(steps):
             return
         told = read_report(self.reading, steps, levels, kind, replies)
         if told is None:
             return
+        if self._answered_again(steps, levels):
+            told = msgspec.structs.replace(told, at_once=True)
         wrong = impossible_day(self.state, told, self.policies, self.today)
         if wrong is None:
             self.state = apply_report(self.state, told, self.policies)
@@ -221,6 +237,11 @@ class ProgressListener(DaysListener):
             self.notes.append(Note(wrong, {"day": spoken(told.on), "last": spoken(last)}))
         for span in self.reading.get("date_ranges") or []:
             self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
+
+    def _answered_again(self, steps: Sequence[Mapping[str, Any]], levels: Sequence[str]) -> bool:
+        """Say whether only an answer is told that is the same as before: no stage was raised."""
+        again = AGAIN.search(self.typed.text.casefold())
+        return bool(self.reading.get("answered_on") and again) and not (steps or levels)
 
     def _only_asks(self, steps: Sequence[Mapping[str, Any]]) -> bool:
         """Say whether a message is a question and tells nothing: "any news needed?"."""

@@ -8,7 +8,8 @@ import re
 
 from msgspec.structs import replace
 
-from bot.core.conversation.state import Rehearsal, State
+from bot.core.conversation.held import Rehearsal
+from bot.core.conversation.state import State
 from bot.core.vocabulary import Word
 
 REPLIES = 5

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from bot.core.conversation.held import FollowUp
 from bot.core.conversation.replies import SILENCE, HowFar, Replies
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
     UNKNOWN,
-    FollowUp,
     Policies,
     State,
     with_answer,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from bot.core.conversation.held import OtherCase
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
@@ -19,7 +20,7 @@ from bot.core.conversation.several import (
     of_the_person,
 )
 from bot.core.conversation.slots import from_slots, to_slots
-from bot.core.conversation.state import OtherCase, Policies, State
+from bot.core.conversation.state import Policies, State
 from bot.core.policy.model import AND_NUMBER, Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import URGENT_RISKS, Action, Level, Risk
@@ -31,6 +32,7 @@ OF_THE_TALK = {
     "conflict": "says for today to whom an allegation does not go",
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
+    "told_as": "of whoever has no case of their own",
     "place": "is words that were typed, and asked again",
     "raised_stage": "is a stage of the policy as soon as that is known",
     "wish": "is answered as soon as the policy is known",

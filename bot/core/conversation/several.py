@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.core.conversation.state import NOTHING, OPEN, UNKNOWN, OtherCase, Policies, State
+from bot.core.conversation.held import OtherCase
+from bot.core.conversation.state import NOTHING, OPEN, UNKNOWN, Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day

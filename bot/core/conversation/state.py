@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.core.conversation.held import FollowUp, OtherCase, Rehearsal
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy, Stage, level_of
 from bot.core.rules.facts import Call, Facts, OwnSide, Person, Step
@@ -15,7 +16,6 @@ from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
     URGENT_RISKS,
-    Action,
     Agency,
     CallOutcome,
     CallTo,
@@ -56,38 +56,6 @@ CHECKED_BY_POLICY = {Exit.conference_dissent}
 """Exits that need no question: the policy says whether its own stages handle them."""
 
 
-class FollowUp(msgspec.Struct, frozen=True):
-    """The advice of a saved case, and the day it was saved (an ISO text)."""
-
-    on: str
-    action: Action
-    to_stage: int | None = None
-
-
-class OtherCase(msgspec.Struct, frozen=True):
-    """A case that was put aside in this conversation: what is saved of it, and its next date.
-
-    `case` is its reference, "" until it has one, and `figure` the row of its escalation till then;
-    `due` is an ISO text; `child` is the word that tells the child apart from the others.
-    """
-
-    case: str
-    answers: dict[str, Any]
-    due: str | None = None
-    child: Child | None = None
-    figure: str | None = None
-
-
-class Rehearsal(msgspec.Struct, frozen=True):
-    """The progress of a rehearsal: the number of the reply, and what is shown with it.
-
-    `shown` is reply, suggest (the practitioner asked what to say) or answered.
-    """
-
-    reply: int = 1
-    shown: str = "reply"
-
-
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
@@ -97,10 +65,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     is happening now. `own_side` is who on their own side says no or cannot be asked, and since
     when, as "own_manager.matron.2026-11-26"; "in_doubt" while it is asked whose manager it is.
     `place` is a place that was told and names no partnership: several have its name, or it is
-    outside England. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
-    is answered; `later` a question to the guide that waits for the area, and `raised_stage` the
-    number of a stage that was raised, which waits for it too. `guesses` are the
-    likeliest kinds of disagreement in the typed text; `listed` is the question of which every
+    outside England. `told_as` is the post of somebody who was only told of an escalation
+    ("conference_chair"). `wish` is a rung they want to go to ("stage.3", "level.director"), until
+    that is answered; `later` a question to the guide that waits for the area, and `raised_stage`
+    the number of a stage that was raised, which waits for it too. `guesses` are the likeliest kinds
+    of disagreement in the typed text; `listed` is the question of which every
     option is offered. `same_agency` is APART once two organisations of one kind are known to be
     meant. `reached` is the rung of the highest stage tried, with its `step_on` and `step_outcome`;
     `earlier` maps lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on`
@@ -128,6 +97,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     own_side: str | None = None
+    told_as: str | None = None
     wish: str | None = None
     later: Enquiry | None = None
     exit: Exit | None = None

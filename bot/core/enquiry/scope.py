@@ -14,12 +14,14 @@ from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Exit, Route, Side
+from bot.core.vocabulary import Exit, Outcome, Route, Side
 
 AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
 LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
 """Topics that are of their own answer for whoever owes one."""
+OF_WHOEVER_IS_TOLD = {Topic.next, Topic.notify}
+"""Topics that are of their own part for whoever was only told of an escalation."""
 WHOM = {Topic.notify, Topic.contacts, Topic.manager_wont}
 """Topics of whoever asks whom to tell, without saying about what, or whom else."""
 OF_HEAD = re.compile(r"\b(?:head\b(?! of)|head\s?(?:teacher|master|mistress)|ht\b|principal)")
@@ -86,10 +88,13 @@ def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """Return the enquiry as the conversation makes it.
 
     "What if it's the head" asks whom to tell only where there is a worry about somebody, told
-    before or in the question; else it asks what to do without them. After such a worry "who do I
+    before or in the question; else it asks what to do without them. Whoever was only told of an
+    escalation asks of their own part in it. After such a worry "who do I
     tell?" asks of it, and not of the stages. "What if I don't answer" is of what they owe, where
     somebody has raised it with them and waits.
     """
+    if enquiry.topic in OF_WHOEVER_IS_TOLD and state.told_as and enquiry.stage is None:
+        return Enquiry(topic=Topic.told, words=state.told_as)
     if enquiry.topic in LEFT_UNANSWERED and _owes(state):
         return Enquiry(topic=Topic.next)
     named = Exit.allegation in {enquiry.exit, state.exit}
@@ -170,7 +175,8 @@ def _to_act_on(
     """Return the stage at which somebody is to act; for a receiver any, while none is told."""
     received = context.state.on_side is Side.receiver
     if near:
-        return near[:1] if received or not context.staged else near[-1:]
+        ended = context.state.step_outcome in {Outcome.unresolved, Outcome.no_response}
+        return near[-1:] if not received and (context.staged or ended) else near[:1]
     return policy.stages if received else policy.stages[:1]
 
 

@@ -8,7 +8,7 @@ from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import Closeness, find_lines
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Exit, Level
 
 PHRASE = Closeness.phrase
 TOLD: Mapping[str, tuple[str, ...]] = {
@@ -23,11 +23,15 @@ What the partnership itself does is a stage, a limit or a form, under no name.
 """
 
 
+CHAIR_CONFERENCES = {"conference_chair", "reviewing_officer"}
+
+
 def told(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Find what the policy asks of somebody who is told, or receives a form."""
     names = TOLD.get(asked.enquiry.words or "", ())
     if names:
-        return [asked.answer("policy", find_lines(names, asked.lines, PHRASE))]
+        dissent = _on_dissent(asked) if asked.enquiry.words in CHAIR_CONFERENCES else []
+        return [asked.answer("policy", [*find_lines(names, asked.lines, PHRASE), *dissent])]
     lines, policy = asked.lines, asked.policy
     acts = [stage for stage in policy.stages if stage.level is Level.partnership]
     bound = [
@@ -42,6 +46,12 @@ def told(asked: PolicyQuestion) -> list[PolicyAnswer]:
         *lines.statements(policy.learning),
     ]
     return [asked.answer("policy", said)]
+
+
+def _on_dissent(asked: PolicyQuestion) -> list[CardItem]:
+    """Return what the policy says of disagreement at a conference, to those who chair them."""
+    ways = (way for way in asked.policy.other_procedures if way.exit is Exit.conference_dissent)
+    return [asked.lines.cited(way.what, way.source) for way in ways]
 
 
 def named(asked: PolicyQuestion) -> list[PolicyAnswer]:

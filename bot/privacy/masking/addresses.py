@@ -179,6 +179,8 @@ _COUNTED = _set(
     " people staff old yr yo boy girl baby time pm am monday tuesday wednesday thursday friday form"
     " referral working school social pupil male female"
 )
+# Before a number that is a grade: "band 7 midwife, Dover".
+_GRADED = _set("band grade year yr stage stg level tier scale step")
 _HOMES_OF_MANY = _set(
     "hospital school centre center refuge hostel hotel inn unit nursery academy college"
     " project home"
@@ -260,6 +262,9 @@ def _before_a_town(
     for hit in _NUMBER_AND_TOWN.finditer(text):
         words = hit.group("words").lower().split()
         town = is_place(hit.group("town")) or is_place(hit.group("town").split()[0])
+        before = text[: hit.start()].lower().split()[-1:]
+        if before and before[0] in _GRADED:
+            continue
         if town and not any(word in counted or _is_many(word, is_ordinary) for word in words):
             yield MaskSpan(hit.start("address"), hit.end("address"), "address")
 

@@ -250,7 +250,7 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
     owners = {"the", "their", "her", "his", "that", "another"}
     return not (
         len(said.split()) > LONGEST_INTRODUCTION
-        or here[0].agency is None
+        or (here[0].agency is None and not _stands_before_its_place(words, here))
         or here[0].owner in owners
         # "My head" is somebody else, and "our school" is oneself.
         or (here[0].is_person and here[0].is_ours)
@@ -265,6 +265,20 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
             and not _words("not_sure").match(words, _next_word(words, end))
         )
     )
+
+
+def _stands_before_its_place(words: str, here: Sequence[Mention]) -> bool:
+    """Say whether a title of many agencies opens a text, with where: "team manager Luton MASH".
+
+    Between the title and the place of work is no more than a town.
+    """
+    title, *places_of_work = here
+    if words[: title.start].strip() or len(places_of_work) != 1 or not title.is_person:
+        return False
+    (work,) = places_of_work
+    between = _words("on_the_way").sub(" ", words[title.end : work.start]).strip()
+    known = not between or place_key(between) in places()
+    return work.agency is not None and not work.is_person and known
 
 
 def _is_bare_name(words: str, start: int, end: int, here: Sequence[Mention]) -> bool:

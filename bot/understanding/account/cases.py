@@ -15,8 +15,9 @@ NAMED = ("children", "child", "which", "two")
 
 
 def find_case_talk(text: str) -> str | None:
-    """Return "another" where a second child or dispute is begun, "list" for one's own cases.
+    """Return "another" where a second child or dispute is told of, "list" for one's own cases.
 
+    "begun" is where a message begins with it, and all that follows is about it.
     "same" is where a brother or sister is named, and nothing of another dispute.
     "several" is where somebody says that there are two, or which comes first; "apart" where they
     ask how two are kept apart.
@@ -25,7 +26,7 @@ def find_case_talk(text: str) -> str | None:
     if _words("same_case").fullmatch(words):
         return "same"
     if any(_words(name).match(words) for name in ("new_child", "other_child")):
-        return "another"
+        return "begun"
     words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
 

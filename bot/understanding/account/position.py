@@ -43,7 +43,7 @@ def find_side(text: str, history: History, agencies: Agencies) -> Side | None:
 def said_side(text: str, agencies: Agencies) -> Side | None:
     """Return the side that somebody says they are on: "they escalated against us"."""
     words = normal(text)
-    if _words("own_staff").search(words):
+    if _words("own_staff").search(words) or _words("goes_with_me").search(words):
         return Side.raiser
     challenged = _words("receiver").finditer(words)
     raised = any(not _is_their_answer(words, found) for found in challenged)
@@ -177,7 +177,7 @@ def is_raised(words: str, found: re.Match[str]) -> bool:
         return True
     if _words("wish").search(before) or pattern("history", "planned").search(before):
         return False
-    ended = raised or _words("stage_ended").match(after)
+    ended = raised or _words("stage_ended").match(after) or _words("stage_with").match(after)
     return bool(ended or _words("raised_stage").search(before))
 
 

@@ -8,6 +8,7 @@ from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.dates import Dates, find_dates
 from bot.understanding.account.history import History, find_history
 from bot.understanding.account.learned import Account, read_account
+from bot.understanding.account.limits import without_limits
 from bot.understanding.account.outcomes import Answers
 from bot.understanding.account.position import (
     Wish,
@@ -56,6 +57,7 @@ def read_whole(text: str, today: date, answers: Answers) -> Whole:
     whole = together(ruled, read_account(told_of(ruled, text, today, answers)), text)
     if whole.side is Side.receiver:
         return whole
+    whole = replace(whole, history=without_limits(whole.history, normal(text), whole.dates, today))
     history = with_settled(whole.history, normal(text), whole.dates, today)
     # A rung that has settled it is no wish to go there.
     settled = any(step.outcome is Outcome.resolved for step in history.steps)

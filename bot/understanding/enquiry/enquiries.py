@@ -13,9 +13,10 @@ from functools import cache, lru_cache, partial
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.understanding.account.agencies import find_agencies
+from bot.core.vocabulary import Side
+from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.places import find_place
-from bot.understanding.account.position import is_asked_to_act
+from bot.understanding.account.position import is_asked_to_act, own_title, said_side
 from bot.understanding.enquiry import details
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.sentences import (
@@ -36,6 +37,15 @@ WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
 """Topics whose rules also match words that other topics mention."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
 """Topics of which the words before the question are a part: "I'm new, can I?"."""
+HEAR_OF_IT = {
+    "conference_chair": "told_late",
+    "reviewing_officer": "told_late",
+    "partnership": "told_by_form",
+}
+"""Posts whose part in an escalation is to be told of it, and the words in which they tell of that.
+
+What they tell is of other agencies.
+"""
 MOST_BEFORE = 12
 """With more words before the question, a sentence tells a story."""
 SURE_OF_TOPIC = 0.35
@@ -90,10 +100,11 @@ def _told_of(text: str, known: TermLexicon) -> Enquiry | None:
     How it reached them is no account of a case of theirs.
     """
     words = normal(text)
-    if not _words("with_this").search(words):
-        return None
     role = next((name for name in TOLD if _words(f"told_{name}").search(words)), None)
-    if role is None:
+    if role is None or pattern("exits", "dispute_of_a_reviewing_officer").search(words):
+        return None
+    hears = role in HEAR_OF_IT and _words(HEAR_OF_IT[role]).search(words)
+    if not (hears or _words("with_this").search(words)):
         return None
     where = find_place(words, known.places)
     return Enquiry(topic=Topic.told, words=role, partnerships=where.partnerships, area=where.area)
@@ -112,9 +123,21 @@ def _asked_to_act(text: str) -> Enquiry | None:
         rest = f"{words[: asked.start()]}{words[asked.end() :]}"
         # "Do I have to answer?" alone may be of the guide's own questions.
         told = rest if "answer" in asked.group() else text
-        if is_asked_to_act(told, find_agencies(told)):
+        agencies = find_agencies(told)
+        if is_asked_to_act(told, agencies) or _has_staff_in_it(agencies):
             return Enquiry(topic=Topic.next, rest=rest.strip(" ,;-"))
+    # By when they must answer is asked of the day that the account tells.
+    if _words("own_time").search(words) and said_side(text, find_agencies(text)) is Side.receiver:
+        return Enquiry(topic=Topic.limits, rest=text) if _tells(words) else None
     return None
+
+
+def _has_staff_in_it(agencies: Agencies) -> bool:
+    """Say whether somebody with a title tells of their own staff: "our DSL's talked with hers"."""
+    own = own_title(agencies)
+    return own is not None and any(
+        one.is_ours and one.is_person and one.level.rank < own.rank for one in agencies.mentions
+    )
 
 
 def _tells(text: str) -> bool:

@@ -29,6 +29,15 @@ _INVITE = (
     r"\s+(?:to|for)\s+(?:an?|the)\s+(?:\w+\s+)?meeting(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
 )
 
+_NAMED = (
+    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|want|do|to|just|only|make|it|an?|the)\W+)*"
+    r"(?:acknowledge(?:ment)?(?:\s+(?:it|them|theirs|receipt|this))?|holding\s+(?:reply|e-?mail|message)"
+    r"|brief\s+(?:for|to)\s+(?:my|our)\s+(?:(?:line|team|own|senior|service)\s+)*(?:manager|boss|head|lead)"
+    r"|(?:short|long|firm|soft)er(?:\s+(?:one|version|draft|e-?mail|message))?)"
+    r"(?:\W+(?:please|pls|now|then|too|instead|again))*\W*$"
+)
+"""A draft by its own name: "acknowledge it", "brief for my manager", "shorter"."""
+
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "help": (
         _BEFORE_HELP + r"help(?:\W+(?:me|us|please|pls|this|it|with|out|needed|wanted))*\W*$",
@@ -49,10 +58,12 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
     "answers": (
         r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got)\b"
         + _SO_FAR,
+        r"^\W*(?:(?:so|and|ok)\W+)*what\s+(?:have|did|do)\s+you\s+(?:understood|understand|noted?|taken\s+down)"
+        + _SO_FAR,
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
-    "draft": (_DRAFT_FOR, _INVITE),
+    "draft": (_DRAFT_FOR, _INVITE, _NAMED),
     "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",

@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from bot.core.conversation.answers import choose
+from bot.core.conversation.held import FollowUp
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.returning import (
     NOT_DONE,
 )
 from bot.core.conversation.saving import Saved, case_to_save, restore
-from bot.core.conversation.state import NOTHING, UNKNOWN, FollowUp, State, facts_of
+from bot.core.conversation.state import NOTHING, UNKNOWN, State, facts_of
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice

@@ -11,6 +11,7 @@ from bot.core.cards.card import card_text
 from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.held import Rehearsal
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
@@ -22,7 +23,7 @@ from bot.core.conversation.rehearsal import (
     offered_moves,
 )
 from bot.core.conversation.slots import SLOTS, from_slots, to_slots
-from bot.core.conversation.state import Rehearsal, State, facts_of
+from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk

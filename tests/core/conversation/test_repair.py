@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.conversation.answers import SAFETY, TurnResult, choose
+from bot.core.conversation.held import FollowUp, OtherCase
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import SPEC_OF, next_question
-from bot.core.conversation.state import APART, NOTHING, OPEN, FollowUp, OtherCase, State
+from bot.core.conversation.state import APART, NOTHING, OPEN, State
 from bot.core.vocabulary import Action, Exit, Outcome, Risk
 from tests.support.core import policies
 from tests.support.each import each

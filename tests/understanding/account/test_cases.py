@@ -60,14 +60,14 @@ NEITHER = [
 @pytest.mark.parametrize("text", ANOTHER)
 def test_another_child_or_dispute_is_noticed(text: str) -> None:
     """However it is said, and nothing is left of it to weigh for danger."""
-    assert find_case_talk(text) == "another"
+    assert find_case_talk(text) in {"another", "begun"}
     assert len(without_case_talk(text)) < len(text)
 
 
 @pytest.mark.parametrize("text", NEW_CHILD)
 def test_what_begins_with_somebody_new_is_about_them(text: str) -> None:
     """A second child begun with their account is another case, and the account is all weighed."""
-    assert find_case_talk(text) == "another"
+    assert find_case_talk(text) == "begun"
 
 
 @pytest.mark.parametrize("text", APART)
@@ -149,7 +149,7 @@ def test_a_sibling_and_nothing_more_is_the_same_case(text: str) -> None:
 @pytest.mark.parametrize("text", OF_THE_OTHER)
 def test_what_begins_with_the_other_child_is_about_them(text: str) -> None:
     """Whatever follows is told of that child."""
-    assert find_case_talk(text) == "another"
+    assert find_case_talk(text) == "begun"
 
 
 @pytest.mark.parametrize(
