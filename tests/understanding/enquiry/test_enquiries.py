@@ -97,7 +97,10 @@ def test_every_topic_has_lines_to_learn_from() -> None:
         ("is this the law", {"topic": "law"}),
         ("legal duty", {"topic": "law"}),
         ("what law covers this", {"topic": "law"}),
-        ("what does the law say about sharing information", {"topic": "law", "words": "information"}),
+        (
+            "what does the law say about sharing information",
+            {"topic": "law", "words": "information"},
+        ),
         ("what does the law say about private fostering", {"topic": "about"}),
         ("do they have a legal duty to answer", {"topic": "refusal"}),
         ("how long do they have", {"topic": "limits"}),
