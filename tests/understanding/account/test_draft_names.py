@@ -25,7 +25,11 @@ OF_LETTERS = {
 """The purpose of each letter; all others are the next message to the other agency."""
 SHORT = {
     Purpose.counterpart: ("write to the other agency", "an email to their manager"),
-    Purpose.manager: ("brief for my manager", "write to my head please"),
+    Purpose.manager: (
+        "brief for my manager",
+        "write to my head please",
+        "and one to my own manager",
+    ),
     Purpose.partnership: ("email the partnership", "a message to the partnership"),
     Purpose.chase: ("chase them", "chase the answer please"),
     Purpose.outcome: ("confirm the outcome", "confirm what we agreed in writing"),
