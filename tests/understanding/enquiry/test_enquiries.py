@@ -101,7 +101,10 @@ def test_every_topic_has_lines_to_learn_from() -> None:
             "what does the law say about sharing information",
             {"topic": "law", "words": "information"},
         ),
-        ("what does the law say about private fostering", {"topic": "about"}),
+        (
+            "what does the law say about private fostering",
+            {"topic": "about", "words": "private fostering"},
+        ),
         ("do they have a legal duty to answer", {"topic": "refusal"}),
         ("how long do they have", {"topic": "limits"}),
         ("what are the time limits", {"topic": "limits", "which": "every"}),
