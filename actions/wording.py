@@ -16,6 +16,7 @@ from actions.feedback import feedback_button
 from bot.clock import today
 from bot.core.cards.draft import draft_card, draft_text
 from bot.core.conversation.answering import ready_to_answer
+from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
 from bot.core.handbook.sources import Document
 from bot.core.letters.drafting import (
@@ -23,6 +24,7 @@ from bot.core.letters.drafting import (
     DraftRequest,
     Kind,
     Tone,
+    asks_for_less_than_there_is,
     parse_request,
     request_in_words,
     write_draft,
@@ -69,6 +71,11 @@ class SayDraft(context.NamedAction):
             dispatcher.utter_message(response="utter_draft_exit", buttons=buttons)
             return []
         made = write_draft(self.request(tracker), case.told, letters())
+        if self.wants_less(tracker):
+            context.say_note(
+                dispatcher, Note("draft_shortest"), [] if asking else after_draft(made)
+            )
+            return []
         if made.instead:
             dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
         card = {"card": msgspec.to_builtins(draft_card(made, case.phrases))}
@@ -95,9 +102,12 @@ class SayDraft(context.NamedAction):
         pressed = context.carried_value(tracker)
         if pressed:
             return parse_request(pressed)
-        last = context.last_draft_shown(tracker)
-        told = context.typed_message(tracker).reading.get("draft") or {}
-        return request_in_words(self.kind, told, parse_request(last) if last else None)
+        return request_in_words(self.kind, *told_of_draft(tracker))
+
+    def wants_less(self, tracker: Tracker) -> bool:
+        """Say whether the typed words ask for a shorter message than there is."""
+        pressed = context.carried_value(tracker)
+        return not pressed and asks_for_less_than_there_is(*told_of_draft(tracker))
 
 
 class ActionWording(SayDraft):
@@ -114,6 +124,13 @@ class ActionDraft(SayDraft):
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return the offer of the draft as a file that a mail program opens."""
         return files_message([mail_offer(case, made.request)], day)
+
+
+def told_of_draft(tracker: Tracker) -> tuple[dict[str, str], DraftRequest | None]:
+    """Return what the typed words name of a draft, and the last one shown."""
+    last = context.last_draft_shown(tracker)
+    told = context.typed_message(tracker).reading.get("draft") or {}
+    return told, parse_request(last) if last else None
 
 
 def asks_what_to_note(tracker: Tracker) -> bool:

@@ -37,7 +37,6 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
         ),
         "4",
         "no",
-        "1",
     ),
     "Hackney, not settled at Stage One": (
         (
@@ -53,7 +52,6 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
             "the plan and nothing is settled"
         ),
         "4",
-        "1",
     ),
     "Dorset, not settled at Stage 1": (
         (

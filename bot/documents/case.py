@@ -36,6 +36,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     fingerprint: str
     revision: int = 0
+    heard: bool = False
     not_known: tuple[str, ...] = ()
     written: Mapping[str, str] = {}
 
@@ -52,7 +53,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def told(self) -> drafting.LetterCase:
         """The part of the case that letters are written from."""
-        return drafting.LetterCase(self.facts, self.policy, self.advice, self.day)
+        return drafting.LetterCase(self.facts, self.policy, self.advice, self.day, heard=self.heard)
 
     def gaps(self) -> dict[str, str]:
         """Return the values for the gaps of a form."""
@@ -73,10 +74,12 @@ def case_of(
     state = msgspec.structs.replace(state, rehearsal=None)
     if not state.urgent and next_question(state, policies) is not None:
         return None
-    state = state.with_heard_risk()
+    stated, state = state.risk, state.with_heard_risk()
     case = case_from(facts_of(state, policies), state.whole_policy(policies), handbook, day, key)
     not_known = tuple(name for name, value in _answers(state) if _is_unknown(value))
-    return msgspec.structs.replace(case, revision=revision, not_known=not_known)
+    return msgspec.structs.replace(
+        case, revision=revision, not_known=not_known, heard=stated != state.risk
+    )
 
 
 def case_from(facts: Facts, policy: Policy | None, handbook: Handbook, day: date, key: str) -> Case:

@@ -1,7 +1,7 @@
 """Fills a form with the known facts; everything else stays a visible, named gap."""
 
 from bot.core.letters.account import has_ended, stages_used
-from bot.core.letters.values import call_in_words
+from bot.core.letters.calls import call_in_words
 from bot.core.rules.turn_to import each_once
 from bot.documents.case import Case
 from bot.documents.forms import Field, FormSection, FormTemplate, Labels

@@ -86,6 +86,7 @@ PARTS = {
     "Stage.level": "The stage's place in any organisation. Several may share one; none goes down.",
     "Stage.what": "Who does what at this stage.",
     "Stage.roles": "Who acts here. Without `agencies` it is the post at all others.",
+    "Stage.decides": "Who settles it at this stage, or whether anybody does.",
     "Stage.to_begin": "Limits for starting this stage.",
     "Stage.to_answer": "Limits that run while this stage waits.",
     "Stage.to_close": "Limits that start when this stage settles it.",

@@ -209,6 +209,7 @@ def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stateme
     yield _as(f"{stage.what} ({place}{ends})", stage)
     yield from _kind("Before it can begin", _before(stage, policy))
     yield from _kind("Who acts", (_role(one, policy) for one in stage.roles))
+    yield from _kind("Who decides", (_as(one.what, one) for one in stage.decides))
     yield from _kind("Time limits", _limits(stage, policy, handbook))
     yield from _kind("Who to tell", (_notification(one, policy) for one in stage.notify))
     yield from _kind("Forms", (_form(one, policy) for one in stage.forms))

@@ -88,6 +88,9 @@ def intent_to_act_on(
 
 def _topics_before(ranked: str, confidence: float) -> frozenset[Topic]:
     """Return the topics that are answered as enquiries, whatever else the intent would do."""
+    if ranked == "show_advice":
+        # "What happens if we don't agree?" asks for less than the whole advice.
+        return ABOUT_A_QUESTION | {Topic.remaining}
     if ranked not in EXPLAINS:
         return ABOUT_A_QUESTION
     if ranked == "help":

@@ -155,13 +155,15 @@ def _now(advice: Advice, policy: Policy | None, phrases: Phrases) -> Iterator[Ca
     """Yield what goes with the headline: who acts, whom to tell, form, record, what follows."""
     headline = advice.headline.who if advice.headline else ""
     yield from item_lines(advice.acting)
+    # While an answer is awaited, whoever had to be told when it was raised has very likely been.
+    waits = advice.next.action is Action.wait
+    carried = [one for one in advice.notify if one.carried or waits]
     told = [
-        one for one in advice.notify if not one.carried and inside_sentence(one.who) != headline
+        one for one in advice.notify if one not in carried and inside_sentence(one.who) != headline
     ]
     if told:
         who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in told[:MOST_NAMED]))
         yield CardItem(phrases.say("card_now_tell", who=who), None, told[0].source)
-    carried = [one for one in advice.notify if one.carried]
     if carried:
         who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in carried[:MOST_NAMED]))
         yield CardItem(phrases.say("card_now_check", who=who), None, carried[0].source)

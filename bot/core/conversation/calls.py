@@ -203,6 +203,9 @@ def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | 
     promised.sort(key=lambda call: call.outcome is CallOutcome.coming)
     if promised and told.outcome is not CallOutcome.made:
         return promised[-1].to
+    if told.outcome is CallOutcome.coming and turning_to not in SERVICES:
+        # No lead or manager comes out to a child: who does is not known.
+        return CallTo.other
     return CallTo(turning_to) if turning_to else None
 
 

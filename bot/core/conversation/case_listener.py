@@ -326,8 +326,9 @@ class CaseListener(Listener):
         if self.reading.get("cases") in OF_TWO:
             # What is told of two children at once is asked for one of them.
             return
-        if self.brings_their_answer:
-            # Their answer is news of the stage, whatever it sounds like.
+        ended = Outcome.resolved in (self.reading.get("outcomes") or ()) and not said
+        if self.brings_their_answer or (ended and not asked):
+            # Their answer, and how it ended, are news of the stage, whatever they sound like.
             return
         best = ranking[0]
         if best["confidence"] >= SURE:

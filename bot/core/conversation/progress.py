@@ -177,7 +177,9 @@ class ProgressListener(DaysListener):
             return True
         if any(step.get("on") for step in steps):
             return False
-        ruled = bool(self.reading.get("not_done")) and not steps
+        # "Not settled" says that something was tried.
+        tried = Outcome.unresolved in self._outcomes
+        ruled = bool(self.reading.get("not_done")) and not steps and not tried
         if self.asked is Question.reached:
             told = bool(self._stages_said() or self._outcomes or self.state.step_on)
             return ruled or (self.replies.how_far is HowFar.nothing and not told)

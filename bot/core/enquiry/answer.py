@@ -26,7 +26,7 @@ from bot.core.enquiry.scope import (
 from bot.core.enquiry.search import Closeness
 from bot.core.handbook.guidance import Term
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.handbook.topics import DECIDES, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.results import Advice
@@ -217,6 +217,8 @@ class _EnquiryAnswer:
     def _topic_title(self) -> str:
         if self.topic is Topic.stage:
             return self._stage_asked()
+        if self.topic is Topic.contacts and self.enquiry.words == DECIDES:
+            return self._say("title_decides")
         if self.topic is Topic.about:
             words = self.enquiry.words or ""
             own = [one for policy in self.policies if (one := own_name(policy, words))][:1]

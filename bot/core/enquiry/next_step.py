@@ -14,7 +14,7 @@ def next_step(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Return what the stage in question asks of the person."""
     if asked.lines.known.me.side is Side.receiver:
         due = [owed(asked, stage) for stage in asked.stages]
-        return [*due, _if_left(asked, asked.stages[-1]), _good_answer(asked)]
+        return [*due, if_left(asked, asked.stages[-1]), _good_answer(asked)]
     stage, *_ = asked.stages
     text = asked.say("stage_line", title=f"{stage.label}: {stage.title}", what=stage.what)
     limits = (*stage.to_begin, *stage.to_answer)
@@ -40,12 +40,14 @@ def owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
     return asked.answer("owed", items, stage)
 
 
-def _if_left(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
+def if_left(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
     """Return what comes of it if it is not answered or not settled: the next stage, or the end."""
     ahead = [one for one in asked.policy.stages if one.number > stage.number]
     if not ahead:
         return asked.answer("if_left", asked.lines.statements(asked.policy.remaining))
-    text = asked.say("if_left", next=f"{ahead[0].label} ({ahead[0].title})")
+    received = asked.lines.known.me.side is Side.receiver
+    name = "if_left" if received else "if_left_to_you"
+    text = asked.say(name, next=f"{ahead[0].label} ({ahead[0].title})")
     return asked.answer("if_left", [asked.lines.cited(text, ahead[0].source)])
 
 

@@ -18,6 +18,9 @@ from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.rules.narrowing import applies
 from bot.core.vocabulary import Exit, Risk, Side
 
+WITH_CASES = {Topic.allegation, Topic.law}
+"""Topics on which the guide says something else where a question names one case of it."""
+
 
 class GuideSections:
     """The guide's own sections. `alone` is the policy, if the enquiry is about only one."""
@@ -158,7 +161,7 @@ class GuideSections:
 
     def _said(self, topic: Topic) -> list[CardItem]:
         """Return what the guide says on a topic: what the question names comes first."""
-        case = self.context.enquiry.words if topic is Topic.allegation else None
+        case = self.context.enquiry.words if topic in WITH_CASES else None
         said: Iterable[Said] = self.answers.guidance_on(topic, case)
         if topic is Topic.reporting:
             said = sorted(said, key=self._is_general)

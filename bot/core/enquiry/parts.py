@@ -10,11 +10,11 @@ from datetime import date
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.next_step import next_step, owed
+from bot.core.enquiry.next_step import if_left, next_step, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import find_lines
 from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
-from bot.core.handbook.topics import ABOUT_THE_GUIDE, Topic
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, DECIDES, Topic
 from bot.core.policy.model import Party, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
 from bot.core.vocabulary import Side
@@ -123,9 +123,22 @@ def _counted(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    if asked.enquiry.words == DECIDES:
+        return [part for stage in asked.stages for part in _decides(asked, stage)]
     agency = asked.enquiry.agency
     found = [asked.answer("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
     return [*found, asked.answer("not_stated", asked.silences(POSTS))]
+
+
+def _decides(asked: PolicyQuestion, stage: Stage) -> list[PolicyAnswer]:
+    """Return who settles it at a stage, or that nothing is held on this, and what comes first."""
+    lines = asked.lines
+    held = lines.statements(stage.decides)
+    if not held:
+        silence = asked.say("no_decider", policy=asked.policy.short_name, stage=stage.label)
+        held = [lines.cited(silence, stage.source)]
+    first = lines.statements(stage.conditions)
+    return [asked.answer("decides", held, stage), asked.answer("before", first, stage)]
 
 
 def _forms(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -229,7 +242,11 @@ def _out_of_hours(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _remaining(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.answer("remaining", asked.lines.statements(asked.policy.remaining))]
+    """Return what comes after the last stage, and first what comes after the present one."""
+    end = asked.answer("remaining", asked.lines.statements(asked.policy.remaining))
+    here, *_ = asked.stages or asked.policy.stages
+    ahead = [] if here is asked.policy.stages[-1] else [if_left(asked, here)]
+    return [*ahead, end] if asked.stages != asked.policy.stages else [end]
 
 
 def _permission(asked: PolicyQuestion) -> list[PolicyAnswer]:

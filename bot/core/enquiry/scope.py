@@ -26,7 +26,7 @@ WHOM = {Topic.notify, Topic.contacts, Topic.manager_wont}
 """Topics of whoever asks whom to tell, without saying about what, or whom else."""
 OF_HEAD = re.compile(r"\b(?:head\b(?! of)|head\s?(?:teacher|master|mistress)|ht\b|principal)")
 """The title of somebody above whom are only the governors or the proprietor."""
-NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify}
+NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify, Topic.remaining}
 """Topics to answer for the present and the next stage, if these are known."""
 
 

@@ -43,6 +43,7 @@ class Topic(Word):
     which_policy = "which_policy"
     allegation = "allegation"
     reporting = "reporting"
+    law = "law"
     confidentiality = "confidentiality"
     guide = "guide"
     harm = "harm"
@@ -55,6 +56,7 @@ ABOUT_THE_GUIDE = frozenset(
     {
         Topic.allegation,
         Topic.reporting,
+        Topic.law,
         Topic.confidentiality,
         Topic.guide,
         Topic.harm,
@@ -66,6 +68,12 @@ ABOUT_THE_GUIDE = frozenset(
 """Topics that only the guide answers."""
 ABOUT_A_QUESTION = frozenset({Topic.guide, Topic.harm, Topic.unsure, Topic.answering})
 """What people ask about the first question before they answer it."""
+
+
+INFORMATION = "information"
+"""What `law` asks about where it is sharing what is known."""
+DECIDES = "decides"
+"""What `contacts` asks where it is who settles it at a stage."""
 
 
 class Which(Word):
@@ -81,10 +89,11 @@ class Which(Word):
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
-    `stage` is the policy's own number, `words` what `about` and `reporting` ask about, whose time
-    in `limits` or who asks in `told`; in `allegation` it is whom it is about (`head`, `lead`), or
-    `conflict` where whoever would be told is close to them. `exit` is the procedure asked about, in
-    `allegation` where the question itself names one. `partnerships` and `area` are ids,
+    `stage` is the policy's own number, `words` what `about`, `law` and `reporting` ask about, whose
+    time in `limits`, who asks in `told` or DECIDES in `contacts`; in `allegation` it is whom it is
+    about (`head`, `lead`), or `conflict` where whoever would be told is close to them. `exit` is
+    the procedure asked about, in `allegation` where the question itself names one. `partnerships`
+    and `area` are ids,
     `outside_place` is a place that no policy covers, with its `outside_nation` if that is not
     England.
     `rest` is the part of the message beside the question; only that part can answer the open

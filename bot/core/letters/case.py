@@ -15,12 +15,16 @@ WAITING = {Outcome.awaiting, Outcome.no_response}
 
 
 class LetterCase(msgspec.Struct, frozen=True):
-    """The case that a letter is about. Without a policy only the urgent message is possible."""
+    """The case that a letter is about. Without a policy only the urgent message is possible.
+
+    `heard`: how great the risk is was heard in their words, and stated by nobody.
+    """
 
     facts: Facts
     policy: NarrowedPolicy | None
     advice: Advice
     today: date
+    heard: bool = False
 
 
 class StagedCase(msgspec.Struct, frozen=True):

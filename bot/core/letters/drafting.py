@@ -17,6 +17,7 @@ from bot.core.letters.request import (
     DraftRequest,
     Kind,
     Purpose,
+    asks_for_less_than_there_is,
     parse_request,
     request_in_words,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Recipient",
     "Terms",
     "Tone",
+    "asks_for_less_than_there_is",
     "fitting_draft",
     "parse_request",
     "request_in_words",
@@ -153,11 +155,12 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
         copy_to=goes.copy_to,
         sender=sender,
         enclosed=forms,
-        notes=tuple(
-            _notes(here, goes, sender, forms, letters, spoken=spoken)
-            if here
-            else _about(goes, letters)
-        ),
+        notes=(
+            *_notes(here, goes, sender, forms, letters, spoken=spoken),
+            *_sources(here, goes, letters, text),
+        )
+        if here
+        else tuple(_about(goes, letters)),
         instead=_instead(request, purpose, case, toned=toned, lengths=may_be_longer),
         others=_others(fit, letter),
         longer=longer if may_be_longer else None,
@@ -304,8 +307,6 @@ def _notes(
     if here.advice.route is Route.resolved:
         for record in here.advice.records:
             yield letters.say("note_own", what=record.what)
-    if not here.advice.urgent:
-        yield from _sources(here, goes, letters)
 
 
 def _about(goes: Recipients, letters: Letters) -> Iterator[str]:
@@ -342,13 +343,16 @@ def _form_notes(
             yield letters.say("note_form", what=form.name, role=_inside(form.send_to))
 
 
-def _sources(here: StagedCase, goes: Recipients, letters: Letters) -> Iterator[str]:
+def _sources(here: StagedCase, goes: Recipients, letters: Letters, text: str) -> Iterator[str]:
+    """Yield where the stage stands, and each date that the message holds."""
+    if here.advice.urgent:
+        return
     source = here.policy.cite(goes.section or here.at.source)
     section = f"{source.document}, {source.section}"
     yield letters.say("note_stage", stage=here.at.label, section=section)
     # Both sides may owe the same by the same day.
     for due, cited in dict.fromkeys((limit.due, limit.source) for limit in limits_at(here)):
-        if cited != source:
+        if cited != source and in_full(due) in text:
             section = f"{cited.document}, {cited.section}"
             yield letters.say("note_date", day=in_full(due), section=section)
 

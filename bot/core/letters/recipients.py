@@ -242,6 +242,13 @@ def _at_agency(contact: Contact, letters: Letters) -> Recipient:
     )
 
 
+def _says_no_more(role: str, name: str) -> bool:
+    """Say whether a role in the policy's words has none that the recipient's name lacks."""
+    return set(re.findall(r"\w+", role.casefold())) - {"another"} <= set(
+        re.findall(r"\w+", name.casefold())
+    )
+
+
 def _named(
     role: str,
     post: str | None,
@@ -257,5 +264,5 @@ def _named(
     name = f"{name[0].upper()}{name[1:]}"
     if agency not in {None, Agency.other}:
         name = letters.say("role_at", role=name, agency=agency_name(agency, letters))
-    about = None if short or name.casefold().startswith(role.casefold()) else role
+    about = None if short or _says_no_more(role, name) else role
     return Recipient(name, mail_address(address), about)

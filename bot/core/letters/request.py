@@ -70,10 +70,19 @@ def request_in_words(
     shown. Words with only a tone or a length are about that message.
     """
     tone = Tone(told["tone"]) if "tone" in told else None
-    longer = told.get("length") == LONGER
+    longer = _longer(told)
     if last and "purpose" not in told and (tone or "length" in told):
         longer = longer if "length" in told else last.longer
         how = Kind(told.get("kind", last.kind))
         return DraftRequest(how, last.purpose, tone or last.tone, longer)
     purpose = Purpose(told.get("purpose", Purpose.counterpart))
     return DraftRequest(Kind(told.get("kind", kind)), purpose, tone, longer)
+
+
+def asks_for_less_than_there_is(told: Mapping[str, str], last: DraftRequest | None) -> bool:
+    """Say whether typed words ask for a shorter message than the last, which is the shortest."""
+    return last is not None and set(told) == {"length"} and not (last.longer or _longer(told))
+
+
+def _longer(told: Mapping[str, str]) -> bool:
+    return told.get("length") == LONGER

@@ -3,19 +3,18 @@
 from collections.abc import Iterable
 from datetime import date
 
+from bot.core.letters.calls import calls_told
 from bot.core.letters.case import WAITING, LetterCase, StagedCase, stage_owing_answer
 from bot.core.letters.text import Letters
 from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
-from bot.core.rules.facts import Call, Facts, Step
+from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import is_told, steps_by_date
-from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
 from bot.core.vocabulary import (
     Action,
     Agency,
-    CallTo,
     Level,
     Outcome,
     Risk,
@@ -24,7 +23,6 @@ from bot.core.vocabulary import (
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
-LEAD = CallTo.safeguarding_lead
 MOST_IN_FULL = 2
 """With more steps than that, a short message tells only the latest with its day. So many of which
 nothing was told stand in one line there."""
@@ -37,17 +35,14 @@ def letter_values(
 
     A `longer` message tells every step with its day.
     """
-    calls = [call for call in each_once(case.facts.calls) if not call.unnamed]
     values: dict[str, str | None] = {
         **_terms(case.facts, letters),
         "today": in_full(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
         "urgent_to": agency_name(_asked_today(case.facts), letters),
         "unsure": letters.words["unsure"] if case.facts.risk is Risk.unsure else None,
-        "calls_told": "; ".join(call_in_words(call, letters) for call in calls),
-        "lead_called": next(
-            (call_in_words(call, letters) for call in calls if call.to is LEAD), None
-        ),
+        "heard": "yes" if case.heard else None,
+        **calls_told(case.facts, letters),
     }
     if here:
         values |= _where(here, letters)
@@ -58,12 +53,6 @@ def letter_values(
         values |= _papers(here)
         values |= _own_no(here.facts, letters)
     return {name: value for name, value in values.items() if value}
-
-
-def call_in_words(call: Call, letters: Letters) -> str:
-    """Return a call that was told: "the police (no answer)"."""
-    who, outcome = letters.words[f"call_to_{call.to}"], letters.words[f"call_{call.outcome}"]
-    return letters.say("call_told", role=who, what=outcome)
 
 
 def _asked_today(facts: Facts) -> Agency:
@@ -121,6 +110,7 @@ def _where(here: StagedCase, letters: Letters) -> dict[str, str | None]:
         "next_stage": _label(after, letters) if after and not back else None,
         "went_back": named if back else None,
         "with_partnership": named if at.level is Level.partnership else None,
+        "by_talk": named if at.level is Level.practitioner else None,
         "talking": named if advice.next.action is Action.discuss else None,
         "waiting": named if advice.next.action is Action.wait else None,
         "ended": named if advice.next.action is Action.record else None,
@@ -258,13 +248,11 @@ def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     sent = asked if asked and not _together(asked) else None
     what = _noun(sent, letters)
     kind = asked.owed if asked and asked.owed in TOGETHER else Owed.answer
+    of_partnership = "partnership_answer" if sent and sent.who is Party.partnership else None
     return {
         "answer": letters.say("your_answer", what=what),
-        "their_answer": letters.say("their_answer", what=what),
-        "our_answer": letters.say(
-            "partnership_answer" if sent and sent.who is Party.partnership else "our_answer",
-            what=what,
-        ),
+        "their_answer": letters.say(of_partnership or "their_answer", what=what),
+        "our_answer": letters.say(of_partnership or "our_answer", what=what),
         "in_writing": "yes" if any(limit.written for limit in limits) else None,
         "settle": letters.words[f"settle_{kind.value}"],
         "time": letters.words[f"time_{_strength(timed) if timed else 'must'}"],
@@ -312,7 +300,13 @@ def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
         what=_noun(first, letters),
         late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
     )
-    return {"overdue": said, "due_on": in_full(first.due)}
+    return {"overdue": said, "due_on": in_full(first.due) if _was_due(first, here) else None}
+
+
+def _was_due(limit: Deadline, here: StagedCase) -> bool:
+    """Say whether an answer was due by then: a guide, a shared time or a cap makes nobody late."""
+    own = limit.what not in _caps(here) and limit.who is not Party.raiser
+    return own and not limit.shared and limit.strength is Strength.must
 
 
 def _late(days: int, letters: Letters) -> str:

@@ -116,9 +116,9 @@ class Stage(Statement, frozen=True, kw_only=True):
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
-    says that the policy lets people leave the stage out, and when. `ends`: the policy ends here
-    with a record, so nobody owes an answer. `not_read` are passages that nobody has read yet: they
-    are not the same as `not_stated`.
+    says that the policy lets people leave the stage out, and when. `decides` says who settles it
+    here. `ends`: the policy ends here with a record, so nobody owes an answer. `not_read` are
+    passages that nobody has read yet: they are not the same as `not_stated`.
     """
 
     number: int
@@ -126,6 +126,7 @@ class Stage(Statement, frozen=True, kw_only=True):
     title: str
     level: Level
     roles: tuple[Role, ...]
+    decides: tuple[Statement, ...] = ()
     ends: bool = False
     to_begin: tuple[Limit, ...] = ()
     to_answer: tuple[Limit, ...] = ()

@@ -44,8 +44,8 @@ ONCE = frozenset(
 )  # fmt: skip
 """Keys that hold one thing, and no list of statements."""
 FROM_STAGE = (
-    "roles", "to_answer", "to_begin", "to_close", "notify", "forms", "records", "guidance",
-    "conditions", "must_follow", "may_skip", "not_stated",
+    "roles", "decides", "to_answer", "to_begin", "to_close", "notify", "forms", "records",
+    "guidance", "conditions", "must_follow", "may_skip", "not_stated",
 )  # fmt: skip
 
 

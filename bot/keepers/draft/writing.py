@@ -27,8 +27,8 @@ ORDER = (
 """The keys of a policy file as in its template."""
 STAGE_ORDER = (
     "number", "label", "title", "level", "what", "source", "quote", "must_follow", "conditions",
-    "roles", "to_begin", "to_answer", "to_close", "guidance", "records", "notify", "forms",
-    "not_stated",
+    "decides", "roles", "to_begin", "to_answer", "to_close", "guidance", "records", "notify",
+    "forms", "not_stated",
 )  # fmt: skip
 OF_A_STAGE = {
     "title": "what this stage is, in a few words",

@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
-from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.handbook.topics import DECIDES, INFORMATION, Enquiry, Topic
 from bot.core.vocabulary import Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.places import find_place
@@ -72,7 +72,7 @@ def compile_patterns() -> None:
 
 def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry | None:
     """Return the question that a message puts to the guide, or None."""
-    own_part = _told_of(text, known) or _asked_to_act(text)
+    own_part = _told_of(text, known) or _asked_to_act(text) or _law_alone(text)
     if own_part is not None:
         return own_part
     found = list(questions_by_sentence(normal(text), known.places))
@@ -108,6 +108,11 @@ def _told_of(text: str, known: TermLexicon) -> Enquiry | None:
         return None
     where = find_place(words, known.places)
     return Enquiry(topic=Topic.told, words=role, partnerships=where.partnerships, area=where.area)
+
+
+def _law_alone(text: str) -> Enquiry | None:
+    """Return the question of somebody who types no more than "the law?" or "legal duty"."""
+    return Enquiry(topic=Topic.law) if _words("law_alone").search(normal(text)) else None
 
 
 def _asked_to_act(text: str) -> Enquiry | None:
@@ -249,6 +254,10 @@ def _enquiry(
         subject = details.term_named(asked, known)
     if topic is Topic.limits:
         subject = details.whose_time(asked)
+    if topic is Topic.contacts and _words("who_decides").search(asked.text):
+        subject = DECIDES
+    if topic is Topic.law and _words("of_sharing").search(asked.text):
+        subject = INFORMATION
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

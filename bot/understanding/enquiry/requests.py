@@ -4,6 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from bot.understanding.account.wanted import named_draft
+
+DRAFT = "draft"
+"""A draft called by its name, of which `words/draft_names.yml` is the list."""
 FEW_WORDS = 14
 """In a longer message a word such as "briefing" is part of what happened."""
 _ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any)\b"
@@ -13,30 +17,6 @@ _BEFORE_HELP = (
 )
 
 _SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
-
-_DRAFT_FOR = (
-    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|have|get|need|want|do|me)\W+)*"
-    r"(?:(?:an?|the|my)\s+)?(?:\w+er\s+|short\s+|quick\s+|firm\s+)?"
-    r"(?:message|e-?mail|letter|note|draft)\s+(?:to|for)\s+(?:(?:my|our|their|the|own)\s+)+"
-    r"(?:(?:line|team|senior|service|social|safeguarding|other)\s+)*(?:manager|boss|supervisor"
-    r"|head(?:\s*teacher)?|dsl|lead|leader|partnership|worker|practitioner|agency|side)"
-    r"(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
-)
-
-_INVITE = (
-    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|want|do|to|help|me|an?)\W+)*"
-    r"invit(?:e|ing|ation(?:\s+for)?)\s+(?:them|her|him|everyone|(?:the|their|both|all)\s+\w+(?:\s+\w+)?)"
-    r"\s+(?:to|for)\s+(?:an?|the)\s+(?:\w+\s+)?meeting(?:\W+(?:please|pls|now|then|too|instead))*\W*$"
-)
-
-_NAMED = (
-    r"^\W*(?:(?:please|pls|now|and|ok|then|can|could|may|i|we|you|want|do|to|just|only|make|it|an?|the)\W+)*"
-    r"(?:acknowledge(?:ment)?(?:\s+(?:it|them|theirs|receipt|this))?|holding\s+(?:reply|e-?mail|message)"
-    r"|brief\s+(?:for|to)\s+(?:my|our)\s+(?:(?:line|team|own|senior|service)\s+)*(?:manager|boss|head|lead)"
-    r"|(?:short|long|firm|soft)er(?:\s+(?:one|version|draft|e-?mail|message))?)"
-    r"(?:\W+(?:please|pls|now|then|too|instead|again))*\W*$"
-)
-"""A draft by its own name: "acknowledge it", "brief for my manager", "shorter"."""
 
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "help": (
@@ -56,14 +36,11 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:remind me (?:on|before|when) |set (?:me )?a reminder)\b",
     ),
     "answers": (
-        r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got)\b"
-        + _SO_FAR,
-        r"^\W*(?:(?:so|and|ok)\W+)*what\s+(?:have|did|do)\s+you\s+(?:understood|understand|noted?|taken\s+down)"
-        + _SO_FAR,
+        r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got|understood|noted|heard"
+        r"|taken (?:in|down)|recorded|written down)\b" + _SO_FAR,
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
-    "draft": (_DRAFT_FOR, _INVITE, _NAMED),
     "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
@@ -89,4 +66,6 @@ def find_request(text: str) -> str | None:
     """
     if len(text.split()) > FEW_WORDS:
         return None
+    if named_draft(text):
+        return DRAFT
     return next((request for request in REQUESTS if _compiled(request).search(text)), None)

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from functools import cache
-from itertools import cycle, islice, product
+from itertools import islice, product
 from statistics import median
 
 import pytest
@@ -12,20 +12,17 @@ from textstat import textstat
 from bot.core.cards.advice import advice_card
 from bot.core.cards.card import Card
 from bot.core.cards.confidence import confidence_card
-from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import question_gaps, question_response
-from bot.core.conversation.state import State, facts_of
+from bot.core.conversation.state import State
 from bot.core.handbook.wording import load_sentences
 from bot.core.letters.confidence import Scene
 from bot.core.policy.model import Party, Policy
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.headline import bare
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import (
-    URGENT_RISKS,
     Agency,
     Disagreement,
     Exit,
@@ -38,32 +35,25 @@ from bot.letters.files import confidence, letters
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
 from tests.support.each import each
+from tests.support.reading import (
+    ADVICE,
+    ANSWER,
+    HEADLINE,
+    QUESTION,
+    SENTENCES,
+    open_words,
+    shown,
+    words,
+)
 
-ADVICE, ANSWER, QUESTION, HEADLINE = 120, 100, 40, 30
-"""The most words that may stand open."""
 AGENCIES = (
     (Agency.education, Agency.childrens_social_care),
     (Agency.health, Agency.police),
     (Agency.childrens_social_care, Agency.other),
 )
-SENTENCES = re.compile(r"(?<=[.!?])\s+")
 LABEL = re.compile(r"[A-Z][\w', ]{2,40}: ")
 """What a form has before its fields, and no sentence begins with."""
-FIELD = re.compile(r"(?:[\w']+ ){0,2}[\w']+: ")
-"""A field of up to three words; an order may explain after its colon who is meant."""
 STEPS = (None, *product(Level, Outcome, (None, date(2026, 11, 23), date(2026, 11, 2))))
-
-
-def words(text: str | None) -> int:
-    """Return the number of words."""
-    return len((text or "").split())
-
-
-def open_words(card: Card) -> int:
-    """Return the number of words that stand open on a card."""
-    sections = [section for section in card.sections if not section.folded]
-    lines = [item.text for section in sections for item in section.items]
-    return sum(map(words, [card.title, card.footer, *lines, *(one.heading for one in sections)]))
 
 
 @cache
@@ -83,13 +73,6 @@ def every_card(partnership: str) -> list[tuple[Facts, Advice, Card]]:
         advice = advised(facts, policy)
         cards.append((facts, advice, advice_card(advice, policy, handbook().phrases, side)))
     return cards
-
-
-def shown(card: Card, *, folded: bool) -> str:
-    """Return what stands open or folded on a card."""
-    return "\n".join(
-        item.text for section in card.sections if section.folded is folded for item in section.items
-    )
 
 
 @pytest.mark.long
@@ -170,97 +153,6 @@ def test_whoever_takes_it_on_for_a_school_is_named_on_the_way_to_the_last_stage(
     assert [item.what for item in advice.acting] == [
         "Your Chair of Governors alongside the Head refers it."
     ]
-
-
-RED_FLAGS = (
-    None,
-    "violence at home, or an abuser at the home (“the ex is outside the house with a knife”)",
-    "a child without food, medicine or an adult's care (“baby alone since last night”)",
-    "a harmful practice such as FGM (“they fly on thursday for it”)",
-)
-CALLS: tuple[tuple[str, ...], ...] = (
-    (),
-    ("police.made",),
-    ("childrens_social_care.refused",),
-    ("safeguarding_lead.no_answer", "childrens_social_care.refused"),
-)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("partnership", [None, *IDS])
-def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None) -> None:
-    """At most 120 words, every line of them with its source; all else is folded, and none lost.
-
-    For every agency; posts, sides and kinds of disagreement take turns. No sentence comes twice,
-    and none is a label with a colon.
-    """
-    phrases = handbook().phrases
-    risks = (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure)
-    turns = cycle(product((None, *Disagreement), (None, *Level), Side))
-    drawn = product(risks, (None, *Agency), (None, Exit.allegation), RED_FLAGS, CALLS)
-    for (risk, agency, way, flag, calls), (kind, level, side) in zip(drawn, turns, strict=False):
-        if way and flag and "FGM" in flag:
-            continue  # FGM is never read as an allegation against a colleague.
-        state = State(
-            partnership=partnership,
-            risk=risk,
-            my_agency=agency and str(agency),
-            their_agency=None if agency is Agency.health else "health",
-            disagreement=kind and str(kind),
-            level=level and str(level),
-            side=str(side),
-            exit=way,
-            red_flag=flag,
-            calls=calls,
-        )
-        policy = state.policy(policies())
-        advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
-        card = danger_card(advice, state, phrases)
-        assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
-        lines = shown(card, folded=False).split("\n")
-        said = [one for line in lines for one in SENTENCES.split(line)]
-        assert len(said) == len(set(said)), (state, said)
-        assert not [line for line in lines if FIELD.match(line)], (state, lines)
-        steps, *folded = card.sections
-        assert all(section.folded for section in folded)
-        assert all(item.source for item in steps.items[flag is not None :])
-        for item in advice.warnings:
-            assert item.what in shown(card, folded=True)
-        after = after_calls_card(advice, policy, phrases)
-        assert open_words(after) <= ADVICE, (state, shown(after, folded=False))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("partnership", [None, *IDS])
-def test_an_urgent_card_is_short_for_every_agency_level_and_kind(partnership: str | None) -> None:
-    """On both sides of every pair; what is disagreed about and the calls change with each card."""
-    phrases = handbook().phrases
-    kinds, sides, calls = cycle((None, *Disagreement)), cycle(Side), cycle(CALLS)
-    others = cycle((None, *Agency))
-    drawn = product(Risk, (None, *Agency), (None, *Level), (None, Exit.allegation), RED_FLAGS)
-    for risk, agency, level, way, flag in drawn:
-        if risk not in URGENT_RISKS or (way and flag and "FGM" in flag):
-            continue
-        theirs, kind = next(others), next(kinds)
-        state = State(
-            partnership=partnership,
-            risk=risk,
-            my_agency=agency and str(agency),
-            their_agency=theirs and str(theirs),
-            level=level and str(level),
-            side=str(next(sides)),
-            disagreement=kind and str(kind),
-            exit=way,
-            red_flag=flag,
-            calls=next(calls),
-        )
-        policy = state.policy(policies())
-        advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
-        assert advice.headline is not None
-        assert words(advice.headline.do) <= HEADLINE, state
-        card = danger_card(advice, state, phrases)
-        assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
-        assert open_words(after_calls_card(advice, policy, phrases)) <= ADVICE, state
 
 
 BEGINS = {

@@ -66,6 +66,7 @@ def all_shapes() -> Policy:
         notify=msgspec.convert(told, tuple[Notification, ...]),
         not_stated=(),
         to_answer=(),
+        decides=(),
     )
     priorities = (Priority(id="high", name="the high priority", what="Agree it.", source="1"),)
     areas = tuple(Area(id=area, name=area, places=(), source="1") for area in ("here", "there"))

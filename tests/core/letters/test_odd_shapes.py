@@ -212,6 +212,7 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     guided = [guided_case(RAISED), guided_case(LONG_AGO)]
     guided += [owing_case(owed, on=on) for owed, on in product(Owed, (RAISED, LONG_AGO))]
     told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]
+    told.append(Call(CallTo.childrens_social_care, CallOutcome.refused, Level.senior_manager))
     odd += [danger_case(call, risk=Risk.unsure) for call in told]
     for case in (
         *agencies,

@@ -312,7 +312,8 @@ def test_leaving_a_stage_and_beginning_the_next_both_ask_for_their_duties() -> N
     )
     assert [notification.who for notification in advice.notify] == [
         "Luton Safeguarding Children Partnership",  # still to be told, since Stage 1 was left out
-        "The Chair of Governors, alongside the Head",
+        "The Chair of Governors",
+        "The Head",
     ]
     assert "Partner Representative of Luton Safeguarding Children Partnership" in [
         contact.role for contact in advice.contacts
