@@ -8,9 +8,11 @@ from bot.core.letters.text import Letters
 from bot.core.policy.model import TOGETHER, Limit, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
+from bot.core.rules.ladder import (
+    each_once,
+)
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import is_told, steps_by_date
-from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
 from bot.core.vocabulary import (
     Action,
