@@ -16,7 +16,7 @@ from bot.core.cards.depends import with_unknown_answers
 from bot.core.cards.feedback import with_feedback
 from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
-from bot.core.cards.urgent import after_calls_card, danger_card, may_be_fgm
+from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought, when_owing
 from bot.core.conversation.closing import stages_to_settle_at
@@ -24,6 +24,7 @@ from bot.core.conversation.crisis import (
     Asked,
     after_call_note,
     crisis_note,
+    kept_out_note,
     whom_it_is_taken_for,
 )
 from bot.core.conversation.help import reason_for
@@ -71,6 +72,8 @@ LEARNED = (Question.decision, Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
 TOLD_AFTER = {"answered", *map(str, LEARNED)}
 """Answers that are only counted: they change no advice."""
+OF_A_FACT = ("which_child", "introduces", "states_level")
+"""What a reading holds of a message about the case, which is no news about the child."""
 ANSWERS = set(SLOTS) - {
     "misses",
     "listed",
@@ -122,6 +125,10 @@ class ActionAdvise(context.NamedAction):
             nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
             note = Note(unchanged) if unchanged else nothing_new
             context.say_note(dispatcher, note, further)
+            return []
+        if state.urgent and changed & ANSWERS == {"calls"}:
+            # "The police are here now", when the card on what to record was shown already.
+            context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []
         advice = advice_for(state)
         card = card_for(state, advice)
@@ -177,6 +184,8 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
 def who_is_next(tracker: Tracker, state: State) -> Note:
     """Return the reply to the latest message while somebody must act today."""
     advice = advice_for(state)
+    if "kept_out" in context.changed_now(tracker):
+        return kept_out_note(advice, state, context.handbook().phrases)
     if "calls" in context.changed_now(tracker) and state.calls:
         reading = context.typed_message(tracker).reading
         taken_for = whom_it_is_taken_for(reading, state)
@@ -188,16 +197,14 @@ def asked_in_a_crisis(tracker: Tracker) -> Asked:
     """Return what the latest message asks for while somebody must act today."""
     typed, enquiry = context.typed_message(tracker), context.enquiry_of(tracker)
     about, asks = typed.reading.get("asks_about"), typed.reading.get("asks")
-    if asks == "own_duty" and not may_be_fgm(context.state_of(tracker)):
-        # Of all else it is for whoever wants to ring.
-        asks = "doubt"
     return Asked(
         typed.intent,
         asks,
         CallTo(about) if about else None,
         typed.words if context.is_typed(tracker) else 0,
-        fact=bool(context.changed_now(tracker) & ANSWERS or typed.reading.get("which_child")),
+        fact=bool(context.changed_now(tracker) & ANSWERS or any(map(typed.reading.get, OF_A_FACT))),
         topic=enquiry.topic if enquiry else None,
+        harms=context.state_of(tracker).harms,
     )
 
 

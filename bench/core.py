@@ -11,8 +11,8 @@ import yaml
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, policy_files
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import parse_facts
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import parse_facts
 from bot.paths import POLICIES, ROOT
 
 TODAY = date(2026, 11, 24)

@@ -10,8 +10,8 @@ from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.core.rules.advice import advise
 from bot.core.rules.cautions import handed_over
 from bot.core.rules.duties import cited_items
-from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import FactsError, parse_facts, read_json
 from bot.core.text import parse_day
 from bot.paths import POLICIES, ROOT, SOUND_POLICIES
 

@@ -12,7 +12,7 @@ import msgspec
 from bot.clock import today as clock_today
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_sound_library
-from bot.core.rules.facts import FactsError, parse_facts, read_json
+from bot.core.rules.read_facts import FactsError, parse_facts, read_json
 from bot.core.text import parse_day
 from bot.documents.case import Case, case_from
 from bot.documents.forms import FormError, forms

@@ -150,6 +150,17 @@ class Side(Word):
     receiver = "receiver"
 
 
+class Harm(Word):
+    """What is told of a child that changes who is told today, or what is not done.
+
+    Missing, and the police may not know; FGM; forced marriage, or abuse for a family's honour.
+    """
+
+    missing = "missing"
+    fgm = "fgm"
+    forced_marriage = "forced_marriage"
+
+
 class CallTo(Word):
     """Whom somebody tried to get to act today."""
 

@@ -2,7 +2,7 @@
 
 from bot.core.letters.account import has_ended, stages_used
 from bot.core.letters.calls import call_in_words
-from bot.core.rules.turn_to import each_once
+from bot.core.rules.ladder import each_once
 from bot.documents.case import Case
 from bot.documents.forms import Field, FormSection, FormTemplate, Labels
 from bot.documents.page import (

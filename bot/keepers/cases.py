@@ -18,8 +18,9 @@ from bot.core.policy.loader import PolicyError, located, read_plain
 from bot.core.policy.model import Party, Policy, PolicyPart, Strength
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline
-from bot.core.rules.facts import Facts, FactsError, parse_facts
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import FactsError, parse_facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Exit, Route
 

@@ -19,8 +19,9 @@ from bot.core.policy.loader import (
     problems_in,
 )
 from bot.core.policy.model import ALWAYS, Notification, Policy, Stage
-from bot.core.rules.facts import Facts, FactsError
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import applies
+from bot.core.rules.read_facts import FactsError
 from bot.core.vocabulary import Action, Outcome, Route
 from bot.documents.forms import Forms, template_problems
 from bot.keepers.cases import Case, CaseFile, case_problems, load_case_file, text_of

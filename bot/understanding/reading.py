@@ -62,12 +62,12 @@ from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_tol
 from bot.understanding.danger.call_outcomes import tells_only_of_help
 from bot.understanding.danger.calls import (
     NOT_HEARD,
-    call_clauses,
     find_calls,
+    promises,
     what_is_asked,
-    whom_asked_about,
-    whom_it_was,
 )
+from bot.understanding.danger.harms import find_harms
+from bot.understanding.danger.people import whom_asked_about, whom_it_was
 from bot.understanding.danger.red_flags import Flag
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import Signs, find_signs
@@ -80,6 +80,7 @@ from bot.understanding.enquiry.colleagues import (
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import OWN_AGENCY, find_exit, is_inside_one_agency
+from bot.understanding.kept_out import find_kept_out
 from bot.understanding.model.decision import Heard
 from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
 from bot.understanding.record import Bad, Range, Ranked, Reading
@@ -212,10 +213,12 @@ def read_message(
         enquiry=enquiry,
         about_whom=whom_it_is_about(text),
         accuses=bool(accused),
+        kept_out=find_kept_out(text),
         worry=worry,
         pushback=pushback,
+        harms=find_harms(text, signs.flags),
         calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
-        only_help=tells_only_of_help(call_clauses(text)),
+        only_help=tells_only_of_help(promises(text)),
         call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry
-from bot.core.vocabulary import CallTo
+from bot.core.vocabulary import CallTo, Harm
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.alarm import RedFlag
-from bot.understanding.danger.calls import FoundCall, PutRight
+from bot.understanding.danger.calls import FoundCall
+from bot.understanding.danger.people import PutRight
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -117,12 +118,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     about_whom: str | None = None
     """Whom a worry about a colleague is about, where that changes who is told."""
     accuses: bool = False
+    kept_out: CallTo | None = None
+    """Who on their own side is close to whoever it is about."""
     worry: str | None = None
     pushback: str | None = None
     """The fear, and the expected reply, that somebody who hesitates names."""
     request: str | None = None
     """What the words alone ask for."""
 
+    harms: tuple[Harm, ...] = ()
+    """What is told of a child that changes who is told today."""
     calls: tuple[FoundCall, ...] = ()
     only_help: bool = False
     """It tells that help is on its way, and no more."""

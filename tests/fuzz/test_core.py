@@ -20,7 +20,7 @@ from bot.commands import advise as command
 from bot.core.policy.checks import Problem
 from bot.core.policy.loader import PolicyError, load_policy
 from bot.core.policy.model import Policy
-from bot.core.rules.facts import FactsError
+from bot.core.rules.read_facts import FactsError
 from bot.model import trained_model
 from bot.privacy.masking.masker import mask
 from bot.understanding.components import UNREADABLE, IntentRanker, MessageReader

@@ -11,8 +11,9 @@ from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.policy.loader import load_library, load_policies
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step, parse_facts
+from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import parse_facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import (
     Agency,

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import Facts, Person, Step, on_their_stages
+from bot.core.rules.facts import Facts, Person, Step
+from bot.core.rules.read_facts import on_their_stages
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Side
 from bot.keepers.check import CASES
 

@@ -1,7 +1,5 @@
 """The urgent cards: what to do now, and what is left to do after the calls."""
 
-import re
-
 import msgspec
 
 from bot.core.cards.advice import advice_card
@@ -10,19 +8,15 @@ from bot.core.cards.lines import due_items, item_lines
 from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
+from bot.core.rules.ladder import (
+    ASKED,
+    UNFINISHED,
+)
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.rules.turn_to import ASKED, UNFINISHED
-from bot.core.vocabulary import Agency, CallTo, Route, Side
+from bot.core.vocabulary import Agency, CallTo, Harm, Route, Side
 
-FGM = re.compile(r"\bFGM\b")
-"""Says of a red flag that it may be female genital mutilation, which some must report."""
-DUTIES = "Duties to report"
-"""The section of the guide's own guidance on whom that binds."""
-
-
-def may_be_fgm(state: State) -> bool:
-    """Say whether what was heard may be female genital mutilation."""
-    return bool(FGM.search(state.red_flag or ""))
+DUTIES, FAMILY = "Duties to report", "Forced marriage"
+"""The sections of the guide's own guidance on whom FGM binds, and on whom is not told."""
 
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
@@ -43,8 +37,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     # Whoever was called already is not to be called again.
     # With an allegation social care and the police are both told.
     both = state.alleged_today and advice.route is Route.same_day and not rang
-    practice, bound = may_be_fgm(state), []
-    shown = 3 if (advice.turn_to[0].address or both) and not practice else 2
+    practice = bool({Harm.fgm, Harm.forced_marriage}.intersection(state.harms))
+    more = advice.turn_to[0].address or both or Harm.missing in state.harms
+    shown, bound = 3 if more and not practice else 2, []
     people = list(advice.turn_to[:shown])
     lead = next((who for who in advice.turn_to if who.to is CallTo.safeguarding_lead), None)
     if lead and lead not in people:
@@ -53,7 +48,10 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     if practice:
         people += _services_left_out(advice, people, state)
     steps = [CardItem(who.do, None, who.source) for who in people]
-    if practice:
+    if Harm.forced_marriage in state.harms:
+        kept = msgspec.structs.replace(guidance, section=FAMILY)
+        steps.insert(1, CardItem(phrases.say("card_step_family"), None, kept))
+    if Harm.fgm in state.harms:
         duty = msgspec.structs.replace(guidance, section=DUTIES)
         # Next to whoever comes first: whom it binds may not leave it to anybody else on the list.
         steps.insert(1, CardItem(phrases.say("card_step_fgm"), None, duty))

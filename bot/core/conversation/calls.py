@@ -10,7 +10,11 @@ from bot.core.conversation.state import BY_999, HERE, UNNAMED, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
-from bot.core.rules.turn_to import ASKED, UNFINISHED, each_once
+from bot.core.rules.ladder import (
+    ASKED,
+    UNFINISHED,
+    each_once,
+)
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Outcome, Risk
 
 SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}

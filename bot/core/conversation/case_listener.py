@@ -137,7 +137,9 @@ class CaseListener(Listener):
         elif told is not None and self.asked is Question.exit_check and not self.state.exit_check:
             # "It's about a colleague", said to the question whether that is what it is about.
             self.choose(Question.exit_check, "yes")
-        if self._is_about_somebody():
+        if self.state.exit is Exit.allegation and self.reading.get("kept_out"):
+            self.set(conflict=True)
+        elif self._is_about_somebody():
             if self.reading["about_whom"] == CONFLICT:
                 self.set(conflict=True)
             else:

@@ -14,13 +14,13 @@ from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit
+from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit, Harm
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
 ANSWERED = {
     "say", "write_down", "number", "which_council", "left", "left_adult", "left_somebody",
-    "take_child", "consent", "own_duty", "doubt", "how_long", "why",
+    "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed",
 }  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
 BY_TOPIC = {
@@ -32,6 +32,8 @@ BY_TOPIC = {
     Topic.unknown: None,
 }
 """What a question asks for that is worded otherwise; None for who is next."""
+OF_FGM = {"own_duty": "doubt", "for_me": None}
+"""What is asked about one's own duty, and what it asks for where no FGM was told of."""
 OF_DOUBT = "ask_confidence"
 """The intent of somebody who doubts whether to ring."""
 LEFT_TO_THE_CALLS = {"help", "ask_wording", "frustrated", "thank", "show_advice", OF_DOUBT}
@@ -49,7 +51,8 @@ THEIRS = (CallTo.their_manager, CallTo.childrens_social_care, CallTo.police)
 class Asked(msgspec.Struct, frozen=True):
     """A message while somebody must act: what it asks for, to say to whom, and its size.
 
-    `words` is 0 for a button. A `fact` about the case is no news about the child.
+    `words` is 0 for a button. A `fact` about the case is no news about the child. `harms` are told
+    in the conversation.
     """
 
     intent: str
@@ -58,10 +61,14 @@ class Asked(msgspec.Struct, frozen=True):
     words: int = 0
     fact: bool = False
     topic: Topic | None = None
+    harms: tuple[Harm, ...] = ()
 
     @property
     def wants(self) -> str | None:
         """What it asks for, by its words, its topic or its intent."""
+        if self.asks in OF_FGM:
+            # Of all else it is for whoever wants to ring.
+            return "own_duty" if Harm.fgm in self.harms else OF_FGM[self.asks]
         by_topic = BY_TOPIC.get(self.topic) if self.topic else None
         doubts = "doubt" if self.intent == OF_DOUBT else None
         return self.asks or ASKED_BY.get(self.intent) or by_topic or doubts
@@ -83,6 +90,8 @@ def crisis_note(advice: Advice, asked: Asked) -> Note:
     what = asked.wants
     if what == "say":
         return Note("crisis_say", _gaps(advice, _asked_about(advice, asked.about)))
+    if what == "consent" and Harm.forced_marriage in asked.harms:
+        return Note("crisis_family", _gaps(advice))
     if what in ANSWERED:
         return Note(f"crisis_{what}", _gaps(advice))
     if len(advice.turn_to) == 1:
@@ -116,6 +125,9 @@ def after_call_note(
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    before = [one.outcome for one in map(call_told, state.calls[:-1]) if one.to is call.to]
+    if outcome is CallOutcome.no_answer and CallOutcome.coming in before:
+        name = "crisis_never_came"
     if advice.turn_to[0].address == BY_999 and not call.here:
         if call.by_101:
             name = "crisis_by_101"
@@ -129,6 +141,12 @@ def after_call_note(
         how, to = taken_for
         said = phrases.say(f"crisis_{how}", who=phrases.say(f"call_to_{to}"))
     return Note(name, {**gaps, "they": said})
+
+
+def kept_out_note(advice: Advice, state: State, phrases: Phrases) -> Note:
+    """Return the reply to somebody on their own side being close to whoever it is about."""
+    who = phrases.say(f"call_to_{state.kept_out[-1]}")
+    return Note("crisis_kept_out", {**_gaps(advice), "who": who})
 
 
 def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.conversation.answers import choose
+from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.calls import (
     ToldCall,
     lead_says_less,
@@ -14,7 +14,9 @@ from bot.core.conversation.case_listener import CONFLICT, HEAD, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.state import call_told
-from bot.core.rules.turn_to import ASKED
+from bot.core.rules.ladder import (
+    ASKED,
+)
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -22,6 +24,7 @@ from bot.core.vocabulary import (
     CallOutcome,
     CallTo,
     Exit,
+    Harm,
     Level,
     Risk,
     Side,
@@ -35,6 +38,12 @@ ONLY_WORRIED = re.compile(
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
 
+WHOM_ELSE = re.compile(
+    r"\W*(?:and|or|but|what about|how about)\s+(?:the|my|our|her|his|their)\s+\w+"
+    r"(?:\s+\w+)?\s*\?\W*",
+    re.IGNORECASE,
+)
+"""Asks whether somebody else is to be told, and says nothing of whether they can be."""
 THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
 """Whom somebody can tell on their own side."""
 COMES = re.compile(
@@ -74,7 +83,7 @@ class CrisisListener(Listener):
     def _says_whom_not_to_tell(self) -> bool:
         """Whether it says who harms a child, or who is close to them, and of no call to either."""
         close = self.reading.get("about_whom") == CONFLICT and self.before.exit is Exit.allegation
-        return bool(self.reading.get("accuses")) or close
+        return bool(self.reading.get("accuses") or self.reading.get("kept_out")) or close
 
     @property
     def _puts_a_call_right(self) -> bool:
@@ -127,7 +136,8 @@ class CrisisListener(Listener):
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
-        if lead_says_less(self.reading, self.before):
+        lesser = lead_says_less(self.reading, self.before)
+        if lesser:
             # What the guide asked for is no refusal. Only the person changes the risk.
             told = [call._replace(outcome=_heard_by(call)) for call in told]
         # What nobody is named for is about whoever the guide has said to turn to. Before that it is
@@ -137,6 +147,20 @@ class CrisisListener(Listener):
         meant = [call for call in told if call.to or call.outcome not in unnamed]
         coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+        if lesser and self.before.red_flag is None and not self.reading.get("urgent"):
+            self.set(risk=None, calls_made=None, trigger_check=None)
+            self.notes.append(Note("note_lead_says_less"))
+
+    def whom_it_concerns(self) -> None:
+        """Take what changes who is told today: what harm it is, and who is close to the family."""
+        if not (self.state.urgent or self.before.urgent):
+            return
+        told = {*self.state.harms, *(self.reading.get("harms") or ())}
+        if told != set(self.state.harms):
+            self.set(harms=tuple(harm for harm in Harm if harm in told))
+        close = member_of(CallTo, self.reading.get("kept_out"))
+        if close and close not in self.state.kept_out and not self.state.alleged:
+            self.set(kept_out=(*self.state.kept_out, close))
 
     def _whom_they_can_have_rung(self) -> set[CallTo]:
         """Return whom a message can tell calls to that says what was raised with the person.
@@ -150,7 +174,7 @@ class CrisisListener(Listener):
     def nobody_to_ask(self) -> None:
         """Take that their own lead or manager cannot be asked: today it is whoever is next."""
         heard = self.reading.get("own_side") or {}
-        if self._says_whom_not_to_tell:
+        if self._says_whom_not_to_tell or WHOM_ELSE.fullmatch(self.typed.text):
             return
         if self.before.urgent and heard.get("worry") == Worry.nobody_there and not self.rings:
             about = member_of(CallTo, self.reading.get("asks_about"))

@@ -40,7 +40,7 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.short_answers import names_other_agency, short_answer
+from bot.core.conversation.short_answers import names_other_agency, only_played, short_answer
 from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State
 from bot.core.vocabulary import (
     URGENT_RISKS,
@@ -177,6 +177,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             listen()
         if self.reading.get("urgent") and not self.rings:
             self.calls()
+        self.whom_it_concerns()
         self.nobody_to_ask()
 
     def _what_was_done(self) -> None:
@@ -378,7 +379,8 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             return
         value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
         self.notes += [note] if note else []
-        if self.objects and value != SPEC_OF[self.asked].short.get(NO):
+        played = only_played(self.asked, self.typed.text)
+        if self.objects and not played and value != SPEC_OF[self.asked].short.get(NO):
             return
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
@@ -386,5 +388,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
 
     def _objects_to_more(self) -> bool:
         """Say whether an objection is no answer: "no, it's the police" may be one to some."""
+        if only_played(self.asked, self.typed.text):
+            return False
         begins = self.asked is not None and SPEC_OF[self.asked].begins
         return self.objects and not (begins and self.asked not in SAFETY)

@@ -30,6 +30,8 @@ OF_THE_TALK = {
     "danger_now": "goes with them",
     "head_accused": "says for today to whom an allegation does not go",
     "conflict": "says for today to whom an allegation does not go",
+    "harms": "says for today who is told",
+    "kept_out": "says for today who is not told",
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
     "told_as": "of whoever has no case of their own",

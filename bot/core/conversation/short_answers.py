@@ -10,7 +10,9 @@ from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import UNKNOWN, State, call_told
-from bot.core.rules.turn_to import UNFINISHED
+from bot.core.rules.ladder import (
+    UNFINISHED,
+)
 from bot.core.vocabulary import Side
 
 LETTERS = {"y": YES, "n": NO}
@@ -39,8 +41,8 @@ OBJECTS = re.compile(
     r"^(?:(?:no|nope|nah|hang on|wait|sorry)[\s,.!-]+)*"
     r"(?:(?:its|it is|thats|that is|this is|youre|you are|all|is|got it|you have it|youve got it)"
     r"\s+)*"
-    r"(?:all\s+)?(?:wrong|not right|incorrect|not correct|not true|not it|not what i (?:said|meant|"
-    r"wrote)|a mistake|false|rubbish)\b"
+    r"(?:all\s+)?(?:wrong(?!\s+(?:number|line|extension))|not right|incorrect|not correct"
+    r"|not true|not it|not what i (?:said|meant|wrote)|a mistake|false(?!\s+alarm)|rubbish)\b"
 )
 """Says that the guide has something wrong, and answers no question about safety."""
 NOTED = re.compile(
@@ -59,6 +61,14 @@ NOT_NOW = re.compile(
     r"figure of speech|only practi\w+|was practi\w+|long ago|years ago|in the past|over now)\b"
 )
 """Says itself that it is not happening now; other news may sound like it."""
+ONLY_PLAYED = re.compile(
+    r"\bfalse alarm\b|\b(?:was|is|its|thats|only|just)\s+"
+    r"(?:(?:a|an|only|just|part of|our|the|some)\s+)*"
+    r"(?:(?:fire|lockdown|evacuation|training|planned|weekly|mock|practice)\s+)*"
+    r"(?:drill|exercise|test|simulation|role ?play|scenario|training)\b(?!\s+(?:results?|day))"
+    r"|\b(?:isnt|not|wasnt)\s+(?:a\s+)?real\b"
+)
+"""Says that nothing happened: it was a drill, or somebody tried the guide."""
 IS_NOW = re.compile(
     r"(?:(?:yes|yeah|yep|yup|y)\W+)?(?:(?:it|its|this|that|he|hes|she|shes)\s+)?(?:is\s+)?(?:still\s+)?"
     r"(?:happening|going on|now|right now|at the moment|as we speak)(?:\W+(?:right\s+)?now)?\W*$"
@@ -76,6 +86,9 @@ def short_answer(
     `intent` is the message's own; `text` is as typed.
     """
     meant = _meant(asked, intent, text)
+    if only_played(asked, text):
+        # The risk is asked again, and by them alone made less.
+        return SPEC_OF[asked].short["not_happening_now"], None
     if asked in SAFETY and OBJECTS.match(_words(text)):
         return None, Note("note_what_is_wrong")
     if asked in SAFETY and not any(letter.isalpha() for letter in text):
@@ -95,6 +108,11 @@ def short_answer(
     if asked is Question.step_outcome and state.on_side is Side.receiver and meant == YES:
         return None, Note("note_answered_and_then")
     return SPEC_OF[asked].short_for(state.on_side).get(meant, usual), None
+
+
+def only_played(asked: Question | None, text: str) -> bool:
+    """Say whether it is said, while the calls are open, that nothing happened: it was a drill."""
+    return asked is Question.calls_made and bool(ONLY_PLAYED.search(_words(text)))
 
 
 def _of_calls(state: State, meant: str, words: str) -> tuple[str | None, Note | None]:

@@ -23,6 +23,7 @@ from bot.core.vocabulary import (
     ChildStatus,
     Disagreement,
     Exit,
+    Harm,
     Level,
     Outcome,
     Risk,
@@ -104,6 +105,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     exit_check: str | None = None
     head_accused: bool = False
     conflict: bool = False
+    harms: tuple[Harm, ...] = ()
+    kept_out: tuple[CallTo, ...] = ()
     partnership: str | None = None
     place: str | None = None
     area: str | None = None
@@ -290,6 +293,8 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         own_side=own_side_told(state.own_side),
         head_accused=state.head_accused,
         conflict=state.conflict,
+        harms=state.harms,
+        kept_out=state.kept_out,
     )
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from bot.core.handbook.sources import GuideCall, GuideProcedure, GuideStatement
 from bot.core.policy.model import ALWAYS, Applies, PolicyPart, Source
-from bot.core.vocabulary import URGENT_ROUTES, Exit, Level, Route, Word
+from bot.core.vocabulary import URGENT_ROUTES, Exit, Harm, Level, Route, Word
 
 
 class UrgentRule(GuideStatement, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     not act. `calm` is what to say while nobody has refused. `exits`: only where one of these other
     procedures fits; `not_exits`: not there. `head_accused`: only if the head is accused, or only if
     not; `conflict`: if whoever would be told is close to whoever it is about; `lado_early`: in
-    either case. None for both.
+    either case. None for both. `harms`: only where one of these is told of; `not_harms`: not there.
     """
 
     chain: Chain
@@ -72,6 +72,8 @@ class Rung(GuideCall, frozen=True, kw_only=True):
     not_exits: tuple[Exit, ...] = ()
     head_accused: bool | None = None
     conflict: bool | None = None
+    harms: tuple[Harm, ...] = ()
+    not_harms: tuple[Harm, ...] = ()
     lado_early: bool | None = None
     applies: Applies = ALWAYS
 

@@ -2,7 +2,7 @@
 
 from bot.core.letters.text import Letters
 from bot.core.rules.facts import Call, Facts
-from bot.core.rules.turn_to import each_once
+from bot.core.rules.ladder import each_once
 from bot.core.vocabulary import CallOutcome, CallTo, Level
 
 LEAD = CallTo.safeguarding_lead

@@ -10,8 +10,9 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline, in_full
-from bot.core.rules.facts import Facts, FactsError, parse_facts
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import FactsError, parse_facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Side
 from bot.keepers.desk.answers import Sent, one

@@ -79,6 +79,22 @@ def is_a_verb(tokens: MaskTokens, index: int) -> bool:
     )
 
 
+def is_no_name(tokens: MaskTokens, index: int) -> bool:
+    """Whether it is no name in lower case: "dad will hit him", "baby grey and floppy"."""
+    token, before, after = tokens.at(index), tokens.at(index - 1), tokens.base(index + 1)
+    if token.capital or before.is_name:
+        return False
+    if token.base in cue_words.FUTURE:
+        people = cue_words.KIN | {"he", "she", "they", "who", "it"}
+        return before.base in people and after in cue_words.SAME_IN_THE_PAST
+    if token.base not in cue_words.COLOURS or before.base in cue_words.TITLES:
+        return False
+    beside = cue_words.KIN | cue_words.BESIDE_A_COLOUR
+    does = after in cue_words.BEING_DONE | cue_words.HARMED
+    begins = before.kind != "word" and after in cue_words.BESIDE_A_COLOUR | {","}
+    return not does and (before.base in beside or begins)
+
+
 def child_follows(tokens: MaskTokens, index: int) -> bool:
     """Whether an age or a class follows: "X (7)", "X aged 7", "X in year 4"."""
     one, two, three = (tokens.at(index + step) for step in (1, 2, 3))

@@ -99,6 +99,17 @@ DETERMINERS = _set(
 )
 # In lower case before a verb, these are verbs or nouns, not names.
 AUXILIARY = _set("will may can might must art mark hope sue chase drew rose bill skip pat")
+# After a person and before what may be done to somebody, these are no names: "dad will hit him".
+FUTURE = _set("will may must")
+# Verbs whose past is the same word, so that "will hit" could be what Will did.
+SAME_IN_THE_PAST = _set("hit hurt beat cut put let set shut burst come run burn")
+# A child's colour, which is no name: "baby grey and floppy".
+COLOURS = _set("grey gray")
+BESIDE_A_COLOUR = _set(
+    "is was looks looked looking look gone went going turned turning turns all bit very so and "
+    "skin face lips pale blue cold floppy limp clammy mottled sweaty white quiet sleepy at in on "
+    "when by round around"
+)
 CONJUNCTIONS = _set("and & + / or n")
 PLACE_BEFORE = _set(
     "in at near to from around outside towards within across of round into via through"

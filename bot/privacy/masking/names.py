@@ -62,7 +62,7 @@ class NameFinder:
 
     def _is_likely(self, index: int) -> bool:
         token = self._tokens.at(index)
-        if context.is_a_verb(self._tokens, index):
+        if context.is_a_verb(self._tokens, index) or context.is_no_name(self._tokens, index):
             return False
         if not token.is_name and not context.gives_its_name(self._tokens, index):
             token.is_name = weights.is_likely(self.kinds, index)
@@ -80,7 +80,9 @@ class NameFinder:
             owns = after.text in {"'", "’"} and after.start == token.end
             nobody = (letters in cue_words.DOTTED or known) and not owns
             token.is_name = not nobody or initial_rules.dotted_person(self._tokens, index)
-        elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
+        elif token.kind == "word" and not (
+            context.gives_its_name(self._tokens, index) or context.is_no_name(self._tokens, index)
+        ):
             for rule in RULES:
                 if rule(self.kinds, index):
                     token.is_name = True

@@ -22,7 +22,14 @@ def said_outcome(clause: str) -> str | None:
     """Return the outcome that a clause says outright, NOTHING if it tells of no call, or None."""
     if _words("wont_ask").search(clause):
         return NOTHING
+    if is_unavailable(clause):
+        return CallOutcome.no_answer
     return next((outcome for outcome in SAID if _words(str(outcome)).search(clause)), None)
+
+
+def is_unavailable(clause: str) -> bool:
+    """Say whether a clause says only that somebody at work cannot be reached: "shes off sick"."""
+    return bool(_words("unavailable").search(clause))
 
 
 def tells_only_of_help(clauses: Sequence[str]) -> bool:

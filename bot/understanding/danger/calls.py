@@ -7,7 +7,7 @@ that is learned from the whole replies of `data/nlu/replies.yml`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -17,7 +17,13 @@ import msgspec
 from bot.core.vocabulary import CallOutcome, CallTo, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
-from bot.understanding.danger.call_outcomes import NOTHING, is_no_help, said_outcome
+from bot.understanding.danger.call_outcomes import (
+    NOTHING,
+    is_no_help,
+    is_unavailable,
+    said_outcome,
+)
+from bot.understanding.danger.people import SERVICES, level_said, only_names, people, says
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -31,25 +37,13 @@ _JOINED = re.compile(
 """Between two things that were done, before what "they" did ("rang 999 they refused"), or before a
 question ("they said no what do i do")."""
 _QUOTE = re.compile(r'["“”]')
-ORDER = (
-    CallTo.safeguarding_lead,
-    CallTo.their_manager,
-    CallTo.police,
-    CallTo.childrens_social_care,
-    CallTo.own_manager,
-    CallTo.other,
-)
-"""Of two that begin at the same place, the first counts."""
-SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
-"""Whose people have a rung that counts: the next one up is to be asked for."""
-RUNGS = (Level.director, Level.senior_manager, Level.line_manager, Level.practitioner)
-"""The rungs that titles stand for. Of two in a clause the higher was reached; 101 is below 999."""
 OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
     "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
-    "consent", "doubt", "say", "number", "how_long", "why", "what_now", "help", "own_duty",
+    "consent", "doubt", "say", "number", "how_long", "why", "owed", "what_now", "help", "own_duty",
+    "for_me",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -89,14 +83,6 @@ class FoundCall(msgspec.Struct, frozen=True):
     here: bool = False
     taken_back: bool = False
     by_999: bool = False
-
-
-class PutRight(msgspec.Struct, frozen=True):
-    """Whom a call was really to, on which rung, and to whom it was not if that is said."""
-
-    to: CallTo
-    level: Level | None = None
-    instead_of: CallTo | None = None
 
 
 class Clause(NamedTuple):
@@ -146,13 +132,15 @@ class _Told:
     ) -> None:
         """Take what came of a call, to those named or to those before."""
         waiting, self.waiting = self.waiting, []
-        put_off = bool(_words("put_off").search(clause.words))
+        # "Away til monday" is of whoever was rung, and puts nobody off.
+        put_off = says(clause.words, "put_off") and not is_unavailable(clause.words)
         if to is None and len(waiting) > 1 and _words("all_of_them").search(clause.words):
             self.found += [FoundCall(each, outcome) for each in waiting]
             return
         self.about = to or self.about
         if not self.found:
             self.supposed = self.about is None and not sure
+        self.supposed = self.supposed and not sure  # "Its been an hour and nobody turned up."
         last = self.found[-1] if self.found else None
         if last and last.to in {None, self.about} and (to is None or last.outcome in GOES_ON):
             # What came of a call completes it: "rang them, no reply".
@@ -167,8 +155,8 @@ class _Told:
         last = self.found[-1]
         if to is not None:
             self.rung_of(clause, to)
-        here = last.outcome in GOES_ON and _says(clause.words, "here")
-        sent = last.to is CallTo.other and _says(clause.words, "by_999")
+        here = last.outcome in GOES_ON and says(clause.words, "here")
+        sent = last.to is CallTo.other and says(clause.words, "by_999")
         here = here and (last.to is not CallTo.other or sent)
         outcome = CallOutcome.coming if here else last.outcome
         level = self.level if last.to is self.about else None
@@ -178,7 +166,7 @@ class _Told:
 
     def rung_of(self, clause: Clause, to: CallTo) -> None:
         """Keep the rung of whoever the clause names."""
-        self.level = _level(clause.words) if to in SERVICES else None
+        self.level = level_said(clause.words) if to in SERVICES else None
 
 
 def find_calls(
@@ -188,39 +176,41 @@ def find_calls(
 
     `whole` is what the message says as a whole, with its share: an outcome, NOTHING or SEVERAL.
     """
-    back = [clause.words for clause in _clauses(text) if _says(clause.words, "taken_back")]
+    back = [clause.words for clause in _clauses(text) if says(clause.words, "taken_back")]
     if back:
-        return (FoundCall(_people(back[0]), CallOutcome.refused, taken_back=True),)
+        return (FoundCall(people(back[0]), CallOutcome.refused, taken_back=True),)
     told = _Told()
     of_today = _of_today(text, today)
-    said = {clause.words: said_outcome(clause.words) for clause in of_today}
+    said = dict(
+        zip((one.words for one in of_today), map(said_outcome, led_in(of_today)), strict=True)
+    )
     answers = {**answers, **{words: (outcome, 1.0) for words, outcome in said.items() if outcome}}
     for clause in of_today:
-        to, outcome = _people(clause.words), _came_of(clause, of_today, answers)
+        to, outcome = people(clause.words), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
-        if outcome is not None and _says(clause.words, "nobody_here"):
+        if outcome is not None and says(clause.words, "nobody_here"):
             told.nobody_here(outcome)
         elif outcome is not None and the_manager:
             told.the_manager(outcome)
         elif outcome is not None:
             share = answers.get(clause.words, (NOTHING, 1.0))[1]
             sure = share >= SURELY or any(
-                _says(clause.words, of) for of in ("they", "again", "of_a_call")
+                says(clause.words, of) for of in ("they", "again", "of_a_call")
             )
             told.happened(clause, to, outcome, sure=sure)
             told.more(clause, to)
-        elif to is not None and not _says(clause.words, "introduces"):
+        elif to is not None and not says(clause.words, "introduces"):
             told.named(clause, to)
             told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
-    likewise = _says(normal(text), "likewise")
+    likewise = says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
     silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
-    again = likewise or (_says(normal(text), "again") and not silent)
-    names_only = not real and _only_names(normal(text))
+    again = likewise or (says(normal(text), "again") and not silent)
+    names_only = not real and only_names(normal(text))
     if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
@@ -230,10 +220,10 @@ def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOu
     outcome = _outcome(clause.words, answers)
     if outcome is not CallOutcome.coming:
         # "Parents not answering either" is of nobody whom the guide says to ring.
-        others = _says(clause.words, "others_line") and not _people(clause.words)
+        others = says(clause.words, "others_line") and not people(clause.words)
         return None if others else outcome
     before = [one.words for one in of_today[: of_today.index(clause)]]
-    since = next((at for at in reversed(range(len(before))) if _people(before[at])), 0)
+    since = next((at for at in reversed(range(len(before))) if people(before[at])), 0)
     return None if is_no_help(clause.words, before[since:]) else outcome
 
 
@@ -268,10 +258,10 @@ def _as_a_whole(
 def _only_named(of_today: list[Clause]) -> FoundCall | None:
     """Return the call to whoever is named first, where no clause says what came of it."""
     for words, _ in of_today:
-        to = None if _says(words, "introduces") or _says(words, "not_yet") else _people(words)
+        to = None if says(words, "introduces") or says(words, "not_yet") else people(words)
         if to is not None:
-            level = _level(words) if to in SERVICES else None
-            return FoundCall(to, CallOutcome.made, put_off=_says(words, "put_off"), level=level)
+            level = level_said(words) if to in SERVICES else None
+            return FoundCall(to, CallOutcome.made, put_off=says(words, "put_off"), level=level)
     return None
 
 
@@ -284,20 +274,16 @@ def _of_today(text: str, today: date) -> list[Clause]:
     earlier = False
     told = list(_clauses(text))
     opening = find_agencies(text).opening
-    if told and opening and _says(told[0].words.removeprefix(opening.word), "on_shift"):
+    if told and opening and says(told[0].words.removeprefix(opening.word), "on_shift"):
         told = told[1:]
     for clause in told:
         before = _was_earlier(clause.words, today)
-        if before and _says(clause.words, "that_was"):
+        if before and says(clause.words, "that_was"):
             kept = kept[:-1]
-        earlier = before or (earlier and _people(clause.words) is None)
+        earlier = before or (earlier and people(clause.words) is None)
         if not earlier:
             kept.append(clause)
     return kept
-
-
-def _says(words: str, name: str) -> bool:
-    return bool(_words(name).search(words))
 
 
 def _was_earlier(clause: str, today: date) -> bool:
@@ -305,37 +291,24 @@ def _was_earlier(clause: str, today: date) -> bool:
     found = find_dates(clause, today)
     days = [*found.dates, *(span.earliest for span in found.ranges)]
     # Nobody calls today by its name: "on Monday", on a Monday, was a week ago.
-    named = _says(clause, "weekday") and not _says(clause, "of_today")
-    before = max(days) < today + timedelta(named) if days else _says(clause, "earlier")
-    return before and (_says(clause, "was_on") or not _says(clause, "put_off"))
+    named = says(clause, "weekday") and not says(clause, "of_today")
+    before = max(days) < today + timedelta(named) if days else says(clause, "earlier")
+    return before and (says(clause, "was_on") or not says(clause, "put_off"))
 
 
-def whom_asked_about(text: str) -> CallTo | None:
-    """Return whom somebody asks what to say to, or None: "what do I tell my manager?"."""
-    words = normal(text)
-    return CallTo.their_manager if _words("this_manager").search(words) else _people(words)
+def led_in(told: Sequence[Clause]) -> list[str]:
+    """Return the words of each clause, behind who said or promised it: "edt said they will"."""
+    return [
+        f"{told[at - 1].words} {clause.words}"
+        if at and clause.joined and _words("leads_in").search(told[at - 1].words)
+        else clause.words
+        for at, clause in enumerate(told)
+    ]
 
 
-def whom_it_was(text: str) -> PutRight | None:
-    """Return whom a call that was told before was really to: "wrong, it was the police"."""
-    words = normal(text)
-    said, *denied = _words("not_them").split(words)
-    parts = [said]
-    instead_of = None
-    for part in denied:
-        who, *rest = _words("them_but").split(part, maxsplit=1)
-        instead_of = instead_of or _people(who)
-        parts += rest
-    for part in parts:
-        found = _first_named(part)
-        if found is None:
-            continue
-        start, end, to = found
-        before = part[:start]
-        beside = instead_of is not None and _only_names(before)
-        if (beside or _says(before, "puts_right")) and _words("just_so").match(part[end:]):
-            return PutRight(to, _level(part) if to in SERVICES else None, instead_of)
-    return None
+def promises(text: str) -> tuple[str, ...]:
+    """Return the clauses of a text, each behind who said or promised it."""
+    return tuple(led_in(list(_clauses(text))))
 
 
 def call_clauses(text: str) -> tuple[str, ...]:
@@ -352,7 +325,9 @@ def what_is_asked(text: str) -> str | None:
 def _clauses(text: str) -> Iterator[Clause]:
     words = _QUOTE.sub(" ", normal(text))
     for sentence in sentences(words):
-        if _words("only_asked").match(words[sentence.start : sentence.end].lstrip()):
+        told = words[sentence.start : sentence.end].lstrip()
+        asks = words[sentence.end : sentence.end + 1] == "?"
+        if _words("only_asked").match(told) or (asks and _words("whom_else").match(told)):
             continue
         for clause in clauses(words, sentence):
             parts = _JOINED.split(words[clause.start : clause.end])
@@ -361,44 +336,14 @@ def _clauses(text: str) -> Iterator[Clause]:
                     yield Clause(" ".join(part.split()), number > 0)
 
 
-def _people(clause: str) -> CallTo | None:
-    """Return whom a clause is about: the first named who is not only somebody to ring."""
-    redirect = _words("redirected").search(clause)
-    found = _first_named(clause)
-    return found[2] if found and (not redirect or found[0] < redirect.start()) else None
-
-
-def _first_named(clause: str) -> tuple[int, int, CallTo] | None:
-    """Return where the first person of a clause stands, and who they are."""
-    named = [
-        (match.start(), -match.end(), index, to)
-        for index, to in enumerate(ORDER)
-        if (match := _words(str(to)).search(clause))
-    ]
-    start, end, _, to = min(named, default=(0, 0, 0, None))
-    return None if to is None else (start, -end, to)
-
-
-def _level(clause: str) -> Level | None:
-    """Return the highest rung in a service that a title in the clause stands for."""
-    return next((level for level in RUNGS if _says(clause, f"is_{level}")), None)
-
-
-def _only_names(clause: str) -> bool:
-    """Say whether nothing is left of a clause without the people in it."""
-    for to in ORDER:
-        clause = _words(str(to)).sub(" ", clause)
-    return not re.search(r"\w", _words("small_words").sub(" ", clause))
-
-
 def _outcome(clause: str, answers: Answers) -> CallOutcome | None:
-    if _words("not_yet").search(clause) or _only_names(clause):
+    if _words("not_yet").search(clause) or only_names(clause):
         return None
-    if any(_says(clause, question) for question in NO_CALL):
+    if any(says(clause, question) for question in NO_CALL):
         return None
-    if _says(clause, "left_again"):
+    if says(clause, "left_again"):
         return CallOutcome.refused
     learned, share = answers.get(clause, (NOTHING, 0.0))
-    hoped = learned == CallOutcome.coming and not _says(clause, "here")
+    hoped = learned == CallOutcome.coming and not says(clause, "here")
     enough = SURE_OF_HELP if hoped else SURE
     return None if learned == NOTHING or share < enough else CallOutcome(learned)

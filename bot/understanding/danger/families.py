@@ -15,7 +15,7 @@ class Family:
     `at_once`: it is, unless its own clause tells of another day.
 
     `strong` words are urgent unless their context says otherwise. `weak` words name a subject and
-    are urgent only if the sentence says that it is happening.
+    are urgent only if the sentence says that it is happening. `sign`: its name for the decision.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Family:
     weak: re.Pattern[str] | None
     calls_999: bool
     at_once: bool = False
+    sign: str = ""
 
 
 @cache
@@ -38,6 +39,7 @@ def families() -> tuple[Family, ...]:
             weak=_joined(family.weak, words.lists) if family.weak else None,
             calls_999=family.calls_999,
             at_once=family.at_once,
+            sign=family.sign or family.name,
         )
         for family in words.families
     )

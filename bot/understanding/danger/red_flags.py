@@ -36,7 +36,7 @@ DENIED_FROM_WITHIN = frozenset(
     {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
 )
 """Families in which a "not" inside the words is a denial, unlike "has not eaten", "not safe"."""
-PASSED_ON = frozenset({"harmful_practice"})
+PASSED_ON = frozenset({"fgm", "forced_marriage"})
 """Families of harm that is done to one child after another in a family."""
 SET_ASIDE = ("denied", "supposed", "subject", "past")
 """The reasons for which words of danger are set aside."""
@@ -46,7 +46,7 @@ SET_ASIDE = ("denied", "supposed", "subject", "past")
 class Flag:
     """A family of danger found in a text. `urgent` is false if it is past or dealt with.
 
-    `by_relative`: the words name a relative of the child.
+    `by_relative`: the words name a relative of the child. `sign`: its family for the decision.
     """
 
     family: str
@@ -56,6 +56,7 @@ class Flag:
     urgent: bool
     danger_now: bool
     by_relative: bool = False
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,4 +205,5 @@ def _flag(text: str, heard: _Heard) -> Flag:
         urgent=heard.urgent,
         danger_now=heard.danger_now,
         by_relative=bool(relatives().search(normal(words))),
+        sign=heard.family.sign,
     )

@@ -11,6 +11,7 @@ from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.places import without_places
 from bot.understanding.danger.context import figures_removed, without_safe_now
+from bot.understanding.danger.harms import is_held_or_leaving
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.words.patterns import pattern
@@ -47,7 +48,8 @@ class Signs:
     stated: Risk | None
     by_name: Mapping[str, float]
     at_once: bool = False
-    """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere."""
+    """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere, or
+    a girl who is to be married cannot get out."""
     seen_safe: bool = False
     """Whether all that is told is an injury on a child who is with a professional, and safe."""
     only_graded: bool = False
@@ -73,6 +75,7 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
         names.add("hesitates")
     plain = figures_removed(normal(text))
     at_once = bool(_words("this_moment").search(without_safe_now(plain)))
+    at_once = at_once or is_held_or_leaving(text, flags)
     others = {flag.family for flag in flags.urgent} - {INJURY}
     seen_safe = not others and _is_seen_safe(plain)
     graded = stated is Risk.immediate_harm and not at_once
@@ -100,11 +103,11 @@ def _hesitates(text: str) -> bool:
 
 def _signs(text: str, flags: Flags, stated: Risk | None, places: Gazetteer | None) -> Iterator[str]:
     urgent = flags.urgent
-    yield from (f"rule {flag.family}" for flag in urgent)
+    yield from (f"rule {flag.sign}" for flag in urgent)
     yield from (f"rule {flag.when}" for flag in urgent)
     if urgent:
         yield "rule"
-    if len(urgent) > 1:
+    if len({flag.sign for flag in urgent}) > 1:
         yield "rules"
     yield from (f"set aside {reason}" for reason in SET_ASIDE if reason in flags.set_aside)
     if flags.set_aside and not urgent:

@@ -30,7 +30,10 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family of red flags, as written in the sheet."""
+    """A family of red flags, as written in the sheet.
+
+    `sign`: the name under which it is weighed, where several families have one.
+    """
 
     name: str
     says: str
@@ -38,6 +41,7 @@ class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     at_once: bool = False
+    sign: str | None = None
 
 
 class FlagSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,8 +26,8 @@ from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State
 from bot.core.handbook.sources import GUIDANCE, HEADLINE
 from bot.core.policy.places import statement_places
-from bot.core.rules.facts import parse_facts
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import parse_facts
 from bot.core.vocabulary import Agency, Risk
 from tests.support.core import IDS, TODAY, advised, handbook, policies, step, told
 from tests.support.each import each

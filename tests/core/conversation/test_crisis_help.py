@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State
 from bot.core.rules.facts import Call, Facts
-from bot.core.rules.turn_to import is_help_sent
+from bot.core.rules.turn_to import (
+    is_help_sent,
+)
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
+from tests.support.core import policies
 from tests.support.crisis import URGENT, advice, call, said
 
 LEAD = "safeguarding_lead"
@@ -51,10 +56,11 @@ def test_officers_at_the_scene_are_no_help_that_officers_called(agency: Agency) 
 
 @pytest.mark.parametrize("told", ["concern", "no_harm"])
 def test_a_lead_who_says_that_it_is_less_does_not_refuse(told: str) -> None:
-    """It is what the guide asked for. The risk stays until the person changes it."""
+    """It is what the guide asked for. The risk is asked again, and only their answer changes it."""
     reading: dict[str, Any] = {"calls": [call(LEAD, "refused")], "facts": {"risk": told}}
     after = said(State(risk=Risk.unsure), "dsl says its not immediate", **reading).state
-    assert (after.risk, after.calls) == (Risk.unsure, (f"{LEAD}.made",))
+    assert (after.risk, after.calls) == (None, (f"{LEAD}.made",))
+    assert next_question(after, policies()) is Question.risk
 
 
 @pytest.mark.parametrize("risk", [Risk.immediate_harm, Risk.immediate_danger])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State
-from bot.core.vocabulary import URGENT_RISKS, Agency, CallTo, Risk
+from bot.core.vocabulary import URGENT_RISKS, Agency, CallTo, Harm, Risk
 from tests.support.core import IDS, handbook
 from tests.support.crisis import URGENT, advice, call, said
 
@@ -106,9 +106,9 @@ def test_who_must_report_fgm_themselves_is_told_so_at_once(partnership: str | No
     """Telling one's lead does not do it; of any other danger nothing of the kind is said."""
     phrases = handbook().phrases
     duty = phrases.say("card_step_fgm")
-    for flag, practice in (("FGM, forced marriage (“she has had FGM”)", True), ("a weapon", False)):
+    for harms, practice in (((Harm.fgm,), True), ((Harm.forced_marriage,), False), ((), False)):
         for risk in URGENT:
-            state = State(risk=risk, red_flag=flag, partnership=partnership)
+            state = State(risk=risk, harms=harms, partnership=partnership)
             card = danger_card(advice(state), state, phrases)
             found = [item for item in card.sections[0].items if item.text == duty]
             assert bool(found) is practice

@@ -19,8 +19,9 @@ from bot.core.policy.model import (
 )
 from bot.core.rules.deadlines import Anchors, deadline_for
 from bot.core.rules.duties import contacts_at
-from bot.core.rules.facts import Facts, FactsError, parse_facts, read_json
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
+from bot.core.rules.read_facts import FactsError, parse_facts, read_json
 from bot.core.rules.triage import destination_lines, explanation_lines
 from bot.core.rules.urgent import urgent_parts
 from bot.core.rules.working_days import (

@@ -8,16 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.rules.facts import (
-    KNOWN,
-    Call,
-    Facts,
-    FactsError,
-    Person,
-    Step,
-    parse_facts,
-    read_json,
-)
+from bot.core.rules.facts import Call, Facts, Person, Step
+from bot.core.rules.read_facts import KNOWN, FactsError, parse_facts, read_json
 from bot.core.vocabulary import (
     Agency,
     CallOutcome,

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.deadlines import show_day
-from bot.core.rules.facts import parse_facts
 from bot.core.rules.narrowing import narrowed
+from bot.core.rules.read_facts import parse_facts
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import next_move, position
 from bot.core.vocabulary import Action, Outcome, Risk, Route

@@ -11,9 +11,8 @@ from bot.understanding.danger.calls import (
     call_clauses,
     find_calls,
     what_is_asked,
-    whom_asked_about,
-    whom_it_was,
 )
+from bot.understanding.danger.people import whom_asked_about, whom_it_was
 
 LINES = Path(__file__).parents[1] / "lines"
 """What practitioners type after "call 999 now", in batches of sealed lines."""
@@ -144,6 +143,9 @@ def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) ->
         "im a hospital social worker for adults",
         "s/w rang 16/11 no joy. TM emailed 18/11, nowt back",
         "EDT refused yesterday",
+        "nobody has told the police",
+        "staff have not reported it",
+        "and the deputy?",
         "who's above them",
         "it is happening",
         "CSC",

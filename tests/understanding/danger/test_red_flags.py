@@ -31,7 +31,7 @@ def families(text: str) -> set[str]:
         ("she is cutting her arms", "self_harm"),
         ("he has got a knife", "weapon_or_threat"),
         ("her ex is at the house now", "domestic_abuse"),
-        ("they are taking her abroad for fgm", "harmful_practice"),
+        ("they are taking her abroad for fgm", "fgm"),
         ("the toddlers were left home alone", "neglect"),
         ("mum is drunk and driving them home", "substance"),
         ("the ward is discharging the baby tonight with no plan", "unsafe_discharge"),

@@ -23,7 +23,7 @@ from bot.core.conversation.state import (
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
-from bot.core.rules.facts import policy_for_area
+from bot.core.rules.read_facts import policy_for_area
 
 MOST_LISTED = 12
 """With more partnerships than this the guide lists none, and asks for the place instead."""

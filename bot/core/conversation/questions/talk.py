@@ -58,6 +58,7 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
             trigger_check=state.trigger_check if calm else None,
             red_flag=None,
             danger_now=False,
+            harms=(),
         )
     return None
 

@@ -1,0 +1,56 @@
+"""What is told of a child that changes who is told today: missing, FGM, forced marriage."""
+
+import re
+from functools import partial
+
+from bot.core.vocabulary import Harm
+from bot.understanding.danger.red_flags import Flags
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
+
+_words = partial(pattern, "harms")
+_AROUND = 60
+"""So many letters before something can say whom it is about, or deny it."""
+_OF = {str(harm): harm for harm in Harm}
+
+
+def find_harms(text: str, flags: Flags) -> tuple[Harm, ...]:
+    """Return the harms among the urgent flags of a text, in the order of the list.
+
+    A child whom the police know to be missing is no longer to be reported.
+    """
+    words = normal(text)
+    found = {_OF[flag.family] for flag in flags.urgent if flag.family in _OF}
+    if Harm.missing in found and not _is_unreported(words, flags):
+        found.discard(Harm.missing)
+    return tuple(harm for harm in Harm if harm in found)
+
+
+def is_held_or_leaving(text: str, flags: Flags) -> bool:
+    """Say whether a girl who is to be married is locked in, or on her way, at this moment."""
+    to_marry = any(flag.family == Harm.forced_marriage for flag in flags.urgent)
+    return to_marry and bool(_words("held_or_leaving").search(normal(text)))
+
+
+def _is_unreported(words: str, flags: Flags) -> bool:
+    """Say whether a child is missing, and nothing says that the police were told."""
+    heard = [normal(flag.heard) for flag in flags.urgent if flag.family == Harm.missing]
+    of_adults = all(_is_an_adult(f"{_before(words, words.find(gone))} {gone}") for gone in heard)
+    told = any(
+        not _said_before(words, match.start(), "nobody_told")
+        for match in _words("police_know").finditer(words)
+    )
+    return not (of_adults or told)
+
+
+def _is_an_adult(said: str) -> bool:
+    return bool(_words("of_an_adult").search(said)) and not _words("of_a_child").search(said)
+
+
+def _said_before(words: str, at: int, name: str) -> bool:
+    return bool(_words(name).search(_before(words, at)))
+
+
+def _before(words: str, at: int) -> str:
+    """Return what stands before a place in its sentence."""
+    return re.split(r"[.;!?]", words[max(0, at - _AROUND) : max(0, at)])[-1]
