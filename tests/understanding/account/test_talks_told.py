@@ -64,7 +64,7 @@ def test_whoever_of_theirs_asked_nobody_is_no_denial_of_ours() -> None:
 @pytest.mark.parametrize(
     ("said", "on"),
     [
-        ("Out of hours refused on Saturday. I argued it with the social worker that night", "14"),
+        ("EDT would not meet on Saturday. Argued it with the social worker that night", "14"),
         ("I think the assessment is wrong. I rang the social worker 17th", "17"),
         ("I spoke to the social worker Sat re one we'd closed at the front door", "14"),
     ],
