@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.understanding.account.date_words import NUMBERS
 from bot.understanding.account.dates import FoundDate
-from bot.understanding.account.outcomes import CLAUSE
+from bot.understanding.account.outcomes import clause_cuts
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span, sentences
 
@@ -37,7 +37,7 @@ def account_clauses(words: str, dates: Sequence[FoundDate]) -> Iterator[Clause]:
     taken = [(item.start, item.end) for item in dates]
     for number, sentence in enumerate(sentences(words)):
         begin, joined = sentence.start, ""
-        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
+        for cut in (*clause_cuts(words, sentence.start, sentence.end), None):
             if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
                 continue
             end = cut.start() if cut else sentence.end
@@ -109,6 +109,11 @@ class Days:
         count = int(later["n"]) if later["n"].isdigit() else NUMBERS.get(later["n"], 2)
         on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
         return on if on <= self.today else None
+
+    def counted_here(self, at: Span) -> date | None:
+        """A day counted from the last one named before a stretch that names none: "that night"."""
+        last = None if self.inside(at) else self._last_named(at.start)
+        return self.counted(at, last) if last else None
 
     def of_contact(self, clause: Clause, before: Clause | None, last: date | None) -> date | None:
         """The day of a contact: in its clause, in front of it, or counted from the `last` one."""

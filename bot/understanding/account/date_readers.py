@@ -20,6 +20,8 @@ from bot.understanding.account.date_words import (
 )
 
 Result = date | str | tuple[date, date] | None
+NTH = ("nth_d", "ends_d", "first_d", "dnth_d")
+"""The groups of a day of the month without its month."""
 LONGEST_TERM = 120
 """Days within which a day of "this term" lies."""
 WHICH = {
@@ -132,7 +134,7 @@ def _month_day(groups: dict[str, str], today: date) -> Result:
 
 def _nth(groups: dict[str, str], today: date) -> Result:
     """A bare day of the month: the latest that is not after today."""
-    day = int(groups.get("nth_d") or groups.get("first_d") or groups["dnth_d"])
+    day = int(next(groups[name] for name in NTH if name in groups))
     named = groups.get("dnth_day")
     if not 1 <= day <= 31:
         return f"no month has {day} days"
@@ -335,6 +337,7 @@ READERS: Mapping[str, Callable[[dict[str, str], date], Result]] = {
     "md": _month_day,
     "dnth": _nth,
     "nth": _nth,
+    "ends": _nth,
     "first": _nth,
     "weeksday": _week_and_day,
     "dayweeks": _day_and_week,

@@ -18,7 +18,7 @@ from bot.understanding.account.date_words import (
     whole_words,
 )
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import normal, sentences, span_at
+from bot.understanding.words.text import normal, sentences, span_at, starts_of
 
 ONE_WEEK = 7
 AHEAD_NEAR = 80
@@ -78,8 +78,11 @@ class Dates:
 def find_dates(text: str, today: date) -> Dates:
     """Return every date in a text. Future dates are reported as they are."""
     words = normal(text)
+    we_had = starts_of(text, "we'd")
     found = [
-        item for match in date_pattern().finditer(words) if (item := _read(match, words, today))
+        item
+        for match in date_pattern().finditer(words)
+        if match.start() not in we_had and (item := _read(match, words, today))
     ]
     found = _one_of_two(_weeks_of(_shifted(found, words), words), words)
     found = _within_named_weeks(found, words, today)
@@ -205,6 +208,6 @@ def _is_a_verb(groups: dict[str, str], match: re.Match[str], words: str) -> bool
         return False
     before = _VERB_BEFORE.search(words, 0, match.start())
     after = re.compile(
-        r"\s*(?:$|[.,;:!?)\n-]|(?:am|pm|and|or|morning|afternoon|eve\w*|no|night|at)\b)"
+        r"\s*(?:$|[.,;:!?)\n-]|(?:am|pm|and|or|re|regarding|cos|because|who|morning|afternoon|eve\w*|no|night|at)\b)"
     )
     return bool(before) or (groups["bare_day"] != "wed" and not after.match(words, match.end()))

@@ -76,8 +76,7 @@ def read_account(told: RuledAccount, learned: Learned | None = None) -> Account 
     whole = whole_traits(told, mine)
     side = Side.receiver if weights["side"].yes(whole) >= RECEIVES else None
     level = _level(told, weights["level"].shares(whole))
-    own = level if told.level and side is None else None
-    steps = _steps(told, learned, side, mine, own)
+    steps = _steps(told, learned, side, mine, _rung_of_own_talks(told, side, level))
     return Account(
         Agency(mine) if mine else None,
         Agency(theirs) if theirs else None,
@@ -111,6 +110,19 @@ def _level(told: RuledAccount, shares: Mapping[str, float]) -> Level | None:
     return Level(best)
 
 
+def _rung_of_own_talks(told: RuledAccount, side: Side | None, level: Level | None) -> Level | None:
+    """Return the rung of whoever writes, on which their own talks are, or None if it is not told.
+
+    A title that they give themselves stands before what is weighed. A lead who is challenged
+    answers on the rung of whoever came.
+    """
+    if told.titled or told.level is None:
+        return told.titled
+    if side is None:
+        return level
+    return None if told.agencies.is_lead else Level(told.level)
+
+
 def _wish(told: RuledAccount, weighed: Weighed) -> Level | None:
     shares = [(weighed.yes(wish_traits(told, one)), one) for one in may_be_wished(told)]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
@@ -122,7 +134,8 @@ def talks(
 ) -> dict[int, Level]:
     """Return the rung of each talk by the number of its clause.
 
-    A talk that somebody on the rung `own` had themselves has reached no higher one.
+    A talk that somebody on the rung `own` had themselves has reached no higher one. One that came
+    to them from the other side is on theirs.
     """
     found: dict[int, Level] = {}
     for number, part in enumerate(told.clauses):
@@ -132,7 +145,8 @@ def talks(
         nothing = shares.pop(NONE)
         if 1 - nothing >= A_TALK:
             best = Level(max(shares, key=shares.__getitem__))
-            found[number] = lower(best, own if part.by_writer else None)
+            here = own if part.by_writer else None
+            found[number] = here if here and side == Side.receiver else lower(best, here)
     return found
 
 
@@ -155,6 +169,9 @@ def _steps(
 
 
 def _day(told: RuledAccount, weighed: Weighed, number: int, numbers: Sequence[int]) -> date | None:
+    counted = told.days.counted_here(told.clauses[number].clause.at)
+    if counted:
+        return counted
     days = [day for day in told.dates if day.on and day.on <= told.today]
     shares = [(weighed.yes(day_traits(told, number, day, numbers)), day.on) for day in days]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))

@@ -17,10 +17,13 @@ _GOES_ON = (
 )
 CLAUSE = re.compile(
     r",|:(?!\d)|;|\s-+\s|[()]"
-    r"|\b(?:but|then|so|because|cos|although|though|however|whereas|who|which|while)\b"
+    r"|\b(?:but|then|(?<!her\s)(?<!him\s)(?<!them\s)so|because|cos|although|though|however|whereas|who|which|while)\b"
     rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
 )
 """Where one clause of an account ends and the next begins."""
+_AND_I = re.compile(
+    r"(?:and|&)\s+i\s+(?:both\s+)?(?:spoke|talked|met|spoken|discussed|disagreed)\b"
+)
 ONLY_A_DAY = re.compile(
     r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*|on|the|of|it|was|last|this"
@@ -48,10 +51,23 @@ def answer_clauses(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words[part.start : part.end].strip() for part in _clauses(words)))
 
 
+def clause_cuts(words: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield where a sentence of a normal text is cut into clauses.
+
+    "Their service manager and I spoke" is one: of whoever stands there nothing is told yet.
+    """
+    begin = start
+    for cut in CLAUSE.finditer(words, start, end):
+        told = pattern("party", "contact").search(words, begin, cut.start())
+        if told or not _AND_I.match(words, cut.start()):
+            yield cut
+            begin = cut.end()
+
+
 def _clauses(words: str) -> Iterator[Span]:
     for sentence in sentences(words):
         begin = sentence.start
-        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
+        for cut in (*clause_cuts(words, sentence.start, sentence.end), None):
             end = cut.start() if cut else sentence.end
             if words[begin:end].strip():
                 yield Span(begin, end)

@@ -181,7 +181,27 @@ def nobody_was_asked(words: str, agencies: Agencies, clauses: Iterable[Clause]) 
     ):
         return True
     people = _people(words, agencies)
-    return any(_denies_all(words, clause.at, people, agencies) for clause in clauses)
+    told = list(clauses)
+    return any(
+        _denies_all(words, clause.at, people, agencies)
+        and not _is_told_of_them(words, clause, told, people)
+        for clause in told
+    )
+
+
+def _is_told_of_them(
+    words: str, clause: Clause, clauses: Iterable[Clause], people: list[Somebody]
+) -> bool:
+    """Say whether somebody of theirs, with whom the sentence opens, is who has asked nobody.
+
+    "The worker closed it off her own bat, never asked health or school."
+    """
+    verb = _words("denied_at_first").match(words[clause.at.start : clause.at.end])
+    first = next(one for one in clauses if one.sentence == clause.sentence)
+    if verb is None or first is clause:
+        return False
+    opens = [side for start, _, side in people if first.at.start <= start < first.at.end]
+    return opens[:1] == [End.theirs]
 
 
 def _denies_all(words: str, at: Span, people: list[Somebody], agencies: Agencies) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from bot.core.vocabulary import Outcome
+from bot.core.vocabulary import Level, Outcome
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.clauses import Clause, Days, account_clauses
 from bot.understanding.account.contacts import Frame
@@ -23,6 +23,15 @@ from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "history")
+SHORT = {
+    "w": "with",
+    "n": "and",
+    "yest": "yesterday",
+    "spk": "spoke",
+    "msg": "message",
+    "pls": "please",
+}
+"""Short forms, which weigh as much as the words that they stand for."""
 TOKEN = re.compile(r"[a-z0-9&']+")
 NONE = "none"
 
@@ -41,6 +50,8 @@ class RuledAccount:
     side: str | None
     level: str | None
     wish: str | None
+    titled: Level | None = None
+    """The rung of a title that they give themselves, other than a lead's."""
 
     @cached_property
     def mine(self) -> str | None:
@@ -82,9 +93,9 @@ class RuledAccount:
         for begin, until, name in self._stand_ins:
             if not start <= begin < end or begin < at:
                 continue
-            found += [*TOKEN.findall(self.words, at, begin), name]
+            found += [*_tokens(self.words, at, begin), name]
             at = until
-        return found + TOKEN.findall(self.words, min(at, end), end)
+        return found + _tokens(self.words, min(at, end), end)
 
     @cached_property
     def _stand_ins(self) -> list[tuple[int, int, str]]:
@@ -134,6 +145,10 @@ class RuledClause:
     def is_no_talk(self) -> bool:
         """Whether nobody has been challenged: a referral, or a call from a grandad."""
         return self.only_refers or self.other_end in NO_PARTY
+
+
+def _tokens(words: str, start: int, end: int) -> list[str]:
+    return [SHORT.get(token, token) for token in TOKEN.findall(words, start, end)]
 
 
 def grams(tokens: Sequence[str], longest: int, prefix: str = "") -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.core.vocabulary import Agency
 from bot.understanding.account.dates import FoundDate
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention
-from bot.understanding.account.told import NONE, TOKEN, RuledAccount, grams
+from bot.understanding.account.told import NONE, TOKEN, RuledAccount, RuledClause, grams
 from bot.understanding.words.patterns import pattern
 
 _FULL_STOP = re.compile(r"[.;!?\n]+(?=\s|$)")
@@ -189,11 +189,20 @@ def wish_traits(told: RuledAccount, one: Mention) -> set[str]:
 
 
 def may_be_wished(told: RuledAccount) -> list[Mention]:
-    """The people whose rung somebody may want to go to."""
+    """The people whose rung somebody may want to go to: with whom there has been no talk yet."""
+    spoken_to = {one for part in told.clauses if _has_been(told, part) for one in part.mentions}
     return [
         one
         for one in told.mentions
         if one.is_person
         and one.rung != SAFEGUARDING_LEAD
+        and one not in spoken_to
         and not pattern("position", "will_not_go").match(told.words, one.end)
     ]
+
+
+def _has_been(told: RuledAccount, part: RuledClause) -> bool:
+    """Say whether a clause tells of a talk on a day that has been, and of nothing planned."""
+    past = any(day.on and day.on <= told.today for day in part.dates)
+    spoke = pattern("history", "spoke").search(told.words, part.clause.at.start, part.clause.at.end)
+    return past and bool(spoke) and not part.is_planned

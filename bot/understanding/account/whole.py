@@ -220,4 +220,5 @@ def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> RuledAcco
         side="receiver" if ruled.side is Side.receiver else None,
         level=ruled.level.value if ruled.level else None,
         wish=wish,
+        titled=None if ruled.agencies.is_lead else own_title(ruled.agencies),
     )

@@ -182,6 +182,14 @@ def cased(text: str) -> str:
     return _APOSTROPHE.sub("", clean(text))
 
 
+def starts_of(text: str, word: str) -> set[int]:
+    """Return where a word typed with an apostrophe starts in the normal text: "we'd" is "wed"."""
+    typed = clean(text).casefold()
+    removed = [mark.start() for mark in _APOSTROPHE.finditer(typed)]
+    found = re.finditer(rf"\b{re.escape(word)}\b", typed)
+    return {one.start() - sum(at < one.start() for at in removed) for one in found}
+
+
 def sentences(text: str) -> Iterator[Span]:
     """Yield the non-empty sentences of a normal text, in order."""
     yield from _cut(text, 0, len(text), _SENTENCE)
