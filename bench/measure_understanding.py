@@ -61,7 +61,7 @@ CLOSE = {
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
 }
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
-TIMED_BATCHES = tuple(f"_blind{number}" for number in range(7, 15))
+TIMED_BATCHES = tuple(f"_blind{number}" for number in range(7, 16))
 """Batches of danger that tell what is happening now from what is for today."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
