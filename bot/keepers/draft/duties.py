@@ -9,7 +9,7 @@ import msgspec
 from bot.core.policy.model import Moment, Party
 from bot.core.vocabulary import ChildStatus
 from bot.keepers.draft.rungs import Passage, Rung
-from bot.keepers.draft.sections import LABEL, counted
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.words import posts_in, words
 
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")

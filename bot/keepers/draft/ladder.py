@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import LABEL, Part, counted
+from bot.keepers.draft.labels import INFORMAL, LABEL, counted, informal_in
+from bot.keepers.draft.sections import Part
+from bot.keepers.draft.times import times_read
 from bot.keepers.draft.unnumbered import told_in_passing
 from bot.keepers.draft.words import words
 
@@ -30,7 +32,8 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     for part in parts:
         rung = part.number is not None and _is(part.label, word) and not part.aside
         if rung:
-            if heads and part.number == 1 and len(heads) > 1 and part.section.text:
+            numbered = [head for head in heads if head.number and not head.is_row]
+            if part.number == 1 and len(numbered) > 1 and part.blocks and not part.is_row:
                 second = True
             known = [at for at, head in enumerate(heads) if head.number == part.number]
             if second:
@@ -45,7 +48,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
         owners.append(owner)
     if second:
         troubles.append(TWO_POLICIES)
-    if not heads:
+    if not any(head.number for head in heads):
         return told_in_passing(parts)
     order = sorted(range(len(heads)), key=lambda at: heads[at].number or 0)
     rungs = [
@@ -70,7 +73,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
     if missing:
         troubles.append(
-            f"No heading was found for {rungs[0].label.split()[0]} "
+            f"No heading was found for {rungs[-1].label.split()[0]} "
             f"{' and '.join(map(str, missing))}. Look for it in the document."
         )
     rest = [
@@ -87,8 +90,14 @@ def _summing_up(parts: Sequence[Part], word: str) -> list[Part]:
     """Return the rows of a table of stages, each of which has a section of its own as well."""
     staged = [part for part in parts if not part.aside and _is(part.label, word)]
     rows = [part for part in staged if part.is_row]
-    sections = {part.number for part in staged if part.blocks and not part.is_row}
-    return rows if rows and {row.number for row in rows} <= sections else []
+    others = [part for part in staged if part.blocks and not part.is_row]
+    sums_up = {row.number for row in rows} <= {part.number for part in others}
+    # A table that says more of times than its notes is the policy itself.
+    return rows if sums_up and _times(rows) <= _times(others) else []
+
+
+def _times(parts: Sequence[Part]) -> int:
+    return sum(len(times_read(passage.text)) for part in parts for passage in passages_of(part))
 
 
 def _word(parts: Sequence[Part]) -> str:
@@ -96,7 +105,7 @@ def _word(parts: Sequence[Part]) -> str:
     found = Counter(
         (LABEL.search(part.label) or [""])["word"].lower()  # type: ignore[call-overload]
         for part in parts
-        if part.label and not part.aside and not _of_need(part)
+        if part.label not in {None, INFORMAL} and not part.aside and not _of_need(part)
     )
     return found.most_common(1)[0][0] if found else ""
 
@@ -106,7 +115,7 @@ def _of_need(part: Part) -> bool:
 
 
 def _is(label: str | None, word: str) -> bool:
-    return bool(label) and bool(word) and str(label).lower().startswith(word)
+    return bool(label) and bool(word) and (label == INFORMAL or str(label).lower().startswith(word))
 
 
 def _goes_on(part: Part, head: Part) -> bool:
@@ -128,7 +137,7 @@ def _label(label: str) -> str:
 
 def _title(heading: str) -> str:
     """Return a stage's heading without its label and without a time in brackets."""
-    found = LABEL.search(heading)
+    found = LABEL.search(heading) or informal_in(heading)
     if not found:
         return heading
     after = re.sub(r"\s*\([^)]*\d[^)]*\)\s*$", "", heading[found.end() :])

@@ -13,6 +13,8 @@ class Passage(msgspec.Struct, frozen=True):
     listed: bool = False
     behind: str = ""
     """What introduces the list that an item stands in."""
+    column: str = ""
+    """The heading of the column that it stands in, in a table."""
 
 
 class Rung(msgspec.Struct, frozen=True):

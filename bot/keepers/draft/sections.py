@@ -8,20 +8,10 @@ import msgspec
 
 from bot.keepers.draft.blocks import Block, BlockKind
 from bot.keepers.draft.draft import Section
+from bot.keepers.draft.labels import LABEL, informal_in, label_of
+from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
-COUNTED = "one|two|three|four|five|six|seven|eight"
-ROMAN = "i|ii|iii|iv|v|vi|vii"
-LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Za-z]))"
-"""Stage B, and Stage A where it is no "stage a …" at the beginning of a heading."""
-NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
-    word: at for at, word in enumerate(ROMAN.split("|"), 1)
-}
-LABEL = re.compile(
-    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN}|{LETTERS})"
-    r"(?:[a-c](?!\w)|(?![\w.]\d|\w))",
-    re.IGNORECASE,
-)
 NUMBERED = re.compile(
     r"^(?P<written>(?P<number>(?:[A-Z]{1,2})?\d{1,2}(?:\.\d{1,3}){0,3})[.)]?)(?:\s+(?P<rest>\S.*))?$"
 )
@@ -103,27 +93,19 @@ def _contents(parts: Sequence[Part]) -> set[int]:
 
 def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Part:
     text = "\n".join(block.text for block in blocks)
-    found = LABEL.search(heading)
-    label = f"{found['word']} {found['number']}" if found else None
+    label, counted = label_of(heading)
     return Part(
         Section(number=number, heading=heading, text=text),
         tuple(blocks),
         aside=aside or bool(words().pattern(*words().aside).search(heading)),
         label=label,
-        number=counted(found["number"]) if found else None,
+        number=counted,
     )
-
-
-def counted(word: str) -> int:
-    """Return a number written as a figure, a word, in Roman letters, or as a letter: B is 2."""
-    if word.isdigit():
-        return int(word)
-    return NUMBERS.get(word.lower()) or "ABCDEFGH".index(word) + 1
 
 
 def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield "Stage 1: The manager rings …" as a heading and a paragraph, and rows alike."""
-    for block in blocks:
+    for block in with_rows_opened(blocks):
         cells = block.text.split(" | ")
         if block.kind is BlockKind.row and len(cells) > 1 and LABEL.match(cells[0]):
             yield Block(BlockKind.heading, cells[0])
@@ -132,7 +114,7 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
         if block.kind is BlockKind.row and len(cells) > 1 and NUMBERED.fullmatch(cells[0]):
             yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
             continue
-        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text))
+        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text)) or informal_in(block.text)
         if block.kind is BlockKind.paragraph and found and len(block.text.split()) > MOST_WORDS:
             lead, rest = _lead_in(block.text)
             if lead:
@@ -144,6 +126,9 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _lead_in(text: str) -> tuple[str, str]:
     label = LABEL.search(text)
+    informal = informal_in(text)
+    if informal and (label is None or informal.end() < label.start()):
+        label = informal
     if label is None:
         return "", text
     after = text[label.end() :]

@@ -14,7 +14,7 @@ from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import COUNTED, LABEL, LETTERS, ROMAN, counted
+from bot.keepers.draft.labels import COUNTED, LABEL, LETTERS, ROMAN, counted
 from bot.keepers.draft.times import Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
@@ -96,7 +96,7 @@ def cap(limit: Timed, ladder: Ladder) -> Entry:
 
 
 def _plural(ladder: Ladder) -> str:
-    return f"{ladder.rungs[0].label.partition(' ')[0]}s"
+    return f"{ladder.rungs[-1].label.partition(' ')[0]}s"
 
 
 def of_stage(passage: Passage, rung: Rung) -> bool:

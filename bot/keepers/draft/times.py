@@ -10,7 +10,7 @@ from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
 from bot.keepers.draft.bearers import bound
 from bot.keepers.draft.rungs import Passage, Rung
-from bot.keepers.draft.sections import LABEL, counted
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.words import words
 
 SPELT = (

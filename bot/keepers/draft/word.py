@@ -22,7 +22,7 @@ from bot.keepers.draft.blocks import (
 )
 from bot.keepers.draft.draft import UnreadableText
 from bot.keepers.draft.numbering import Numbering, W, part_of
-from bot.keepers.draft.sections import LABEL
+from bot.keepers.draft.labels import LABEL
 
 LARGEST_UNPACKED = 60 * 1024 * 1024
 LONGEST_HEADING = 120

@@ -27,9 +27,12 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The lists of `words.yml`; each says there what it is for. Their texts are patterns."""
 
     labels: tuple[str, ...]
+    informal: tuple[str, ...]
+    table_heads: tuple[str, ...]
     not_policy: tuple[str, ...]
     aside: tuple[str, ...]
     subheadings: tuple[str, ...]
+    no_stage: tuple[str, ...]
     levels: dict[Level, tuple[str, ...]]
     work_places: dict[Agency, tuple[str, ...]]
     posts: dict[Agency, dict[str, tuple[str, ...]]]
