@@ -11,8 +11,8 @@ from bot.keepers.draft.words import words
 OPENING = 2
 """Sentences at the beginning of a section that say whether it is the next stage."""
 BEGINS = re.compile(
-    r"\bin the first (?:instance|place)\b|\b(?:first|initial) (?:approach|conversation|step|contact|"
-    r"discussion|talk|attempt)\b|\bas a first step\b|\binformal(?:ly)?\b|\bto begin with\b",
+    r"\bin the first (?:instance|place)\b|\b(?:first|initial) (?:approach|conversation|step|"
+    r"contact|discussion|talk|attempt)\b|\bas a first step\b|\binformal(?:ly)?\b|\bto begin with\b",
     re.IGNORECASE,
 )
 """How a text tells of the talk that everything begins with."""

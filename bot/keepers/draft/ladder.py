@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from bot.keepers.draft.amounts import Length, times_read
+from bot.keepers.draft.labels import INFORMAL, LABEL, counted, informal_in
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.labels import INFORMAL, LABEL, counted, informal_in
 from bot.keepers.draft.sections import Part
-from bot.keepers.draft.times import times_read
 from bot.keepers.draft.unnumbered import told_in_passing
 from bot.keepers.draft.words import words
 
@@ -29,6 +29,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     troubles: list[str] = []
     second = False
     owner: int | None = None
+    chapter = ""
     for part in parts:
         rung = part.number is not None and _is(part.label, word) and not part.aside
         if rung:
@@ -43,8 +44,9 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
             else:
                 heads.append(part)
                 owner = len(heads) - 1
-        elif part.aside or owner is None or not _goes_on(part, heads[owner]):
+        elif part.aside or owner is None or not _goes_on(part, heads[owner], chapter):
             owner = None
+        chapter = _chapter(part) or (chapter if owner is not None and not rung else "")
         owners.append(owner)
     if second:
         troubles.append(TWO_POLICIES)
@@ -92,12 +94,17 @@ def _summing_up(parts: Sequence[Part], word: str) -> list[Part]:
     rows = [part for part in staged if part.is_row]
     others = [part for part in staged if part.blocks and not part.is_row]
     sums_up = {row.number for row in rows} <= {part.number for part in others}
-    # A table that says more of times than its notes is the policy itself.
+    # A table that gives times of its own is the policy itself, and what stands below it are notes.
     return rows if sums_up and _times(rows) <= _times(others) else []
 
 
-def _times(parts: Sequence[Part]) -> int:
-    return sum(len(times_read(passage.text)) for part in parts for passage in passages_of(part))
+def _times(parts: Sequence[Part]) -> set[Length]:
+    return {
+        time.length
+        for part in parts
+        for passage in passages_of(part)
+        for time in times_read(passage.text)
+    }
 
 
 def _word(parts: Sequence[Part]) -> str:
@@ -118,14 +125,20 @@ def _is(label: str | None, word: str) -> bool:
     return bool(label) and bool(word) and (label == INFORMAL or str(label).lower().startswith(word))
 
 
-def _goes_on(part: Part, head: Part) -> bool:
-    """Say whether a part without a label still belongs to the stage before it."""
+def _chapter(part: Part) -> str:
+    return part.section.number.partition(".")[0]
+
+
+def _goes_on(part: Part, head: Part, chapter: str) -> bool:
+    """Say whether a part without a label still belongs to the stage before it.
+
+    `chapter` is that of the part before it: "3.1" does not go on where "2.3" was.
+    """
     if part.label is not None:
         return False
-    if head.section.number and part.section.number:
-        chapters = {each.section.number.partition(".")[0] for each in (head, part)}
-        if len(chapters) > 1:
-            return False
+    before = _chapter(head) or chapter
+    if before and _chapter(part) not in {"", before}:
+        return False
     heading = part.section.heading
     return not heading or bool(words().pattern(*words().subheadings).fullmatch(heading))
 

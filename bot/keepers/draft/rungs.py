@@ -3,6 +3,7 @@
 import msgspec
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.sides import Sides
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -33,6 +34,9 @@ class Rung(msgspec.Struct, frozen=True):
     aside: tuple[Passage, ...] = ()
     level: Level = Level.practitioner
     summed_up: tuple[Passage, ...] = ()
+    sides: Sides = Sides()
+    days_work: bool = False
+    """Whether the text says that its days are working days."""
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -42,3 +46,9 @@ class Ladder(msgspec.Struct, frozen=True):
     rest: tuple[Passage, ...]
     aside: tuple[Passage, ...]
     troubles: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> list[Passage]:
+        """Every passage of the text."""
+        own = [passage for rung in self.rungs for passage in rung.passages]
+        return [*self.rest, *self.aside, *own]

@@ -30,11 +30,15 @@ MOST_WORDS_TITLED = 10
 MOST_LED_IN, MOST_WITH_VERB = 10, 4
 """Words of a title before the sentences of its stage: "Stage 1. Have a talk. Contact …"."""
 MOST_WORDS_BEHIND_A_LIST = 5
+FEWEST_LED_IN = 6
+"""Words of "Informal step: talk to each other within 2 days"."""
 FROM_THE_END = 60
 """Letters behind the label of "Resolving Differences: Stage One"."""
 LATE = 0.3
 """Appendices stand behind the first third of a text: before it, a list of contents names them."""
 FEWEST_LINES_OF_CONTENTS = 3
+FAR_LONGER = 4
+"""Times as long as a heading with a verb is the paragraph behind it."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -114,8 +118,10 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
         if block.kind is BlockKind.row and len(cells) > 1 and NUMBERED.fullmatch(cells[0]):
             yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
             continue
-        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text)) or informal_in(block.text)
-        if block.kind is BlockKind.paragraph and found and len(block.text.split()) > MOST_WORDS:
+        informal = informal_in(block.text)
+        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text)) or informal
+        long = len(block.text.split()) > (FEWEST_LED_IN if informal else MOST_WORDS)
+        if block.kind is BlockKind.paragraph and found and long:
             lead, rest = _lead_in(block.text)
             if lead:
                 yield Block(BlockKind.heading, lead)
@@ -137,7 +143,7 @@ def _lead_in(text: str) -> tuple[str, str]:
     if named and words_in_it <= (MOST_WITH_VERB if VERB.search(named["title"]) else MOST_LED_IN):
         end = label.end() + named.end()
         return text[:end].rstrip(" .:"), text[end:]
-    bare = re.match(r"\s*[:–-]\s+", after)
+    bare = re.match(r"\s*[:.–-]\s+", after)
     if bare:
         end = label.end() + bare.end()
         return text[: label.end()], text[end:]
@@ -196,10 +202,12 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     """Say whether a short line without a verb is the heading of what follows."""
     text = blocks[at].text
     count = len(text.split())
-    plain = text[:1].isupper() and not VERB.search(text) and not ENDED.search(text)
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    # "Where a child may be in danger" is a heading, before a paragraph of its own.
+    leads = after is not None and len(after.text) > FAR_LONGER * len(text) and count > 1
+    plain = text[:1].isupper() and not ENDED.search(text) and (leads or not VERB.search(text))
     if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
         return False
-    after = blocks[at + 1] if at + 1 < len(blocks) else None
     if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):
         return False
     behind_a_list = at > 0 and blocks[at - 1].kind is BlockKind.item

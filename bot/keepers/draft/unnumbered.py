@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.by_headings import by_headings
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of, sentences_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.by_headings import by_headings
-from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.sections import Part
 from bot.keepers.draft.words import posts_in, words
 
