@@ -1,7 +1,7 @@
 """The posts that act at a stage, by the parse: who does it, and whom it is done with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -48,6 +48,17 @@ def actors_of(rung: Rung) -> Iterator[Actor]:
             role = BEFORE.sub("", phrase).strip(" ,.;:“”\"‘'")
             if role and len(role.split()) <= MOST_WORDS and _is_post(rung, role):
                 yield Actor(role, side_named(rung, phrase), passage)
+
+
+def not_parsed(rungs: Iterable[Rung]) -> Iterator[str]:
+    """Yield what a keeper has to know of stages that are too long to be parsed whole."""
+    for rung in rungs:
+        if len(rung.passages) > MOST_SENTENCES:
+            yield (
+                f"{rung.label} has {len(rung.passages)} sentences. The draft looked for posts in "
+                f"the first {MOST_SENTENCES}. If the stage is shorter than that, cut the policy "
+                "out of the document, and try again with it alone."
+            )
 
 
 def _of_sides(rung: Rung, passage: Passage) -> Iterator[Actor]:

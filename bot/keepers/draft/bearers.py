@@ -44,6 +44,15 @@ BY_WHOM = re.compile(
     re.IGNORECASE,
 )
 """Who does it, in words that the parse gives to nobody: "acknowledged by the Business Manager"."""
+FRAGMENT = re.compile(
+    r"(?:.*[.;:]\s+|\W*)(?P<theme>[A-Za-z][\w’'-]*(?: [\w’'-]+){0,2}?)\s+"
+    r"(?:(?:due|sent|held|made|given)\s+)?(?:within|inside|in|by|no later than|due|:)\s+"
+    r"(?:the |a )?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is due, where no sentence says so: "Reply due in 3 days; note within 2 days"."""
+DUE = ("answer_given", "challenge_made", "meeting_held")
+"""The nouns of such a fragment."""
 FORM = re.compile(r"(?:the |form )*[A-Z]{1,4}-?\d")
 TOGETHER = re.compile(
     r"(?:both|each|either|neither|all|the two|between them)\b|.*\b(?:each|both)$", re.IGNORECASE
@@ -96,7 +105,11 @@ def bound(rung: Rung, said: Said) -> Bound:
         return RAISER
     if _has("expects", said.lead + rest):
         return RECEIVER
-    told = acting(said.sentence, said.start, said.end)
+    fragment = FRAGMENT.fullmatch(said.lead[: len(said.lead) - (said.end - said.start)])
+    if fragment and any(_has(name, fragment["theme"].split()[-1]) for name in DUE):
+        told = Acting("", "", theme=fragment["theme"].strip(), verbless=True)
+    else:
+        told = acting(said.sentence, said.start, said.end)
     if told.condition:
         return _in_condition(rung, said.lead)
     following = EVENT_SAID.sub("", rest)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.actors import not_parsed
 from bot.keepers.draft.draft import Draft, Kind, Proposal
 from bot.keepers.draft.entries import Entry, numbered
 from bot.keepers.draft.ladder import ladder_of
@@ -62,7 +63,7 @@ def draft_from(content: bytes, filename: str) -> Draft:
     placed = numbered(_caps_once(entries))
     troubles = [*text.troubles, *ladder.troubles, *front.troubles]
     troubles += [trouble for stage in stages for trouble in stage.troubles]
-    troubles += questions_of_places(everything)
+    troubles += [*questions_of_places(everything), *not_parsed(ladder.rungs)]
     troubles += [*unplaced_times(ladder, entries), *loose_notices(ladder, entries)]
     return Draft(
         filename=filename,

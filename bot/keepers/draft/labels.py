@@ -16,6 +16,14 @@ LABEL = re.compile(
     r"(?:[a-c](?!\w)|(?![\w.]\d|\w))",
     re.IGNORECASE,
 )
+FIRST = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+LAST = 9
+"""The number of a "final stage" until it is known how many come before it."""
+ORDINAL = re.compile(
+    rf"(?:the )?(?P<ordinal>{'|'.join(FIRST)}|final|last)\s+(?P<word>{'|'.join(words().labels)})\b",
+    re.IGNORECASE,
+)
+"""How a heading begins: "Second Stage", "Final step"."""
 INFORMAL = "Informal"
 """The label of a rung that comes before the first numbered one; its number is 0."""
 
@@ -32,9 +40,19 @@ def informal_in(heading: str) -> re.Match[str] | None:
     return words().pattern(*words().informal).match(heading)
 
 
+def label_in(heading: str) -> re.Match[str] | None:
+    """Return where a heading names a numbered rung, or None."""
+    return LABEL.search(heading) or ORDINAL.match(heading)
+
+
 def label_of(heading: str) -> tuple[str | None, int | None]:
     """Return the label and the number of the rung that a heading names, or nothing."""
     found = LABEL.search(heading)
     if found:
         return f"{found['word']} {found['number']}", counted(found["number"])
+    ordinal = ORDINAL.match(heading)
+    if ordinal:
+        named = ordinal["ordinal"].lower()
+        number = FIRST.index(named) + 1 if named in FIRST else LAST
+        return f"{ordinal['word']} {number}", number
     return (INFORMAL, 0) if informal_in(heading) else (None, None)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.keepers.draft.amounts import Length, times_read
-from bot.keepers.draft.labels import INFORMAL, LABEL, counted, informal_in
+from bot.keepers.draft.labels import INFORMAL, LABEL, ORDINAL, counted, informal_in, label_in
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
@@ -56,7 +56,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     rungs = [
         Rung(
             number=heads[at].number or 0,
-            label=_label(heads[at].label or ""),
+            label=_label(_own_label(heads[at])),
             heading=_title(heads[at].section.heading),
             whole_heading=heads[at].section.heading,
             source=heads[at].section.source,
@@ -143,6 +143,12 @@ def _goes_on(part: Part, head: Part, chapter: str) -> bool:
     return not heading or bool(words().pattern(*words().subheadings).fullmatch(heading))
 
 
+def _own_label(head: Part) -> str:
+    """Return what the policy calls a rung: "Final Stage" where it says so."""
+    ordinal = ORDINAL.match(head.section.heading)
+    return ordinal.group() if ordinal else head.label or ""
+
+
 def _label(label: str) -> str:
     """Return a label as a sentence has it: "STAGE ONE" as "Stage One"."""
     return label.title() if label.isupper() or label.islower() else label[:1].upper() + label[1:]
@@ -150,7 +156,7 @@ def _label(label: str) -> str:
 
 def _title(heading: str) -> str:
     """Return a stage's heading without its label and without a time in brackets."""
-    found = LABEL.search(heading) or informal_in(heading)
+    found = label_in(heading) or informal_in(heading)
     if not found:
         return heading
     after = re.sub(r"\s*\([^)]*\d[^)]*\)\s*$", "", heading[found.end() :])

@@ -42,7 +42,7 @@ class Acting(msgspec.Struct, frozen=True):
 
     `verb` is what is done, with its particle; `passive` says that it is done to the subject, which
     is then `theme`. `asks`: it tells the reader to do it. `condition`: it is what may have
-    happened, and asks nobody. `before` are the subjects and objects before it, the last one first.
+    happened, and asks nobody. `before` are the subjects and then the objects before it.
     """
 
     actor: str
@@ -88,11 +88,7 @@ def acting(sentence: str, start: int, end: int) -> Acting:
     subject, verb_of_subject = _subject(verb)
     passive = _is_passive(verb)
     agent = _agent(verb)
-    before = tuple(
-        _phrase(token)
-        for token in reversed(doc[: verb.i])
-        if token.dep_ in SUBJECTS | {"dobj", "pobj"} and token.pos_ in {"NOUN", "PROPN"}
-    )
+    before = _named(doc[: verb.i])
     asks = subject is None and not passive and _tells(verb_of_subject)
     said = _phrase(subject, span) if subject is not None else ""
     if subject is not None and verb_of_subject.dep_ == "relcl" and subject == verb_of_subject.head:
@@ -113,14 +109,18 @@ def acting(sentence: str, start: int, end: int) -> Acting:
 
 
 def named_in(text: str) -> tuple[str, ...]:
-    """Return those whom a sentence names, the last one first."""
+    """Return those whom a sentence names, those who act first."""
     if not text:
         return ()
-    return tuple(
-        _phrase(token)
-        for token in reversed(_parsed(text))
-        if token.dep_ in SUBJECTS | {"dobj", "pobj"} and token.pos_ in {"NOUN", "PROPN"}
-    )
+    return _named(_parsed(text)[:])
+
+
+def _named(part: "Span") -> tuple[str, ...]:
+    """Return the subjects and then the objects of a part of a text, the last one first."""
+    nouns = [token for token in reversed(list(part)) if token.pos_ in {"NOUN", "PROPN"}]
+    subjects = [token for token in nouns if token.dep_ in SUBJECTS]
+    objects = [token for token in nouns if token.dep_ in {"dobj", "pobj"}]
+    return tuple(map(_phrase, [*subjects, *objects]))
 
 
 def people_in(text: str) -> Iterator[str]:

@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 import msgspec
 
+from bot.keepers.draft.amounts import times_in
 from bot.keepers.draft.blocks import Block, BlockKind
 from bot.keepers.draft.draft import Section
-from bot.keepers.draft.labels import LABEL, informal_in, label_of
+from bot.keepers.draft.labels import LABEL, LAST, ORDINAL, informal_in, label_in, label_of
 from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
@@ -22,6 +23,8 @@ VERB = re.compile(
     r"considers?|involves?|requires?|includes?)\b",
     re.IGNORECASE,
 )
+FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
+"""A line of a form, and no heading: "When: same day"."""
 MOST_WORDS = 20
 """Words of a heading that names a stage. Others have fewer."""
 MOST_WORDS_OTHER = 12
@@ -76,12 +79,27 @@ def parts_of(blocks: Sequence[Block]) -> tuple[Part, ...]:
         apart = (apart or bool(APART.match(heading))) and at > len(split) * LATE
         inside = [first] if first else []
     parts.append(_part(number, heading, inside, aside=apart))
+    parts = _last_numbered(parts)
     listed = _contents(parts)
     return tuple(
         part
         for at, part in enumerate(parts)
         if part.blocks or (part.number is not None and not part.aside and at not in listed)
     )
+
+
+def _last_numbered(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts; a "final stage" has the number behind those before it."""
+    highest, numbered = 0, []
+    for part in parts:
+        if part.number == LAST and ORDINAL.match(part.section.heading):
+            label = f"{str(part.label).partition(' ')[0]} {highest + 1}"
+            numbered.append(msgspec.structs.replace(part, number=highest + 1, label=label))
+            continue
+        if part.number and not part.aside:
+            highest = max(highest, part.number)
+        numbered.append(part)
+    return numbered
 
 
 def _contents(parts: Sequence[Part]) -> set[int]:
@@ -119,7 +137,8 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
             yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
             continue
         informal = informal_in(block.text)
-        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text)) or informal
+        bare = re.sub(r"^\d+\.?\s+", "", block.text)
+        found = LABEL.match(bare) or ORDINAL.match(bare) or informal
         long = len(block.text.split()) > (FEWEST_LED_IN if informal else MOST_WORDS)
         if block.kind is BlockKind.paragraph and found and long:
             lead, rest = _lead_in(block.text)
@@ -131,7 +150,7 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _lead_in(text: str) -> tuple[str, str]:
-    label = LABEL.search(text)
+    label = label_in(text)
     informal = informal_in(text)
     if informal and (label is None or informal.end() < label.start()):
         label = informal
@@ -177,8 +196,11 @@ def _heading(blocks: Sequence[Block], at: int, *, apart: bool) -> Heading | None
 
 def _names_a_stage(text: str) -> bool:
     """Say whether a line is a stage's heading: its label stands at the beginning or the end."""
-    label = LABEL.search(text)
+    label = label_in(text)
     if not label or len(text.split()) > MOST_WORDS or ENDED.search(text):
+        return False
+    if label.start() != 0 and (FIELD.match(text) or any(times_in(text))):
+        # "Reply within 2 days of the Step 1 call" is no heading of Step 1.
         return False
     # "Level 2 - Involve your managers" is a heading, though it has a verb.
     titled = label.start() == 0 and re.match(r"\s*[:–—-]\s", text[label.end() :])
@@ -206,6 +228,8 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     # "Where a child may be in danger" is a heading, before a paragraph of its own.
     leads = after is not None and len(after.text) > FAR_LONGER * len(text) and count > 1
     plain = text[:1].isupper() and not ENDED.search(text) and (leads or not VERB.search(text))
+    if FIELD.match(text):
+        return False
     if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
         return False
     if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.keepers.draft.blocks import Block, BlockKind
-from bot.keepers.draft.labels import LABEL, informal_in
+from bot.keepers.draft.labels import LABEL, ORDINAL, informal_in
 from bot.keepers.draft.words import words
 
 BAR = " | "
@@ -46,7 +46,7 @@ def _table(rows: Sequence[Block]) -> Iterator[Block]:
 
 def _label(cell: str, head: Sequence[str]) -> str:
     """Return a row's first cell as a heading of a rung, or ""."""
-    if LABEL.match(cell) or informal_in(cell):
+    if LABEL.match(cell) or ORDINAL.match(cell) or informal_in(cell):
         return cell
     word = LABEL.match(f"{head[0].strip()} 1") if head else None
     return f"{word['word']} {cell}" if word and BARE_NUMBER.match(cell) else ""

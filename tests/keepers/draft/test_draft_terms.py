@@ -30,7 +30,8 @@ PROSE = (
 The first approach
 
 In the first instance the colleague by whom the decision was made is approached by the \
-professional who disagrees, within seventy-two hours. A reply must be given by the colleague within two days.
+professional who disagrees, within seventy-two hours. A reply must be given by \
+the colleague within two days.
 
 The supervisors' discussion
 
@@ -41,7 +42,8 @@ calendar month.
 Where a child may be in danger
 
 The police must be called on 999 without waiting for any conversation described above to take \
-place, whoever was asked and whatever was said, and children's social care must be told what was done.
+place, whoever was asked and whatever was said, and children's social care must be told what \
+was done.
 """
 )
 LADDER = (
@@ -229,3 +231,56 @@ def test_times_are_read_in_the_ways_that_people_write_them(
     text = LADDER.replace("The originator must telephone the partner within 2 days.", said)
     found = [limit for limit in limits(text) if limit[0] == "0"]
     assert found[0][1:] == (amount, unit, "receiver")
+
+
+ORDINALS = (
+    "Vale Partnership: Escalation Policy\n\n"
+    + FILLING
+    + """
+
+First Stage - Direct Discussion
+The member of staff who has concerns should speak to the worker responsible for the decision \
+within 24 hours.
+
+Second Stage - Line Managers
+The line manager makes contact with their equivalent in the other agency within 2 working days.
+
+Final Stage - Partnership
+The Business Manager is notified within one working day by the senior manager of the agency \
+raising the concern. She will arrange a panel within ten working days.
+"""
+)
+
+
+def test_stages_counted_in_words_are_stages_and_the_final_one_is_the_last() -> None:
+    """A stage is labelled so as much as by a figure."""
+    assert [label for label, _ in stages(ORDINALS)] == [
+        "First Stage",
+        "Second Stage",
+        "Final Stage",
+    ]
+    assert limits(ORDINALS) == [
+        ("0", 24, "hour", "raiser"),
+        ("1", 2, "working_day", "raiser"),
+        ("2", 1, "working_day", "raiser"),
+        ("2", 10, "working_day", "partnership"),
+    ]
+
+
+def test_a_line_of_a_form_is_no_heading_and_its_times_are_not_lost() -> None:
+    """Its words "of the Stage 2 call" begin no stage."""
+    line = "When: reply within 3 working days of the Second Stage call"
+    text = ORDINALS.replace("Final Stage", f"{line}\n\nFinal Stage")
+    draft = read(text)
+    assert any(line in p.quote for p in draft.proposals if p.kind is Kind.limit)
+    assert len(stages(text)) == 3
+
+
+def test_a_whole_manual_behind_a_heading_is_parsed_in_part_and_the_keeper_is_told() -> None:
+    """The work is bounded by sentences that are counted; limits are looked for in all of them."""
+    manual = "The duty officer keeps the list of rooms. " * 1500
+    late = "The counterpart must reply within 9 working days."
+    text = ORDINALS.replace("Second Stage", f"{manual}{late}\n\nSecond Stage")
+    draft = read(text)
+    assert ("0", 9, "working_day", "receiver") in limits(text)
+    assert any("looked for posts in the first" in told for told in draft.troubles)
