@@ -63,6 +63,12 @@ class StatementGroup(msgspec.Struct, frozen=True):
 def file_details(policy: Policy) -> list[tuple[str, str]]:
     """Return details of the file and its document, as pairs of name and value."""
     document = policy.document
+    unsaid = "not read" if policy.not_read else "not stated"
+    days = {
+        "In force from": document.effective_from,
+        "Reviewed": document.reviewed,
+        "Next review": document.next_review,
+    }
     found = [
         ("Id", policy.id),
         ("Short name", policy.short_name),
@@ -76,10 +82,8 @@ def file_details(policy: Policy) -> list[tuple[str, str]]:
             for word, title in policy.documents.items()
         ),
         ("Adds to the policy", policy.extends or ""),
-        ("Document dated", document.dated or "not stated"),
-        ("In force from", day_words(document.effective_from)),
-        ("Reviewed", day_words(document.reviewed)),
-        ("Next review", day_words(document.next_review)),
+        ("Document dated", document.dated or unsaid),
+        *((name, day_words(day) if day else unsaid) for name, day in days.items()),
         ("Bank holidays of", word_text(policy.nation).title()),
         ("Known by the names", "; ".join(policy.names)),
         ("Known by the places", "; ".join(policy.places) or "none"),

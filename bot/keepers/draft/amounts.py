@@ -49,7 +49,8 @@ SAME_DAY = re.compile(
     r"\b(?:on|by) (?:the )?day (?:itself|on which|that)\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
-    r"(?:play|business|(?:the|that)(?: same)?(?: working)? day|(?:the|their|your) shift)\b",
+    r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
+    r"(?:the|that)(?: same)?(?: working)? day|(?:the|their|your) shift)\b",
     re.IGNORECASE,
 )
 NEXT_DAY = re.compile(
@@ -60,7 +61,8 @@ NEXT_DAY = re.compile(
 AT_ONCE = re.compile(
     r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|there and then|"
     r"then and there|right away|"
-    r"as soon as (?:possible|practicable))\b(?!\s+(?:risk|harm|danger))",
+    r"as soon as (?:possible|practicable)"
+    r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b))\b(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
@@ -145,7 +147,8 @@ RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNOREC
 """What stands before "a day" and "a week" where they are no length of time."""
 BY = re.compile(
     r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
-    r"(?:(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) on )?"
+    r"(?:(?:the )?(?:end|close) of (?:play|business) (?:on |of )?|"
+    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) on )?"
     r"(?:the )?$",
     re.IGNORECASE,
 )

@@ -122,7 +122,9 @@ def _unread(entries: Sequence[Entry], ladder: Ladder) -> Iterator[str]:
         yield from (f"{path}.{key}" for key in ("title", "what") if key not in values[path])
         if not has(f"{path}.roles"):
             yield f"{path}.roles"
-        if rung.level is not Level.practitioner and not has(f"{path}.to_answer"):
+        if (not has(f"{path}.to_answer") and not has(f"{path}.to_begin")) or (
+            rung.level is not Level.practitioner and not has(f"{path}.to_answer")
+        ):
             yield f"{path}.to_answer"
     for entry in entries:
         if entry.kind is Kind.form and "send_to" not in entry.value:

@@ -218,6 +218,12 @@ TIMES = [
     ("The counterpart must reply within seventy-two hours.", 72, "hour"),
     ("The counterpart must reply before the close of the following working day.", 1, "working_day"),
     ("The counterpart must reply not later than noon on the next working day.", 1, "working_day"),
+    ("The counterpart must reply by close of business the next working day.", 1, "working_day"),
+    (
+        "The counterpart must reply as soon as possible and not later than 2 working days.",
+        2,
+        "working_day",
+    ),
     ("The counterpart must explain the decision there and then.", None, "without_delay"),
     ("The counterpart must reply before going home.", None, "same_working_day"),
 ]
