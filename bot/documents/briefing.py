@@ -29,6 +29,7 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.headline import inside_sentence
 from bot.core.rules.limit_words import anchor_text, conditions_text, or_sooner, rule_text
+from bot.core.rules.scope import silent_on_kinds
 from bot.core.vocabulary import Exit, Level
 from bot.documents.numbered import NumberedSources
 from bot.documents.page import (
@@ -125,8 +126,7 @@ class _Briefing:
                 self.say("briefing_areas", areas=told), *(area.source for area in areas)
             )
         else:
-            silence = self.say("no_own_areas", policy=self.policy.short_name)
-            yield self._cited(silence, WHOLE_DOCUMENT)
+            yield self._cited(silent_on_kinds(self.policy, self.handbook), WHOLE_DOCUMENT)
         for priority in self.policy.priorities:
             told = self.say("briefing_track", name=priority.name, what=priority.what)
             yield self._cited(f"{told[0].upper()}{told[1:]}", priority.source)

@@ -30,6 +30,7 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.deadlines import Deadline
 from bot.core.rules.headline import owed
 from bot.core.rules.limit_words import anchor_text, rule_text
+from bot.core.rules.scope import silent_on_kinds
 from bot.keepers.words import SIDES, approval, condition, day_words, labels, word_text
 
 MOMENTS = {
@@ -62,6 +63,12 @@ class StatementGroup(msgspec.Struct, frozen=True):
 def file_details(policy: Policy) -> list[tuple[str, str]]:
     """Return details of the file and its document, as pairs of name and value."""
     document = policy.document
+    unsaid = "not read" if policy.not_read else "not stated"
+    days = {
+        "In force from": document.effective_from,
+        "Reviewed": document.reviewed,
+        "Next review": document.next_review,
+    }
     found = [
         ("Id", policy.id),
         ("Short name", policy.short_name),
@@ -75,10 +82,8 @@ def file_details(policy: Policy) -> list[tuple[str, str]]:
             for word, title in policy.documents.items()
         ),
         ("Adds to the policy", policy.extends or ""),
-        ("Document dated", document.dated or "not stated"),
-        ("In force from", day_words(document.effective_from)),
-        ("Reviewed", day_words(document.reviewed)),
-        ("Next review", day_words(document.next_review)),
+        ("Document dated", document.dated or unsaid),
+        *((name, day_words(day) if day else unsaid) for name, day in days.items()),
         ("Bank holidays of", word_text(policy.nation).title()),
         ("Known by the names", "; ".join(policy.names)),
         ("Known by the places", "; ".join(policy.places) or "none"),
@@ -193,9 +198,7 @@ def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
         ours = f"; only the guide counts under it: {read_as}" if read_as else ""
         yield _as(f"{area.what} (in the guide: {kinds}{ours})", area)
     if not policy.own_areas:
-        yield StatementText(
-            handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE_DOCUMENT
-        )
+        yield StatementText(silent_on_kinds(policy, handbook), WHOLE_DOCUMENT)
 
 
 def _priorities(policy: Policy) -> Iterator[StatementText]:
@@ -249,7 +252,8 @@ def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Statem
     ]
     yield from (_limit(moment, limit, policy, handbook) for moment, limit in limits)
     if not limits:
-        silence = handbook.phrases.say("answer_no_limit", policy=policy.short_name)
+        name = "answer_limit_not_read" if stage.not_read else "answer_no_limit"
+        silence = handbook.phrases.say(name, policy=policy.short_name, stage=stage.label)
         yield StatementText(silence, stage.source)
 
 

@@ -35,7 +35,8 @@ def owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
     own = [limit for limit in stage.to_answer if limit.who is not Party.raiser or limit.shared]
     items = [asked.lines.limit(limit) for limit in own]
     if not items:
-        none = asked.say("no_limit_to_answer", policy=asked.policy.short_name, stage=stage.label)
+        name = "limit_not_read" if stage.not_read else "no_limit_to_answer"
+        none = asked.say(name, policy=asked.policy.short_name, stage=stage.label)
         items = [asked.lines.cited(none, stage.source)]
     return asked.answer("owed", items, stage)
 

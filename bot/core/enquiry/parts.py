@@ -17,6 +17,7 @@ from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, DECIDES, Topic
 from bot.core.policy.model import Party, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
+from bot.core.rules.scope import silent_on_kinds
 from bot.core.vocabulary import Side
 
 
@@ -105,7 +106,8 @@ def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
     silent = [silence for silence in stage.not_stated if re.search(TIMES, silence.what)]
     found = [*_running(stage, asked), *lines.statements(silent)]
     if not found:
-        silence = asked.say("no_limit", policy=asked.policy.short_name)
+        name = "limit_not_read" if stage.not_read else "no_limit"
+        silence = asked.say(name, policy=asked.policy.short_name, stage=stage.label)
         found = [lines.cited(silence, stage.source)]
     return [*found, *_closing(stage, asked)]
 
@@ -327,7 +329,7 @@ def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
         if note:
             items.append(CardItem(note.what, None, asked.handbook.sources.cite(note.source)))
     if not items:
-        text = asked.handbook.phrases.say("no_own_areas", policy=policy.short_name)
+        text = silent_on_kinds(policy, asked.handbook)
         return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE_DOCUMENT)])]
     more = _about(policy.principles, r"list of disagreements|[Oo]thers can")
     return [asked.answer("kinds", [*items, *asked.lines.statements(more)])]

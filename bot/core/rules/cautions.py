@@ -16,6 +16,7 @@ from bot.core.policy.model import (
     Statement,
     Strength,
 )
+from bot.core.policy.sense import FILL_IN
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -74,13 +75,18 @@ def staged_warnings(
     if policy.priorities and facts.priority is None:
         yield _priorities(policy, handbook)
     at = (move.to if move else None) or where.stage
-    for part in (*policy.not_read, *at.not_read):
+    for part in (*_passages_left(policy), *at.not_read):
         what = handbook.phrases.say("warning_not_read", policy=policy.short_name, what=part.what)
         yield Statement(what=what, source=part.source), policy.cite(part.source)
     yield from _older_editions(facts, policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.safety_guidance.same_organisation
         yield same, handbook.safety_guidance.cite(same.source)
+
+
+def _passages_left(policy: Policy) -> Iterator[Statement]:
+    """Yield the unread passages of a policy; a draft's list of gaps is for whoever fills it in."""
+    return (part for part in policy.not_read if FILL_IN not in part.what)
 
 
 def _older_editions(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Cited]:

@@ -21,6 +21,7 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts, Person
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
+from bot.core.rules.scope import silent_on_kinds
 from bot.core.vocabulary import Action, Agency, Disagreement, Level, Side
 
 Applicable = TypeVar("Applicable", Duty, Role)
@@ -287,9 +288,10 @@ def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[
     own = [area for area in policy.own_areas if facts.disagreement in area.all_kinds]
     if own:
         return tuple(_ground(area, facts.disagreement, policy, handbook) for area in own)
-    name = "no_own_area" if policy.own_areas else "no_own_areas"
-    section = policy.own_areas[0].source if policy.own_areas else WHOLE_DOCUMENT
-    return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
+    if not policy.own_areas:
+        return (Item(silent_on_kinds(policy, handbook), policy.cite(WHOLE_DOCUMENT)),)
+    text = handbook.phrases.say("no_own_area", policy=policy.short_name)
+    return (Item(text, policy.cite(policy.own_areas[0].source)),)
 
 
 def _ground(area: OwnArea, kind: Disagreement, policy: NarrowedPolicy, handbook: Handbook) -> Item:

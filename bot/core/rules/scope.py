@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.handbook.handbook import Handbook
+from bot.core.policy.model import Policy
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Reason, Scope
@@ -33,6 +34,15 @@ def scope(facts: Facts, policy: NarrowedPolicy | None, handbook: Handbook) -> Sc
     if facts.disagreement is None:
         return Scope(None, principles)
     return Scope(True if listed or principles else None, (*listed, *principles))
+
+
+def silent_on_kinds(policy: Policy, handbook: Handbook) -> str:
+    """Return that a policy lists no kinds of disagreement, or that nobody has read whether it does.
+
+    A file with passages that nobody has read yet says of nothing that the policy is silent.
+    """
+    name = "own_areas_not_read" if policy.not_read else "no_own_areas"
+    return handbook.phrases.say(name, policy=policy.short_name)
 
 
 def _listed(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.core.policy.model import Party
 from bot.core.vocabulary import Level
+from bot.keepers.draft.parse import Acting, acting, actor_in, named_in
 from bot.keepers.draft.rungs import Rung
 from bot.keepers.draft.words import words
 
@@ -24,28 +25,39 @@ IN_CONDITION = re.compile(
 )
 """A time that is itself part of the condition: "if no reply has come within 5 days"."""
 EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
-NEW_CLAUSE = re.compile(
-    r";\s*|,\s*(?:and|but|then)\s+|,\s*(?P<of_it>who|which)\s+|\band (?=then\b|the\b)",
+MODAL = re.compile(r"\b(?:must|should|will|shall|may|can|would|ought)\b", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"(?:he|she|they|it|he or she|he/she|she/he|(?:both|each|either|neither|all) of them|who|which|"
+    r"that|this (?:person|manager))",
     re.IGNORECASE,
 )
-"""Where a clause with a verb of its own may begin; after ", who" its subject stands before it."""
-MODALS = (
-    re.compile(r"\b(?:must|should|will|shall|may|can|would|ought)\b", re.IGNORECASE),
-    re.compile(r"\b(?:ha(?:s|ve)|is|are|needs?)\b", re.IGNORECASE),
-)
-"""A clause's own verb is its first "must" or the like; else its first "is" or "has"."""
-TIME_FIRST = re.compile(r"\W*(?:within|by|in|no later than|after)\b", re.IGNORECASE)
-ASKS = re.compile(
-    r"\W*(?:do|make|ring|tell|contact|speak|phone|send|ask|give|try|call|e-?mail|write|let|take|"
-    r"raise|use|escalate|meet|discuss)\b(?! (?:it|them)? ?(?:will|should|must)\b)",
+THAT_ONE = re.compile(
+    rf"(?:that|this|such an?|the latter)\s+(?:{'|'.join(words().post_heads)}|agency|service|person|"
+    r"organisation|body)",
     re.IGNORECASE,
 )
-"""How a clause begins that names nobody: "Speak to the other worker as soon as you can"."""
-NAMED = re.compile(r"\s*(?:the|an?|any|each|every|your|their|you|both|all)\b", re.IGNORECASE)
-"""How a clause begins that names who acts, as against "Speak to the other worker"."""
-PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were)\s+(?:not\s+)?\w+", re.IGNORECASE)
-OPENING, BEFORE = 10, 6
-"""Words at the beginning of a clause without such a verb, and before ", who", for the subject."""
+"""Whoever was named last: "They raise it with the other manager. That manager must reply"."""
+BY_WHOM = re.compile(
+    r"\b(?:by|from) (?!(?:the )?(?:end|close|start|noon|midday|date|day|receipt|telephone|phone|"
+    r"letter|e-?mail|secure|no later|that|this|which|what)\b|\d)(?P<who>(?:the |an? |each |either |"
+    r"their |his or her )?[A-Za-z][\w’' -]{2,70})",
+    re.IGNORECASE,
+)
+"""Who does it, in words that the parse gives to nobody: "acknowledged by the Business Manager"."""
+FRAGMENT = re.compile(
+    r"(?:.*[.;:]\s+|\W*)(?P<theme>[A-Za-z][\w’'-]*(?: [\w’'-]+){0,2}?)\s+"
+    r"(?:(?:due|sent|held|made|given)\s+)?(?:within|inside|in|by|no later than|due|:)\s+"
+    r"(?:the |a )?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is due, where no sentence says so: "Reply due in 3 days; note within 2 days"."""
+DUE = ("answer_given", "challenge_made", "meeting_held")
+"""The nouns of such a fragment."""
+FORM = re.compile(r"(?:the |form )*[A-Z]{1,4}-?\d")
+TOGETHER = re.compile(
+    r"(?:both|each|either|neither|all|the two|between them)\b|.*\b(?:each|both)$", re.IGNORECASE
+)
+MANY = re.compile(r"\b\w+(?:s|people|staff)\b(?=$|\s+(?:of|in|from|for|with|at|on|who|will)\b)")
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -63,22 +75,51 @@ def _has(name: str, text: str) -> re.Match[str] | None:
     return words().pattern(*words().bound[name]).search(text)
 
 
-def bound(rung: Rung, sentence: str, lead: str, after: str) -> Bound:
-    """Return whom a time binds. `lead` is the clause before it, with it; `after` what follows.
+class Said(msgspec.Struct, frozen=True):
+    """A time in its sentence: `start` and `end` are its places there.
+
+    `lead` is the clause before it, with it; `after` what follows; `before` the sentence before.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    lead: str
+    after: str
+    before: str = ""
+
+
+def bound(rung: Rung, said: Said) -> Bound:
+    """Return whom a time binds.
 
     Where the words leave it open, the time is said to be shared: it then makes nobody late.
     """
-    if sentence == rung.whole_heading:
+    if said.sentence == rung.whole_heading:
         return BOTH
-    rest = re.split(r"[.;]", after)[0]
-    if IN_CONDITION.search(lead):
-        return _in_condition(rung, lead)
-    clause = ON_CONDITION.sub("", lead)
+    rest = re.split(r"[.;]", said.after)[0]
+    if IN_CONDITION.search(said.lead):
+        return _in_condition(rung, said.lead)
+    clause = ON_CONDITION.sub("", said.lead)
     # Of "they tell their manager, who speaks to the other within 3 days" the manager is bound.
     if _has("own_manager", re.split(r"\bwho\b", clause)[-1]):
         return RAISER
+    if _has("expects", said.lead + rest):
+        return RECEIVER
+    fragment = FRAGMENT.fullmatch(said.lead[: len(said.lead) - (said.end - said.start)])
+    if fragment and any(_has(name, fragment["theme"].split()[-1]) for name in DUE):
+        told = Acting("", "", theme=fragment["theme"].strip(), verbless=True)
+    else:
+        told = acting(said.sentence, said.start, said.end)
+    if told.condition:
+        return _in_condition(rung, said.lead)
     following = EVENT_SAID.sub("", rest)
-    return _by_subject(rung, clause, rest) or _by_verb(rung, sentence, clause, following)
+    return (
+        _by_actor(rung, told, said)
+        or _by_whom(rung, told, clause)
+        or _by_lead(rung, told, clause)
+        or _done_to(rung, told, said)
+        or _by_verb(rung, said.sentence, clause, following)
+    )
 
 
 def _in_condition(rung: Rung, lead: str) -> Bound:
@@ -88,48 +129,116 @@ def _in_condition(rung: Rung, lead: str) -> Bound:
     return PARTNERSHIP if rung.level is Level.partnership else BOTH
 
 
-def _modal(text: str) -> re.Match[str] | None:
-    """Return the verb that divides a clause into who acts and what is done."""
-    return next((found for each in MODALS if (found := each.search(text))), None)
+def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
+    """Return whom a clause binds by who acts in it, or None where that says nothing."""
+    actor = told.actor
+    if actor.lower() in {"it", "this"}:
+        return _side(rung, actor_in(said.before))
+    if told.verb.startswith("know") or PRONOUN.fullmatch(actor) or THAT_ONE.fullmatch(actor):
+        return _named_before(rung, told, said)
+    found = _side(rung, actor) or _side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
+    answers = _has("answers", told.what)
+    if found == BOTH and answers and not TOGETHER.match(actor) and not _has("both", actor):
+        # "Heads of service respond within 5 days": those whom it was raised with.
+        return PARTNERSHIP if rung.level is Level.partnership else RECEIVER
+    if found or not actor:
+        return found
+    if told.passive:
+        return RAISER if _has("raises", told.verb) else None
+    if answers:
+        return PARTNERSHIP if rung.level is Level.partnership else RECEIVER
+    if rung.level is not Level.partnership and rung.sides.is_one_of_two(actor):
+        return RAISER
+    return None
 
 
-def _last_clause(text: str) -> tuple[str, str]:
-    """Return the last clause that has a verb of its own, and what it is about, of ", who"."""
-    for found in reversed([*NEW_CLAUSE.finditer(text)]):
-        clause = text[found.end() :]
-        if _modal(clause):
-            before = text[: found.start()].split()[-BEFORE:] if found["of_it"] else []
-            return clause, " ".join(before)
-    return text, ""
+def _by_whom(rung: Rung, told: Acting, clause: str) -> Bound | None:
+    """Return whom "by" or "from" names, where the parse gives no actor."""
+    if told.actor or told.asks:
+        return None
+    named = [found["who"] for found in BY_WHOM.finditer(clause)]
+    return next((side for who in reversed(named) if (side := _side(rung, who))), None)
 
 
-def _by_subject(rung: Rung, lead: str, rest: str) -> Bound | None:
-    """Return whom a clause binds by what it calls its subject, or None where that says nothing."""
-    if _has("expects", lead + rest):
-        return RECEIVER
-    clause, about = _last_clause(lead)
-    if _has("both", clause):
+def _by_lead(rung: Rung, told: Acting, clause: str) -> Bound | None:
+    """Return the side that stands before a clause's "must", where the parse found another word."""
+    modal = None if told.passive or told.asks else MODAL.search(clause)
+    party = rung.sides.of(clause[: modal.start()]) if modal else None
+    return {Party.raiser: RAISER, Party.receiver: RECEIVER}.get(party) if party else None
+
+
+def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
+    """Return whose it is to do what a clause in the passive leaves open, by what it is done to."""
+    thing = told.theme if not told.actor else told.actor
+    if told.asks or (told.passive and told.actor) or told.verb.startswith(("feed", "share")):
+        return None
+    if thing.lower() in {"it", "this", "that"} or thing.lower().startswith("this "):
+        actor = actor_in(said.before)
+        return _side(rung, actor) or (RAISER if rung.sides.is_one_of_two(actor) else None)
+    if _has("settled_together", told.verb) or _has("both", thing) or " between " in f" {thing} ":
         return BOTH
-    if "@" in about:
+    subject = re.split(r"\b(?:of|from|to|with|for|in|about|which|that|at)\b", thing)[0]
+    ours = rung.level is Level.partnership
+    if _has("told_of_it", subject) and _has("raises", said.sentence):
+        return RAISER
+    if _has("answer_given", subject):
+        return PARTNERSHIP if ours else RECEIVER
+    if _has("challenge_made", subject) or FORM.match(subject):
+        return RAISER
+    if _has("meeting_held", subject):
+        return PARTNERSHIP if ours else BOTH
+    return None
+
+
+def _side(rung: Rung, phrase: str) -> Bound | None:
+    """Return the side that a phrase names: one, both, the partnership, or none."""
+    if not phrase:
+        return None
+    if TOGETHER.match(phrase) or _has("both", phrase):
+        return BOTH
+    if "@" in phrase:
         # "Send it to escalations@vale.example, who will pass it on": that is the partnership's own.
         return PARTNERSHIP
-    if TIME_FIRST.match(clause) and not _modal(clause) and _modal(rest):
-        # "Within 2 days of receiving it the other manager will ring".
-        clause = f"{clause} {rest}"
-    modal = _modal(clause)
-    if ASKS.match(clause):
-        subject, predicate = "", clause
-    elif modal:
-        subject, predicate = about or clause[: modal.start()], clause[modal.start() :]
-    else:
-        subject = " ".join(clause.split()[:OPENING]) if NAMED.match(clause) else ""
-        predicate = clause
-    if PASSIVE.search(predicate):
-        return None
-    if rung.level is Level.partnership and _has("sides", subject):
+    halves = {rung.sides.of(half) for half in re.split(r"\s+(?:and|or)\s+", phrase)}
+    if {Party.raiser, Party.receiver} <= halves:
         return BOTH
-    named = (("receiver", RECEIVER), ("bodies", PARTNERSHIP), ("raiser", RAISER))
-    return next((whose for name, whose in named if _has(name, subject)), None)
+    party = rung.sides.of(phrase)
+    body = _has("bodies", phrase)
+    if body and (party is None or not _has(party.value, phrase[: body.start()])):
+        return PARTNERSHIP
+    if party:
+        return RAISER if party is Party.raiser else RECEIVER
+    if _has("sides", phrase) or MANY.search(phrase.partition(",")[0]):
+        return BOTH
+    return None
+
+
+def side_named(rung: Rung, phrase: str) -> Party | None:
+    """Return the one side, or the partnership, that a phrase names, or None."""
+    found = _side(rung, phrase)
+    return None if found is None or found.shared else found.party
+
+
+def _named_before(rung: Rung, told: Acting, said: Said) -> Bound | None:
+    """Return the side of whoever was named last before "they" or "that manager"."""
+    pointed = THAT_ONE.fullmatch(told.actor)
+    noun = told.actor.split()[-1].lower() if pointed else ""
+    sides: list[Bound] = []
+    for phrase in told.before or named_in(said.before):
+        if noun and noun not in phrase.lower():
+            continue
+        one_of_two = RAISER if rung.sides.is_one_of_two(phrase) else None
+        found = _side(rung, phrase) or one_of_two
+        sides += [found] if found else []
+    if told.actor.lower() == "they" and {RAISER.party, RECEIVER.party} <= {
+        one.party for one in sides
+    }:
+        sides = [BOTH]
+    if sides[:1] == [BOTH] and _has("answers", told.what):
+        return PARTNERSHIP if rung.level is Level.partnership else RECEIVER
+    if sides:
+        return sides[0]
+    return RECEIVER if noun and rung.level is not Level.partnership else None
 
 
 def _by_verb(rung: Rung, sentence: str, clause: str, following: str) -> Bound:

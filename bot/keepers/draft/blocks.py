@@ -44,10 +44,14 @@ class BlockKind(Enum):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A piece of text. `text` has no line breaks and no mark of a list."""
+    """A piece of text. `text` has no line breaks and no mark of a list.
+
+    `column` is the heading of the column that a cell of a table stands in.
+    """
 
     kind: BlockKind
     text: str
+    column: str = ""
 
 
 class Blocks(msgspec.Struct, frozen=True):

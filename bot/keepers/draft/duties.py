@@ -8,8 +8,8 @@ import msgspec
 
 from bot.core.policy.model import Moment, Party
 from bot.core.vocabulary import ChildStatus
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.rungs import Passage, Rung
-from bot.keepers.draft.sections import LABEL, counted
 from bot.keepers.draft.words import posts_in, words
 
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -27,7 +27,9 @@ SENT_TO = re.compile(
     re.IGNORECASE,
 )
 LISTS = re.compile(
-    r":| include | over (?!time\b)|(?<=disagreements )about |(?<=differences )about ", re.IGNORECASE
+    r":| include | (?:may|might|can|could) be about | over (?!time\b)|"
+    r"(?<=disagreements )about |(?<=differences )about ",
+    re.IGNORECASE,
 )
 """What leads to the areas that a sentence lists."""
 FEWEST_AFTER_ABOUT = 3

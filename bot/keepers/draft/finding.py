@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.actors import not_parsed
 from bot.keepers.draft.draft import Draft, Kind, Proposal
 from bot.keepers.draft.entries import Entry, numbered
 from bot.keepers.draft.ladder import ladder_of
@@ -14,9 +15,11 @@ from bot.keepers.draft.outside import (
     loose_notices,
     outside_entries,
 )
+from bot.keepers.draft.places import left_out, questions_of_places
 from bot.keepers.draft.reading import read_text
 from bot.keepers.draft.rungs import Ladder
 from bot.keepers.draft.stage import stage_entries
+from bot.keepers.draft.terms import with_terms
 from bot.keepers.draft.unplaced import unplaced_times
 from bot.keepers.draft.whole import front_of
 
@@ -42,12 +45,8 @@ LOOKED_FOR = {
 def draft_from(content: bytes, filename: str) -> Draft:
     """Return the draft of a policy from a published text. Raises UnreadableText."""
     text = read_text(content, filename)
-    ladder = ladder_of(text.parts)
-    everything = [
-        *ladder.rest,
-        *ladder.aside,
-        *(passage for rung in ladder.rungs for passage in rung.passages),
-    ]
+    ladder = with_terms(ladder_of(text.parts))
+    everything = ladder.everything
     guide = any(GUIDES.search(passage.text) for passage in everything)
     front = front_of(text.blocks, everything)
     entries = [
@@ -58,11 +57,13 @@ def draft_from(content: bytes, filename: str) -> Draft:
     entries += [entry for stage in stages for entry in stage.entries]
     entries += outside_entries(ladder, everything)
     entries += loose_limits(ladder, guide=guide)
+    entries += left_out(everything)
     short = next((entry.value for entry in entries if entry.path == "short_name"), "")
     entries += list(contact_entries(everything, entries, short))
     placed = numbered(_caps_once(entries))
     troubles = [*text.troubles, *ladder.troubles, *front.troubles]
     troubles += [trouble for stage in stages for trouble in stage.troubles]
+    troubles += [*questions_of_places(everything), *not_parsed(ladder.rungs)]
     troubles += [*unplaced_times(ladder, entries), *loose_notices(ladder, entries)]
     return Draft(
         filename=filename,
@@ -121,7 +122,9 @@ def _unread(entries: Sequence[Entry], ladder: Ladder) -> Iterator[str]:
         yield from (f"{path}.{key}" for key in ("title", "what") if key not in values[path])
         if not has(f"{path}.roles"):
             yield f"{path}.roles"
-        if rung.level is not Level.practitioner and not has(f"{path}.to_answer"):
+        if (not has(f"{path}.to_answer") and not has(f"{path}.to_begin")) or (
+            rung.level is not Level.practitioner and not has(f"{path}.to_answer")
+        ):
             yield f"{path}.to_answer"
     for entry in entries:
         if entry.kind is Kind.form and "send_to" not in entry.value:

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from bot.keepers.draft.amounts import Length, times_read
+from bot.keepers.draft.labels import INFORMAL, LABEL, ORDINAL, counted, informal_in, label_in
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import LABEL, Part, counted
+from bot.keepers.draft.sections import Part
 from bot.keepers.draft.unnumbered import told_in_passing
 from bot.keepers.draft.words import words
 
@@ -27,10 +29,12 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     troubles: list[str] = []
     second = False
     owner: int | None = None
+    chapter = ""
     for part in parts:
         rung = part.number is not None and _is(part.label, word) and not part.aside
         if rung:
-            if heads and part.number == 1 and len(heads) > 1 and part.section.text:
+            numbered = [head for head in heads if head.number and not head.is_row]
+            if part.number == 1 and len(numbered) > 1 and part.blocks and not part.is_row:
                 second = True
             known = [at for at, head in enumerate(heads) if head.number == part.number]
             if second:
@@ -40,18 +44,19 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
             else:
                 heads.append(part)
                 owner = len(heads) - 1
-        elif part.aside or owner is None or not _goes_on(part, heads[owner]):
+        elif part.aside or owner is None or not _goes_on(part, heads[owner], chapter):
             owner = None
+        chapter = _chapter(part) or (chapter if owner is not None and not rung else "")
         owners.append(owner)
     if second:
         troubles.append(TWO_POLICIES)
-    if not heads:
+    if not any(head.number for head in heads):
         return told_in_passing(parts)
     order = sorted(range(len(heads)), key=lambda at: heads[at].number or 0)
     rungs = [
         Rung(
             number=heads[at].number or 0,
-            label=_label(heads[at].label or ""),
+            label=_label(_own_label(heads[at])),
             heading=_title(heads[at].section.heading),
             whole_heading=heads[at].section.heading,
             source=heads[at].section.source,
@@ -70,7 +75,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
     if missing:
         troubles.append(
-            f"No heading was found for {rungs[0].label.split()[0]} "
+            f"No heading was found for {rungs[-1].label.split()[0]} "
             f"{' and '.join(map(str, missing))}. Look for it in the document."
         )
     rest = [
@@ -87,8 +92,19 @@ def _summing_up(parts: Sequence[Part], word: str) -> list[Part]:
     """Return the rows of a table of stages, each of which has a section of its own as well."""
     staged = [part for part in parts if not part.aside and _is(part.label, word)]
     rows = [part for part in staged if part.is_row]
-    sections = {part.number for part in staged if part.blocks and not part.is_row}
-    return rows if rows and {row.number for row in rows} <= sections else []
+    others = [part for part in staged if part.blocks and not part.is_row]
+    sums_up = {row.number for row in rows} <= {part.number for part in others}
+    # A table that gives times of its own is the policy itself, and what stands below it are notes.
+    return rows if sums_up and _times(rows) <= _times(others) else []
+
+
+def _times(parts: Sequence[Part]) -> set[Length]:
+    return {
+        time.length
+        for part in parts
+        for passage in passages_of(part)
+        for time in times_read(passage.text)
+    }
 
 
 def _word(parts: Sequence[Part]) -> str:
@@ -96,7 +112,7 @@ def _word(parts: Sequence[Part]) -> str:
     found = Counter(
         (LABEL.search(part.label) or [""])["word"].lower()  # type: ignore[call-overload]
         for part in parts
-        if part.label and not part.aside and not _of_need(part)
+        if part.label not in {None, INFORMAL} and not part.aside and not _of_need(part)
     )
     return found.most_common(1)[0][0] if found else ""
 
@@ -106,19 +122,31 @@ def _of_need(part: Part) -> bool:
 
 
 def _is(label: str | None, word: str) -> bool:
-    return bool(label) and bool(word) and str(label).lower().startswith(word)
+    return bool(label) and bool(word) and (label == INFORMAL or str(label).lower().startswith(word))
 
 
-def _goes_on(part: Part, head: Part) -> bool:
-    """Say whether a part without a label still belongs to the stage before it."""
+def _chapter(part: Part) -> str:
+    return part.section.number.partition(".")[0]
+
+
+def _goes_on(part: Part, head: Part, chapter: str) -> bool:
+    """Say whether a part without a label still belongs to the stage before it.
+
+    `chapter` is that of the part before it: "3.1" does not go on where "2.3" was.
+    """
     if part.label is not None:
         return False
-    if head.section.number and part.section.number:
-        chapters = {each.section.number.partition(".")[0] for each in (head, part)}
-        if len(chapters) > 1:
-            return False
+    before = _chapter(head) or chapter
+    if before and _chapter(part) not in {"", before}:
+        return False
     heading = part.section.heading
     return not heading or bool(words().pattern(*words().subheadings).fullmatch(heading))
+
+
+def _own_label(head: Part) -> str:
+    """Return what the policy calls a rung: "Final Stage" where it says so."""
+    ordinal = ORDINAL.match(head.section.heading)
+    return ordinal.group() if ordinal else head.label or ""
 
 
 def _label(label: str) -> str:
@@ -128,7 +156,7 @@ def _label(label: str) -> str:
 
 def _title(heading: str) -> str:
     """Return a stage's heading without its label and without a time in brackets."""
-    found = LABEL.search(heading)
+    found = label_in(heading) or informal_in(heading)
     if not found:
         return heading
     after = re.sub(r"\s*\([^)]*\d[^)]*\)\s*$", "", heading[found.end() :])

@@ -1,6 +1,7 @@
 """Plain text as blocks: lines that a page's width has cut are put together again."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.keepers.draft.blocks import BULLET, DAMAGED, Block, BlockKind, Blocks
@@ -19,6 +20,10 @@ LEAD_IN = re.compile(r"^\*\*(?P<lead>[^*]{1,80})\*\*:?\s+(?P<rest>\S.*)$")
 PAGE_NUMBER = re.compile(
     r"\s*(?:page\s+\d{1,3}(?:\s+of\s+\d{1,3})?|\d{1,3}\s+of\s+\d{1,3})\s*", re.IGNORECASE
 )
+ON_A_PAGE = re.compile(r"\bpage\s+\d{1,3}\b", re.IGNORECASE)
+"""In a line that stands on every page: "Policy v4 | Page 2 of 5"."""
+CELLS = re.compile(r"\S\s+\|\s+\S")
+"""Between the cells of a row that begins without a bar."""
 SHORTEST_LINE, LONGEST_LINE = 50, 130
 """Letters of a page's width. In a text with longer lines each line is a paragraph."""
 FILLED = 0.75
@@ -58,10 +63,12 @@ def _without_running_title(lines: list[str]) -> list[str]:
     """Return the lines without the title that stands on every page, and without page numbers."""
     title = next((without_numbers(line) for line in lines if line.strip()), "")
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    footers = Counter(without_numbers(line) for line in lines if ON_A_PAGE.search(line))
+    often = {line for line, times in footers.items() if times > 1} | {title}
     return [
         line
         for at, line in enumerate(lines)
-        if (at <= first or without_numbers(line) != title) and not PAGE_NUMBER.fullmatch(line)
+        if (at <= first or without_numbers(line) not in often) and not PAGE_NUMBER.fullmatch(line)
     ]
 
 
@@ -84,6 +91,8 @@ def _goes_on(paragraph: list[str], line: str, width: int) -> bool:
     before = paragraph[-1]
     if not line.strip():
         return not ENDED.search(before) and not BULLET.match(paragraph[0])
+    if CELLS.search(before) or CELLS.search(line):
+        return False
     if BULLET.match(line) or NUMBER.match(line) or LEAD_IN.match(line) or line.startswith("#"):
         return False
     if re.match(r"\s*[a-z(]", line) and not re.match(r"\s*\(?[a-z]\)", line):
@@ -100,7 +109,7 @@ def _block(lines: list[str]) -> Iterator[Block]:
     text = " ".join(" ".join(lines).split())
     if not text or re.fullmatch(r"[-=_*| ]+", text):
         return
-    if "|" in text and text.strip("- ").startswith("|"):
+    if CELLS.search(text) or ("|" in text and text.strip("- ").startswith("|")):
         cells = [cell.strip() for cell in text.strip("- ").strip("|").split("|")]
         text = " | ".join(cell for cell in cells if cell.strip("-: "))
         if text:

@@ -20,7 +20,13 @@ def passages_of(part: Part) -> Iterator[Passage]:
     for block in part.blocks:
         listed = block.kind.name == "item"
         for said in sentences_of(block.text):
-            yield Passage(said, part.section.source, listed=listed, behind=behind if listed else "")
+            yield Passage(
+                said,
+                part.section.source,
+                listed=listed,
+                behind=behind if listed else "",
+                column=block.column,
+            )
         if not listed:
             behind = block.text
 

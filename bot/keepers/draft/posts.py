@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from bot.core.policy.model import Party
 from bot.core.vocabulary import Agency, Level
+from bot.keepers.draft.actors import actors_of
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.words import Post, agency_of, posts_in, words
 
@@ -70,11 +72,23 @@ def roles_of(rung: Rung, told: Iterable[str]) -> list[Named]:
     named = [*_listed(rung), *_in_rows(rung), *members]
     only_told = {who.lower() for who in told}
     found = [] if _complete(named) else _single(rung, only_told)
+    found = [*found, *_acting(rung, [*named, *found], only_told)]
     unique: dict[str, Named] = {}
     for role in [*named, *found]:
         unique.setdefault(_plain(role.value["role"]), role)
     kept = _without_shorter(list(unique.values())[:MOST])
     return _with_sides(kept, rung)
+
+
+def _acting(rung: Rung, known: Sequence[Named], only_told: set[str]) -> Iterator[Named]:
+    """Yield who acts by the parse, and is not among the posts that are known already."""
+    names = [_plain(role.value["role"]) for role in known]
+    for actor in actors_of(rung):
+        name = _plain(actor.role)
+        same = any(re.search(rf"\b{re.escape(name)}\b", other) for other in names)
+        longer = any(re.search(rf"\b{re.escape(other)}\b", name) for other in names)
+        if actor.role.lower() not in only_told and not same and not longer:
+            yield _named(actor.role, (), actor.passage, actor.party)
 
 
 def _complete(named: Sequence[Named]) -> bool:
@@ -236,8 +250,12 @@ def _whole(text: str, post: Post) -> str:
     return ARTICLE.sub("", said).strip(" '’\"")
 
 
-def _named(role: str, agencies: Iterable[Agency], passage: Passage) -> Named:
+def _named(
+    role: str, agencies: Iterable[Agency], passage: Passage, party: Party | None = None
+) -> Named:
     value: dict[str, Any] = {"role": role[:1].upper() + role[1:]}
+    if party:
+        value["party"] = [party.value]
     listed = [str(agency) for agency in dict.fromkeys(agencies)]
     if listed:
         value["agencies"] = listed
@@ -260,11 +278,14 @@ def _places() -> dict[Agency, re.Pattern[str]]:
 def _with_sides(roles: list[Named], rung: Rung) -> list[Named]:
     """Return the roles with whose they are: a partnership's own are neither side's."""
     if rung.level is Level.practitioner:
-        return [_with(role, {"party": ["receiver"]}) for role in roles]
+        return [_with(role, {"party": role.value.get("party", ["receiver"])}) for role in roles]
     if rung.level is not Level.partnership:
         return roles
     placed = []
     for role in roles:
+        if "party" in role.value:
+            placed.append(role)
+            continue
         agencies = role.value.get("agencies")
         applies = {"applies": {"their_agency": agencies}} if agencies else {}
         placed.append(_with(role, {"party": ["partnership"]} | applies))

@@ -3,6 +3,7 @@
 import msgspec
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.sides import Sides
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -13,6 +14,8 @@ class Passage(msgspec.Struct, frozen=True):
     listed: bool = False
     behind: str = ""
     """What introduces the list that an item stands in."""
+    column: str = ""
+    """The heading of the column that it stands in, in a table."""
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -31,6 +34,9 @@ class Rung(msgspec.Struct, frozen=True):
     aside: tuple[Passage, ...] = ()
     level: Level = Level.practitioner
     summed_up: tuple[Passage, ...] = ()
+    sides: Sides = Sides()
+    days_work: bool = False
+    """Whether the text says that its days are working days."""
 
 
 class Ladder(msgspec.Struct, frozen=True):
@@ -40,3 +46,9 @@ class Ladder(msgspec.Struct, frozen=True):
     rest: tuple[Passage, ...]
     aside: tuple[Passage, ...]
     troubles: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> list[Passage]:
+        """Every passage of the text."""
+        own = [passage for rung in self.rungs for passage in rung.passages]
+        return [*self.rest, *self.aside, *own]

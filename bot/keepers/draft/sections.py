@@ -6,22 +6,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from bot.keepers.draft.amounts import times_in
 from bot.keepers.draft.blocks import Block, BlockKind
 from bot.keepers.draft.draft import Section
+from bot.keepers.draft.labels import LABEL, LAST, ORDINAL, informal_in, label_in, label_of
+from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
-COUNTED = "one|two|three|four|five|six|seven|eight"
-ROMAN = "i|ii|iii|iv|v|vi|vii"
-LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Za-z]))"
-"""Stage B, and Stage A where it is no "stage a …" at the beginning of a heading."""
-NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
-    word: at for at, word in enumerate(ROMAN.split("|"), 1)
-}
-LABEL = re.compile(
-    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN}|{LETTERS})"
-    r"(?:[a-c](?!\w)|(?![\w.]\d|\w))",
-    re.IGNORECASE,
-)
 NUMBERED = re.compile(
     r"^(?P<written>(?P<number>(?:[A-Z]{1,2})?\d{1,2}(?:\.\d{1,3}){0,3})[.)]?)(?:\s+(?P<rest>\S.*))?$"
 )
@@ -32,6 +23,8 @@ VERB = re.compile(
     r"considers?|involves?|requires?|includes?)\b",
     re.IGNORECASE,
 )
+FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
+"""A line of a form, and no heading: "When: same day"."""
 MOST_WORDS = 20
 """Words of a heading that names a stage. Others have fewer."""
 MOST_WORDS_OTHER = 12
@@ -40,11 +33,15 @@ MOST_WORDS_TITLED = 10
 MOST_LED_IN, MOST_WITH_VERB = 10, 4
 """Words of a title before the sentences of its stage: "Stage 1. Have a talk. Contact …"."""
 MOST_WORDS_BEHIND_A_LIST = 5
+FEWEST_LED_IN = 6
+"""Words of "Informal step: talk to each other within 2 days"."""
 FROM_THE_END = 60
 """Letters behind the label of "Resolving Differences: Stage One"."""
 LATE = 0.3
 """Appendices stand behind the first third of a text: before it, a list of contents names them."""
 FEWEST_LINES_OF_CONTENTS = 3
+FAR_LONGER = 4
+"""Times as long as a heading with a verb is the paragraph behind it."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -82,12 +79,27 @@ def parts_of(blocks: Sequence[Block]) -> tuple[Part, ...]:
         apart = (apart or bool(APART.match(heading))) and at > len(split) * LATE
         inside = [first] if first else []
     parts.append(_part(number, heading, inside, aside=apart))
+    parts = _last_numbered(parts)
     listed = _contents(parts)
     return tuple(
         part
         for at, part in enumerate(parts)
         if part.blocks or (part.number is not None and not part.aside and at not in listed)
     )
+
+
+def _last_numbered(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts; a "final stage" has the number behind those before it."""
+    highest, numbered = 0, []
+    for part in parts:
+        if part.number == LAST and ORDINAL.match(part.section.heading):
+            label = f"{str(part.label).partition(' ')[0]} {highest + 1}"
+            numbered.append(msgspec.structs.replace(part, number=highest + 1, label=label))
+            continue
+        if part.number and not part.aside:
+            highest = max(highest, part.number)
+        numbered.append(part)
+    return numbered
 
 
 def _contents(parts: Sequence[Part]) -> set[int]:
@@ -103,27 +115,19 @@ def _contents(parts: Sequence[Part]) -> set[int]:
 
 def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Part:
     text = "\n".join(block.text for block in blocks)
-    found = LABEL.search(heading)
-    label = f"{found['word']} {found['number']}" if found else None
+    label, counted = label_of(heading)
     return Part(
         Section(number=number, heading=heading, text=text),
         tuple(blocks),
         aside=aside or bool(words().pattern(*words().aside).search(heading)),
         label=label,
-        number=counted(found["number"]) if found else None,
+        number=counted,
     )
-
-
-def counted(word: str) -> int:
-    """Return a number written as a figure, a word, in Roman letters, or as a letter: B is 2."""
-    if word.isdigit():
-        return int(word)
-    return NUMBERS.get(word.lower()) or "ABCDEFGH".index(word) + 1
 
 
 def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield "Stage 1: The manager rings …" as a heading and a paragraph, and rows alike."""
-    for block in blocks:
+    for block in with_rows_opened(blocks):
         cells = block.text.split(" | ")
         if block.kind is BlockKind.row and len(cells) > 1 and LABEL.match(cells[0]):
             yield Block(BlockKind.heading, cells[0])
@@ -132,8 +136,11 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
         if block.kind is BlockKind.row and len(cells) > 1 and NUMBERED.fullmatch(cells[0]):
             yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
             continue
-        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text))
-        if block.kind is BlockKind.paragraph and found and len(block.text.split()) > MOST_WORDS:
+        informal = informal_in(block.text)
+        bare = re.sub(r"^\d+\.?\s+", "", block.text)
+        found = LABEL.match(bare) or ORDINAL.match(bare) or informal
+        long = len(block.text.split()) > (FEWEST_LED_IN if informal else MOST_WORDS)
+        if block.kind is BlockKind.paragraph and found and long:
             lead, rest = _lead_in(block.text)
             if lead:
                 yield Block(BlockKind.heading, lead)
@@ -143,7 +150,10 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _lead_in(text: str) -> tuple[str, str]:
-    label = LABEL.search(text)
+    label = label_in(text)
+    informal = informal_in(text)
+    if informal and (label is None or informal.end() < label.start()):
+        label = informal
     if label is None:
         return "", text
     after = text[label.end() :]
@@ -152,7 +162,7 @@ def _lead_in(text: str) -> tuple[str, str]:
     if named and words_in_it <= (MOST_WITH_VERB if VERB.search(named["title"]) else MOST_LED_IN):
         end = label.end() + named.end()
         return text[:end].rstrip(" .:"), text[end:]
-    bare = re.match(r"\s*[:–-]\s+", after)
+    bare = re.match(r"\s*[:.–-]\s+", after)
     if bare:
         end = label.end() + bare.end()
         return text[: label.end()], text[end:]
@@ -186,8 +196,11 @@ def _heading(blocks: Sequence[Block], at: int, *, apart: bool) -> Heading | None
 
 def _names_a_stage(text: str) -> bool:
     """Say whether a line is a stage's heading: its label stands at the beginning or the end."""
-    label = LABEL.search(text)
+    label = label_in(text)
     if not label or len(text.split()) > MOST_WORDS or ENDED.search(text):
+        return False
+    if label.start() != 0 and (FIELD.match(text) or any(times_in(text))):
+        # "Reply within 2 days of the Step 1 call" is no heading of Step 1.
         return False
     # "Level 2 - Involve your managers" is a heading, though it has a verb.
     titled = label.start() == 0 and re.match(r"\s*[:–—-]\s", text[label.end() :])
@@ -211,10 +224,14 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     """Say whether a short line without a verb is the heading of what follows."""
     text = blocks[at].text
     count = len(text.split())
-    plain = text[:1].isupper() and not VERB.search(text) and not ENDED.search(text)
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    # "Where a child may be in danger" is a heading, before a paragraph of its own.
+    leads = after is not None and len(after.text) > FAR_LONGER * len(text) and count > 1
+    plain = text[:1].isupper() and not ENDED.search(text) and (leads or not VERB.search(text))
+    if FIELD.match(text):
+        return False
     if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
         return False
-    after = blocks[at + 1] if at + 1 < len(blocks) else None
     if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):
         return False
     behind_a_list = at > 0 and blocks[at - 1].kind is BlockKind.item

@@ -12,9 +12,9 @@ from bot.keepers.draft import duties
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
+from bot.keepers.draft.labels import COUNTED, LABEL, LETTERS, ROMAN, counted
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import COUNTED, LABEL, LETTERS, ROMAN, counted
 from bot.keepers.draft.times import Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
@@ -29,6 +29,9 @@ RANGE = re.compile(
     re.IGNORECASE,
 )
 """Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
+AT_STAGE = re.compile(rf"(?:at|in|during|for|from)\s+{LABEL.pattern}", re.IGNORECASE)
+SINCE = re.compile(r"\b(?:of|from|after|following|since)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What stands before a stage that only tells since when."""
 PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
 WHOLE_PROCESS = re.compile(
     r"\b(?:dispute|escalation|disagreement|challenge)s?\b.{0,80}\b(?:in all|altogether|in total)\b|"
@@ -96,16 +99,19 @@ def cap(limit: Timed, ladder: Ladder) -> Entry:
 
 
 def _plural(ladder: Ladder) -> str:
-    return f"{ladder.rungs[0].label.partition(' ')[0]}s"
+    return f"{ladder.rungs[-1].label.partition(' ')[0]}s"
 
 
 def of_stage(passage: Passage, rung: Rung) -> bool:
     """Say whether a sentence elsewhere names this stage and no other."""
     word = rung.label.partition(" ")[0].lower()
+    opening = AT_STAGE.match(passage.text)
+    if opening and opening["word"].lower() == word:
+        return counted(opening["number"]) == rung.number and not RANGE.search(passage.text)
     named = {
         counted(found["number"])
         for found in LABEL.finditer(passage.text)
-        if found["word"].lower() == word
+        if found["word"].lower() == word and not SINCE.search(passage.text[: found.start()])
     }
     return named == {rung.number} and not RANGE.search(passage.text)
 

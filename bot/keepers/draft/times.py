@@ -8,88 +8,19 @@ import msgspec
 
 from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
-from bot.keepers.draft.bearers import bound
+from bot.keepers.draft.amounts import Length, length_of, times_read
+from bot.keepers.draft.bearers import Said, bound
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.rungs import Passage, Rung
-from bot.keepers.draft.sections import LABEL, counted
 from bot.keepers.draft.words import words
 
-SPELT = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty", "twenty-one", "twenty-two", "twenty-three", "twenty-four", "twenty-five",
-    "twenty-six", "twenty-seven", "twenty-eight", "twenty-nine", "thirty",
-)  # fmt: skip
-ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)  # fmt: skip
-LONGEST_FIRST = "|".join(sorted(SPELT, key=len, reverse=True)).replace("-", "[- ]")
-COUNT = rf"(?:\d{{1,3}}|an?|{LONGEST_FIRST})"
-UNITS: dict[str, tuple[Unit, int]] = {
-    r"working weeks?": (Unit.working_week, 1),
-    r"(?:working|business|week) ?days?": (Unit.working_day, 1),
-    r"(?:hours?|hrs)": (Unit.hour, 1),
-    r"weeks?": (Unit.calendar_day, 7),
-    r"(?:calendar |clear )?days?": (Unit.calendar_day, 1),
-}
-UNIT = "|".join(UNITS)
-AMOUNT = re.compile(
-    rf"(?<![\w.])(?:{COUNT}\s*(?:–|to|or)\s*|\d{{1,3}}\s*-\s*)?(?P<count>{COUNT})(?:\s*\({COUNT}\))?\s*-?"
-    rf"(?P<unit>{UNIT})(?!\w)(?:\s*\((?P<again>{COUNT})\s+(?P<again_unit>{UNIT})\))?",
-    re.IGNORECASE,
-)
-"""Of "1 – 4 working days" the last counts, of "48 hours (two working days)" what explains it."""
-NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
-ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
-SAME_DAY = re.compile(
-    r"\b(?:on )?(?:the )?same (?:working )?day\b|"
-    r"\bby (?:the )?(?:end|close) of (?:play|business|(?:the|that)(?: same)?(?: working)? day)\b",
-    re.IGNORECASE,
-)
-NEXT_DAY = re.compile(
-    r"\b(?:next|following) (?:(?P<working>working|business|week) ?)?day\b|\btomorrow\b",
-    re.IGNORECASE,
-)
-AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|"
-    r"as soon as (?:possible|practicable))\b(?!\s+(?:risk|harm|danger))",
-    re.IGNORECASE,
-)
-UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
 EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
 BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
 """How a time begins that is given apart from its sentence."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
-WHOLE_DAY = 24
-"""Hours."""
 UNSAID = "The text does not name the day it counts from"
-
-
-Length = tuple[str, int | None]
-"""A unit, and how many of it."""
-
-
-def length_of(unit: str, amount: int | None) -> Length:
-    """Return how long a time is, with one day and 24 hours the same."""
-    if unit == Unit.hour.value and amount and amount % WHOLE_DAY == 0:
-        return Unit.calendar_day.value, amount // WHOLE_DAY
-    return unit, amount
-
-
-class Span(msgspec.Struct, frozen=True, order=True):
-    """Where a time stands, and how long it is."""
-
-    start: int
-    end: int
-    unit: str
-    amount: int | None = None
-    because: str | None = None
-
-    @property
-    def length(self) -> Length:
-        """How long it is."""
-        return length_of(self.unit, self.amount)
 
 
 class Timed(msgspec.Struct, frozen=True):
@@ -114,6 +45,8 @@ class _Time(msgspec.Struct, frozen=True):
     sentence: str
     clause: str
     after: str
+    start: int
+    end: int
 
     @property
     def around(self) -> str:
@@ -131,22 +64,6 @@ def limits_aside(rung: Rung, *, guide: bool) -> list[Timed]:
     return _each_once(_limits(rung, rung.aside, guide=guide))
 
 
-def times_read(text: str) -> list[Span]:
-    """Return the times of a sentence that are read as limits, in its order."""
-    return sorted([*_counted(text), *_uncounted(text)], key=lambda span: span.start)
-
-
-def times_in(text: str) -> Iterator[Span]:
-    """Yield every time of a sentence, read as a limit or not; no age and no opening time."""
-    for match in AMOUNT.finditer(text):
-        if not RATE.search(text[: match.start()]) and not _only_describes(text[match.end() :]):
-            yield _measured(text, match)
-    for pattern in (NUMBERED_DAY, NEXT_DAY, ORDINAL_DAY):
-        yield from (_day(match) for match in pattern.finditer(text))
-    for pattern, unit in UNCOUNTED:
-        yield from (Span(*match.span(), unit.value) for match in pattern.finditer(text))
-
-
 def _each_once(limits: Iterable[Timed]) -> list[Timed]:
     unique: dict[tuple[object, ...], Timed] = {}
     for limit in limits:
@@ -156,9 +73,11 @@ def _each_once(limits: Iterable[Timed]) -> list[Timed]:
 
 
 def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
+    before = ""
     for passage in _with_who_acts(passages):
-        for time in _times(passage.text):
-            yield _limit(rung, passage, time, guide=guide)
+        for time in _times(passage.text, days_work=rung.days_work):
+            yield _limit(rung, passage, time, before, guide=guide)
+        before = passage.text
 
 
 def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
@@ -176,123 +95,30 @@ def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
 # The amounts.
 
 
-def _times(text: str) -> Iterator[_Time]:
+def _times(text: str, *, days_work: bool) -> Iterator[_Time]:
     """Yield each time in a sentence with the clause that leads to it."""
     begin = 0
-    for span in times_read(text):
+    for span in times_read(text, days_work=days_work):
         clause, after = text[begin : span.end], text[span.end : span.end + 90]
         begin = span.end
-        yield _Time(span.amount, Unit(span.unit), span.because, text, clause, after)
-
-
-def _counted(text: str) -> list[Span]:
-    found = [
-        _measured(text, match) for match in AMOUNT.finditer(text) if _limits_something(text, match)
-    ]
-    taken = [(span.start, span.end) for span in found]
-    days = [*NUMBERED_DAY.finditer(text)]
-    days += [
-        match
-        for pattern in (NEXT_DAY, ORDINAL_DAY)
-        for match in pattern.finditer(text)
-        if BY.search(text[: match.start()])
-    ]
-    return found + [
-        _day(match)
-        for match in days
-        if not any(start <= match.start() < end for start, end in taken)
-    ]
-
-
-RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNORECASE)
-"""What stands before "a day" and "a week" where they are no length of time."""
-BY = re.compile(
-    r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
-    r"(?:(?:the )?(?:end|close|start) of )?(?:the )?$",
-    re.IGNORECASE,
-)
-"""What stands before the next day where something is due on it."""
-
-
-def _day(match: re.Match[str]) -> Span:
-    """Return "working day 10" or "the next working day" as an amount of days."""
-    named = match.groupdict()
-    count, unit = named.get("count"), Unit.working_day
-    if named.get("ordinal"):
-        count = str(ORDINALS.index(named["ordinal"].lower()) + 1)
-    if not count and not named.get("working"):
-        unit = Unit.calendar_day
-    because = f'The text says "{match.group()}"'
-    return Span(*match.span(), unit.value, int(count) if count else 1, because)
-
-
-def _only_describes(after: str) -> bool:
-    """Say whether an amount of time describes: "10 days old", "24 hours a day"."""
-    no_limit = words().times["no_limit"]
-    return bool(re.match(rf"\s*(?:{'|'.join(no_limit)})\b", after, re.IGNORECASE))
-
-
-def _limits_something(text: str, match: re.Match[str]) -> bool:
-    """Say whether an amount of time is a limit: "within 5 days", and not "5 days before"."""
-    lead, after = text[: match.start()], text[match.end() :]
-    times = words().times
-    if _only_describes(after) or re.match(
-        rf"\s*(?:{'|'.join(times['before_it'])})\b", after, re.IGNORECASE
-    ):
-        return False
-    before = (
-        rf"(?:\b(?:{'|'.join(times['before'])})|[(:–-])(?:\s+(?:{'|'.join(times['between'])}))*\s*$"
-    )
-    follows = rf"\s*(?:(?:{'|'.join(times['after'])})\b|\)|\||$)"
-    return bool(re.search(before, lead, re.IGNORECASE) or re.match(follows, after, re.IGNORECASE))
-
-
-def _measured(text: str, match: re.Match[str]) -> Span:
-    amount, unit = _amount(match["count"], match["unit"])
-    because = None
-    if match["again"]:
-        amount, unit = _amount(match["again"], match["again_unit"])
-        because = f'The text says "{match.group()}"'
-    if (
-        words()
-        .pattern(*words().times["further"])
-        .search(text[max(0, match.start() - 12) : match.start()])
-    ):
-        because = 'The text says "further": it runs after the limit before it'
-    return Span(match.start(), match.end(), unit.value, amount, because)
-
-
-def _amount(count: str, unit: str) -> tuple[int, Unit]:
-    folded = count.lower().replace(" ", "-")
-    spelt = SPELT.index(folded) + 1 if folded in SPELT else 1
-    amount = int(folded) if folded.isdigit() else spelt
-    kind, times = next(
-        told for shape, told in UNITS.items() if re.fullmatch(shape, unit, re.IGNORECASE)
-    )
-    return amount * times, kind
-
-
-def _uncounted(text: str) -> Iterator[Span]:
-    """Yield "the same day" and "immediately". For a child at risk they are no limit of a stage."""
-    if words().topic("urgent").search(text):
-        return
-    for pattern, unit in UNCOUNTED:
-        for match in pattern.finditer(text):
-            yield Span(match.start(), match.end(), unit.value)
+        yield _Time(
+            span.amount, Unit(span.unit), span.because, text, clause, after, span.start, span.end
+        )
 
 
 # What a limit is.
 
 
-def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
-    told = bound(rung, time.sentence, time.clause, time.after)
+def _limit(rung: Rung, passage: Passage, time: _Time, before: str, *, guide: bool) -> Timed:
+    said = Said(time.sentence, time.start, time.end, time.clause, time.after, before)
+    told = bound(rung, said)
     who, shared = told.party, told.shared
-    said = time.clause if _acts_in(time.clause) else time.around
+    words_of_it = time.clause if _acts_in(time.clause) else time.around
     # Whoever has to answer tells the outcome as the answer, unless it was settled before.
     topic = "once_settled" if who is Party.receiver else "resolved"
-    closes = bool(words().topic(topic).search(said)) and not words().topic("not_resolved").search(
-        time.sentence[: time.sentence.find(time.clause) + len(time.clause)]
-    )
+    closes = bool(words().topic(topic).search(words_of_it)) and not words().topic(
+        "not_resolved"
+    ).search(time.sentence[: time.sentence.find(time.clause) + len(time.clause)])
     where = _where(rung, who, time, shared=shared, closes=closes)
     shared = shared and where != "to_close"
     act = _act(time, who, shared=shared)

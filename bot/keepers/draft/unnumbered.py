@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from bot.core.vocabulary import Level
+from bot.keepers.draft.by_headings import by_headings
+from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of, sentences_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.sections import LABEL, Part, counted
+from bot.keepers.draft.sections import Part
 from bot.keepers.draft.words import posts_in, words
 
 FIRST = re.compile(r"\b(?:initial|first) (?:informal )?stage\b", re.IGNORECASE)
@@ -40,7 +42,8 @@ def told_in_passing(parts: Sequence[Part]) -> Ladder:
     """Return the stages that sentences tell of, by their numbers or else by who acts."""
     aside = tuple(passage for part in parts if part.aside for passage in passages_of(part))
     plain = [part for part in parts if not part.aside]
-    for read, told in ((_by_number, NO_HEADINGS), (_by_who_acts, NO_NUMBERS)):
+    ways = ((by_headings, NO_NUMBERS), (_by_number, NO_HEADINGS), (_by_who_acts, NO_NUMBERS))
+    for read, told in ways:
         rungs, rest = read(plain)
         if len(rungs) >= FEWEST:
             return Ladder(with_levels(rungs, rest), tuple(rest), aside, (told,))

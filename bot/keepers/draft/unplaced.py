@@ -9,16 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from bot.keepers.draft.amounts import (
+    COUNT,
+    SPELT,
+    Length,
+    Span,
+    length_of,
+    times_in,
+    times_read,
+)
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.entries import Entry
 from bot.keepers.draft.outside import FOR_TODAY
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.stage import of_other_stages, of_stage, stages_covered
-from bot.keepers.draft.times import COUNT, SPELT, Length, Span, length_of, times_in, times_read
 from bot.keepers.draft.words import words
 
 UNKNOWN_UNIT = re.compile(
-    rf"(?<!\w){COUNT}\s+(?:school days?|working hours?|(?:calendar )?months?|fortnights?)(?!\w)",
+    rf"(?<!\w){COUNT}\s+(?:school days?|half[- ]days?|(?:half )?terms?)(?!\w)|\bhalf a \w+ ?day\b",
     re.IGNORECASE,
 )
 """Amounts in a unit that the policy file does not have."""
@@ -91,10 +99,11 @@ def _left(
     danger = "999" in passage.text or any(
         words().topic(topic).search(passage.text) for topic in ("urgent", "trigger")
     )
-    read = {time.start: time for time in times_read(passage.text)}
+    days_work = any(each.days_work for each in ladder.rungs)
+    read = {time.start: time for time in times_read(passage.text, days_work=days_work)}
     counted = list(times_in(passage.text))
     for time in counted:
-        if time.start in read and time.length in own | same:
+        if time.start in read and read[time.start].length in own | same:
             continue
         if time.amount is None and (danger or passage.text in today):
             continue

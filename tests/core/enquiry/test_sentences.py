@@ -14,7 +14,7 @@ from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Area, Notification, Policy, Priority, Unit
+from bot.core.policy.model import Area, Notification, Policy, Priority, Statement, Unit
 from bot.paths import ROOT
 from tests.support.answers import (
     READY,
@@ -56,7 +56,7 @@ CONDITIONS: list[dict[str, Any]] = [
 
 
 def all_shapes() -> Policy:
-    """Return Kent with a notification under every condition, areas, dates and a silent stage."""
+    """Return Kent with every condition of notices, areas, dates, a silent and an unread stage."""
     kent = policies()["kent"]
     told = [
         {"who": "Them", "what": "Tell.", "source": "1", **condition} for condition in CONDITIONS
@@ -76,7 +76,11 @@ def all_shapes() -> Policy:
     limits = kent.stages[2].to_answer
     open_ended = msgspec.structs.replace(limits[0], unit=Unit.unspecified, amount=None)
     untimed = msgspec.structs.replace(kent.stages[2], to_answer=(*limits, open_ended))
-    stages = (kent.stages[0], silent, untimed, *kent.stages[3:])
+    passage = Statement(what="Read it.", source="1")
+    unread = msgspec.structs.replace(
+        kent.stages[3], to_begin=(), to_answer=(), not_stated=(), not_read=(passage,)
+    )
+    stages = (kent.stages[0], silent, untimed, unread, *kent.stages[4:])
     return msgspec.structs.replace(
         kent, areas=areas, stages=stages, document=document, priorities=priorities
     )

@@ -1,5 +1,6 @@
 """The file that a draft is written into, and the command that writes it."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from bot.core.policy.loader import load_policy, notes_on
 from bot.keepers.draft.draft import Draft, Kind
 from bot.keepers.draft.finding import draft_from
 from bot.keepers.draft.writing import draft_file, draft_summary, policy_id
+from bot.keepers.statements import file_details, statement_groups
 from bot.paths import ROOT
+from tests.support.core import handbook
 
 TEXTS = Path(__file__).parent / "texts"
 EXAMPLE = ROOT / "docs/keepers/example/policy.md"
@@ -77,6 +80,21 @@ def test_check_lists_each_gap_in_plain_words(path: Path, tmp_path: Path) -> None
     gaps = [note for note in notes if "not read" in note]
     assert len(gaps) >= len(found.unread)
     assert not any("FILL IN: section" in note for note in notes)
+
+
+def test_what_was_not_read_is_never_shown_as_not_stated(tmp_path: Path) -> None:
+    """Only somebody who has read the document can say that it is silent."""
+    text = EXAMPLE.read_text("utf-8").replace("about:", "in many ways:")
+    text = re.sub(r"\S+ (?:working )?(?:days?|hours|weeks?)", "good time", text)
+    policy = load_policy(written(draft_from(text.encode(), "policy.md"), tmp_path))
+    assert not policy.own_areas
+    told = [
+        said.text for group in statement_groups(policy, handbook()) for said in group.stated
+    ] + [f"{name}: {value}" for name, value in file_details(policy)]
+    assert any("Nobody has read for this guide yet which kinds" in said for said in told)
+    assert any("whether Ashdown Vale gives a time limit at" in said for said in told)
+    assert not [said for said in told if "not stated" in said or "gives no time limit" in said]
+    assert not [said for said in told if "lists no kinds" in said]
 
 
 def test_a_text_that_gives_nothing_up_still_begins_a_file(tmp_path: Path) -> None:

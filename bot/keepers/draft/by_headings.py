@@ -1,0 +1,55 @@
+"""The stages of a text whose headings name them and number none: "The first conversation"."""
+
+import re
+from collections.abc import Sequence
+
+from bot.keepers.draft.passages import passages_of
+from bot.keepers.draft.rungs import Passage, Rung
+from bot.keepers.draft.sections import Part
+from bot.keepers.draft.words import words
+
+OPENING = 2
+"""Sentences at the beginning of a section that say whether it is the next stage."""
+BEGINS = re.compile(
+    r"\bin the first (?:instance|place)\b|\b(?:first|initial) (?:approach|conversation|step|"
+    r"contact|discussion|talk|attempt)\b|\bas a first step\b|\binformal(?:ly)?\b|\bto begin with\b",
+    re.IGNORECASE,
+)
+"""How a text tells of the talk that everything begins with."""
+
+
+def by_headings(parts: Sequence[Part]) -> tuple[list[Rung], list[Passage]]:
+    """Return the sections that are stages, and the passages of all others.
+
+    The first tells how it begins; each other opens with what is not settled yet.
+    """
+    opened: list[Part] = []
+    rest: list[Passage] = []
+    for part in parts:
+        passages = list(passages_of(part))
+        if passages and part.section.heading and _is_next(part, passages, first=not opened):
+            opened.append(part)
+        else:
+            rest += passages
+    rungs = [
+        Rung(
+            number=at,
+            label=f"Step {at}",
+            heading=part.section.heading,
+            whole_heading=part.section.heading,
+            source=part.section.source,
+            passages=tuple(passages_of(part)),
+        )
+        for at, part in enumerate(opened, 1)
+    ]
+    return rungs, rest
+
+
+def _is_next(part: Part, passages: Sequence[Passage], *, first: bool) -> bool:
+    heading = part.section.heading
+    if words().pattern(*words().no_stage).search(heading):
+        return False
+    opening = " ".join(passage.text for passage in passages[:OPENING])
+    if first:
+        return bool(BEGINS.search(f"{heading}. {opening}"))
+    return bool(words().topic("not_resolved").search(opening))
