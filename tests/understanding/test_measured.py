@@ -59,7 +59,7 @@ SEALED = [
 def test_sealed_batches_are_heard_and_timed(
     batch: str, said: str, recall: float, false_alarms: float, now: float, today: float
 ) -> None:
-    """Each 420 lines by an author who had seen nothing, the last 210; bounds leave room for one line.
+    """Each 420 lines by an author who had seen nothing, the last 210; one line of room is left.
 
     At first sight all but one line of the second was heard; of what is now 0.93 and 0.80 were taken
     for 999, and 0.11 and 0.27 of the rest. Of the third every line was heard, 0.02 and 0.10 of the

@@ -76,6 +76,7 @@ def _terms(facts: Facts, letters: Letters) -> dict[str, str | None]:
         "ask": terms.ask,
         "question": terms.question,
         "by_decision": "yes" if terms.by_decision else None,
+        "no_decision": None if terms.by_decision else "yes",
     }
 
 
