@@ -205,6 +205,7 @@ def find_calls(
             told.named(clause, to)
             told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
+    real = [call for call in real if not _is_of_somebody_named(call, real)]
     likewise = says(normal(text), "likewise")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
@@ -214,6 +215,11 @@ def find_calls(
     if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
+
+
+def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:
+    """Say whether a call to nobody named is one of those named: "half an hour, 101 not answering"."""
+    return call.to is None and any(one.to and one.outcome is call.outcome for one in told)
 
 
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
