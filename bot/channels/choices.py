@@ -32,6 +32,8 @@ _NUMBER = re.compile(
     r"(?:\s+(?:one|option|choice|button|please|pls))*[\s.)!,:]*",
 )
 """A number in any dress: "2)", "no. 2", "option two", "the second one", "2️⃣"."""
+_ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|\d{1,2}(?:st|nd|rd|th))\b")
+_OPTION = re.compile(r"\b(?:option|answer|choice|button|number)\b|#")
 _NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
 """Means a person, and no number."""
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
@@ -128,6 +130,19 @@ def number_said(text: str) -> int | None:
         return None
     said = found["number"]
     return _SAID[said] if said in _SAID else int(said)
+
+
+def may_be_a_child(text: str, button: Button) -> bool:
+    """Say whether an ordinal that stands for an answer about safety may be one of several children.
+
+    >>> may_be_a_child("the first one", Button("Yes", "answer:risk:immediate_danger"))
+    True
+    """
+    said = text.casefold()
+    ordinal = _ORDINAL.search(said) and not _OPTION.search(said)
+    return (
+        bool(ordinal) and button.payload.startswith(ABOUT_SAFETY) and number_said(text) is not None
+    )
 
 
 def parse_data(button: Button) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, Event
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard
 from bot.channels.messages import Button, NeutralOutput, from_rasa
@@ -15,6 +15,7 @@ from bot.privacy.store.events import last_bot_messages
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.understanding.first_look import tells_of_danger
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
+from bot.understanding.several import tells_of_several
 from bot.understanding.words.text import one_message
 
 OPENING = "greet"
@@ -36,6 +37,9 @@ def pressed(
     button = choices.find_chosen_button(
         words, list(_buttons(last)), _all_buttons(events), _change_buttons(last)
     )
+    if button and choices.may_be_a_child(words, button) and _told_of_several(events):
+        # "The first" is then a child, and says nothing of the danger (safety rule 8).
+        return None
     meaning = choices.parse_data(button) if button else None
     if button is None or meaning is None:
         return None
@@ -90,6 +94,14 @@ def typed(
         parse_data=read.meaning,
         input_channel=channel,
         metadata={"masked": list(read.kinds)} if read.kinds else None,
+    )
+
+
+def _told_of_several(events: Sequence[Event]) -> bool:
+    """Say whether the person has told of more than one child or dispute."""
+    return any(
+        isinstance(event, UserUttered) and bool(event.text) and tells_of_several(str(event.text))
+        for event in events
     )
 
 

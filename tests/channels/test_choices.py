@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.choices import find_chosen_button, parse_data
+from bot.channels.choices import find_chosen_button, may_be_a_child, parse_data
 from bot.channels.messages import Button
 
 YES = Button("Yes, in danger now", "answer:risk:immediate_danger")
@@ -133,3 +133,13 @@ TRACKS = [
 def test_a_track_can_be_named_in_a_sentence(typed: str, meant: Button | None) -> None:
     """Whatever else is said beside it is read as ever, danger first of all."""
     assert find_chosen_button(typed, TRACKS, TRACKS) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "may_be"),
+    [("the first", True), ("2nd one", True), ("2", False), ("one", False), ("option first", False)],
+)
+def test_an_ordinal_for_an_answer_about_safety_may_be_a_child(typed: str, may_be: bool) -> None:
+    """A number is the option, and so is an ordinal for any other question."""
+    assert may_be_a_child(typed, YES) is may_be
+    assert not may_be_a_child(typed, KENT)

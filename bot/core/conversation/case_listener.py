@@ -78,8 +78,7 @@ class CaseListener(Listener):
         settled = answered and bool(self.reading.get("infers_side"))
         if side is not None and side is not self.state.on_side and not settled:
             self.choose(Question.side, str(side))
-        if self._asks_for_their_answer():
-            self.choose(Question.step_outcome, Outcome.awaiting)
+        self.wants_a_draft()
         wish = wish_told(self.reading.get("wish"))
         if wish is not None and not self.reading.get("urgent"):
             self.set(wish=wish)
@@ -121,10 +120,11 @@ class CaseListener(Listener):
         names = [name.casefold() for role in roles for name in (role.role, role.post or "")]
         return bool(title) and any(re.search(rf"\b{re.escape(title)}", name) for name in names)
 
-    def _asks_for_their_answer(self) -> bool:
-        """Say whether whoever is asked if they have answered wants a draft of the answer."""
+    def wants_a_draft(self) -> None:
+        """Take that the answer is still owed where a draft of it is asked for."""
         unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
-        return unanswered and self.typed.intent in DRAFTS
+        if unanswered and self.typed.intent in DRAFTS:
+            self.choose(Question.step_outcome, Outcome.awaiting)
 
     def exit(self) -> None:
         """Take that another procedure may fit."""

@@ -172,6 +172,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         if rung is not None:
             # A stage's title names posts, and none of them is the person's own.
             listeners = (self.danger, partial(self.stage_chosen, rung))
+        elif self.reading.get("request") == "draft" and not self.before.urgent:
+            # A wish for wording changes no fact: whoever is to get it has done nothing yet.
+            listeners = (self.danger, self.risk, self.partnership, self.wants_a_draft)
         # Whom somebody rang in an emergency is not whom they disagree with.
         for listen in (self.danger, self.calls) if self.rings else listeners:
             listen()

@@ -1,8 +1,10 @@
 """Applies what a message says of other cases: another child or dispute, and which is meant."""
 
+import re
+
 from msgspec.structs import replace
 
-from bot.core.conversation.answers import Note, TurnResult, choose
+from bot.core.conversation.answers import SAFETY, Note, TurnResult, choose
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -19,6 +21,12 @@ from bot.core.vocabulary import Child
 
 ENOUGH_TO_BEGIN = 2
 """So many things told of another case are kept for it."""
+ORDINAL_ALONE = re.compile(
+    r"\W*(?:(?:the|its|with|start|begin|do|lets|ok|so|um)\W+)*"
+    r"(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
+    r"(?:\s+(?:one|child|kid|boy|girl|family|case|dispute|thing))?(?:\W+(?:please|pls|then|now))*\W*"
+)
+"""Names one of several, and no more."""
 SAME = "same"
 """A brother or sister is named, whom the present case is about as well."""
 
@@ -48,6 +56,12 @@ class OtherCaseListener(Listener):
         if self.asked is Question.calls_made and other:
             # The alarm is not this child's, and the calls come first.
             return TurnResult(self.state, notes=(Note("note_other_child_after_calls"),))
+        unknown = not named or not self.state.children
+        if self.asked in SAFETY and unknown and self._is_an_ordinal():
+            # Which child it is, and no answer about their safety.
+            calls = self.asked is Question.calls_made
+            note = "note_other_child_after_calls" if calls else "note_one_at_a_time"
+            return TurnResult(self.state, notes=(Note(note),))
         if cases == SAME and not self._is_known(which):
             return TurnResult(self.state, notes=(Note("note_same_case"),))
         if cases == "list" and not self.before.others:
@@ -61,6 +75,10 @@ class OtherCaseListener(Listener):
         if cases == "another" and self._apart() and self._names_another_place():
             return self._to_the_place()
         return self._begin_or_offer(cases)
+
+    def _is_an_ordinal(self) -> bool:
+        words = self.typed.text.lower().replace("\u2019", "").replace("'", "")
+        return ORDINAL_ALONE.fullmatch(words) is not None
 
     def _begin_or_offer(self, cases: str | None) -> TurnResult | None:
         """Begin another case of which a message tells, offer to, or say that one is taken first."""

@@ -22,6 +22,7 @@ from bot.core.conversation.returning import (
     with_answer_day,
     without_day,
 )
+from bot.core.conversation.short_answers import ANSWER_SENT, NOTHING_TRIED
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of, level_of
 from bot.core.policy.told import steps_at_stages
@@ -49,6 +50,11 @@ class ProgressListener(DaysListener):
         if self.state.on_side is Side.raiser:
             return told
         return [Outcome.awaiting if one == Outcome.no_response else one for one in told]
+
+    @property
+    def _plain(self) -> str:
+        """The text in small letters, without apostrophes."""
+        return self.typed.text.casefold().replace("’", "").replace("'", "")
 
     def stage_titled(self) -> str | None:
         """Return the rung of the stage whose label and title are all that was typed, or None."""
@@ -144,6 +150,10 @@ class ProgressListener(DaysListener):
         if self._only_asks(()) or (self.asked is None and self.reading.get("nothing_new")):
             return []
         heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
+        owes = self.asked is not None and self.state.on_side is Side.receiver
+        if owes and heard in ANSWERED and not ANSWER_SENT.search(self._plain):
+            # "Drift", or "my answer is no": nobody says that it went out, or what came of it.
+            return []
         if self.asked is None and heard == Outcome.resolved not in self._outcomes:
             # A reply to a question that is not open settles nothing.
             return self._outcomes
@@ -177,6 +187,10 @@ class ProgressListener(DaysListener):
             return True
         if any(step.get("on") for step in steps):
             return False
+        named = steps or self._stages_said() or self._raised()
+        begun = self.state.reached is not None or self.state.on_side is Side.receiver
+        if not begun and not named and NOTHING_TRIED.search(self._plain):
+            return True
         # "Not settled" says that something was tried.
         tried = Outcome.unresolved in self._outcomes
         ruled = bool(self.reading.get("not_done")) and not steps and not tried

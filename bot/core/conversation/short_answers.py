@@ -75,6 +75,17 @@ IS_NOW = re.compile(
     r"|(?:yes|yeah|yep|yup|y)(?:\W+it\s+is)?\W*$"
 )
 """Says of what was heard that it is happening now: "yes", "it is happening", "yes, now"."""
+NOTHING_TRIED = re.compile(
+    r"\b(?:nothing|nowt|none)(?:s)?\s+(?:(?:has|have|is|was|been|yet)\s+)*(?:tried|raised|escalated)\b"
+)
+"""Says in an account that no stage was begun."""
+ANSWER_SENT = re.compile(
+    r"\b(?:answered|replied|responded|sent|wrote|written|told|gave|said|yes|yeah|yep|yup|done|met"
+    r"|they\w*|them|he|hes|she|shes|school\w*|still|both|neither|nobody|disagree\w*|unhappy|stuck"
+    r"|(?:not?|nt|dont|doesnt|didnt|wont|havent|hasnt)\s+(?:\w+\s+)?(?:happy|accept\w*|agree\w*|"
+    r"settled?|sorted|resolved)|settled|sorted|resolved|agreed|accept\w*)\b"
+)
+"""Says of the answer that was owed that it went out, or what they made of it."""
 OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
 
 

@@ -46,6 +46,14 @@ def tells_of_each(text: str) -> bool:
     return any(pair <= told for pair in PAIRS) or (RELATED in told and len(told) > 1)
 
 
+def tells_of_several(text: str) -> bool:
+    """Say whether a text tells of more than one child or dispute, in whatever words."""
+    told = find_case_talk(text) in {"several", "another", "begun"} or tells_of_each(text)
+    return (
+        told or len(children_told(text)) > 1 or bool(_words("told_of_several").search(_named(text)))
+    )
+
+
 def children_told(text: str) -> tuple[str, ...]:
     """Return the words that tell apart the children of a text, in order, each once."""
     found = _words("one_child").finditer(normal(text))

@@ -26,10 +26,12 @@ CONTRAST = {"but", "however", "although", "though"}
 def with_settled(history: History, words: str, dates: Dates, today: date) -> History:
     """Return the history in which nothing that is said to be settled stands as not settled.
 
-    Said with who settled it, it is. Else what came of it is left to be asked: the other side may
-    have said so.
+    Nor does anything stand as settled where it is said last that it is not. Said with who settled
+    it, it is. Else what came of it is left to be asked: the other side may have said so.
     """
     told = find_outcomes(words, {})
+    if _ends_unsettled(words) and (not told or told[-1][1] is Outcome.unresolved):
+        return _not_settled(history)
     if not told or told[-1][1] is not Outcome.resolved:
         return history
     days = Days(words, dates.found, today)
@@ -43,6 +45,28 @@ def with_settled(history: History, words: str, dates: Dates, today: date) -> His
         for one in history.steps[-1:]
     )
     return replace(history, steps=(*history.steps[:-1], *steps))
+
+
+def _ends_unsettled(words: str) -> bool:
+    """Say whether nothing is told after the words that nothing was settled, or nobody moved."""
+    *_, last = [None, *pattern("history", "not_settled").finditer(words)]
+    return last is not None and not pattern("history", "turned").search(words, last.end())
+
+
+def _not_settled(history: History) -> History:
+    """Return the history without a settlement that no word tells of: they said the reverse."""
+    steps = tuple(
+        replace(one, outcome=Outcome.unresolved) if one.outcome is Outcome.resolved else one
+        for one in history.steps
+    )
+    told = [(at, one) for at, one in history.told if one is not Outcome.resolved]
+    outcomes = [one for one in history.outcomes if one is not Outcome.resolved]
+    return replace(
+        history,
+        steps=steps,
+        told=type(history.told)(told),
+        outcomes=type(history.outcomes)(outcomes),
+    )
 
 
 def _settled_between(words: str, days: Days) -> ReadStep | None:

@@ -16,6 +16,14 @@ _BEFORE_HELP = (
     r"|need|want|some|bit|a|of|im|stuck|and|so|ok)\W+)*"
 )
 
+_POLITE = (
+    r"(?:(?:please|pls|plz|ok|okay|now|and|so|just|then|can you|could you|would you|will you|lets"
+    r"|i (?:want|need)(?: you)? to|id like(?: you)? to|help me(?: to)?)\W+)*"
+)
+_WHAT = (
+    r"(?:\s+(?:me|us|up|out|an?|the|my|our|some|short|quick|polite|firm|nice|another|something|words?"
+    r"|wording|message|msg|e-?mail|letter|note|line|text|memo|one|it|this))*"
+)
 _SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
 
 REQUESTS: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +42,18 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:add|put|save|export)\b.*\b(?:calendar|diary|outlook|ics)\b",
         r"\b(?:calendar|diary) (?:entry|file|invite|event|reminder|dates?)\b",
         r"\b(?:remind me (?:on|before|when) |set (?:me )?a reminder)\b",
+    ),
+    DRAFT: (
+        # "Draft something for my sergeant": whoever is to get it has done nothing yet.
+        r"^\W*"
+        + _POLITE
+        + r"(?:draft|write|word|compose|prepare)\b"
+        + _WHAT
+        + r"\s+(?:to|for)(?:\s+(?:my|our|the|their|her|his|an?))?(?:\s+[\w&/-]+){1,4}\W*$",
+        r"^\W*"
+        + _POLITE
+        + r"(?:(?:an?|the)\s+)?(?:message|msg|e-?mail|letter|note|memo)\s+(?:to|for)"
+        r"(?:\s+(?:my|our|the|their|her|his|an?))?(?:\s+[\w&/-]+){1,3}\W*$",
     ),
     "answers": (
         r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got|understood|noted|heard"

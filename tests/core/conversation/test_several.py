@@ -230,3 +230,12 @@ def test_a_child_who_is_not_known_is_asked_about_and_both_are_named() -> None:
     stays = told(boy, "the boy", which_child="boy")
     assert stays.state == boy
     assert [note.name for note in stays.notes] == ["note_this_boy"]
+
+
+@pytest.mark.parametrize("text", ["the first", "third one please", "the 2nd", "its the second one"])
+def test_an_ordinal_is_a_child_and_no_answer_about_safety(text: str) -> None:
+    """The question about the risk stays open, and one child is asked for."""
+    state = State(partnership="kent", my_agency="education")
+    after = told(state, text)
+    assert after.state.risk is None
+    assert [note.name for note in after.notes] == ["note_one_at_a_time"]

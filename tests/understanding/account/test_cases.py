@@ -6,6 +6,7 @@ from bot.understanding.account.cases import (
     child_alone,
     find_case_talk,
     tells_of_each,
+    tells_of_several,
     without_case_talk,
 )
 
@@ -163,3 +164,18 @@ def test_what_begins_with_the_other_child_is_about_them(text: str) -> None:
 def test_another_person_or_referral_is_no_other_case(text: str) -> None:
     """A manager is no child, and a second referral is of the same one."""
     assert find_case_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("two families in luton. one they shut, the other the police wont tell us about", True),
+        ("three kids in one family, the plan isnt moving", True),
+        ("they closed a referral. second thing, housing wont share", True),
+        ("my second referral was closed, dsl in kent", False),
+        ("i rang the first number you gave", False),
+    ],
+)
+def test_more_than_one_child_or_dispute_is_told_of(text: str, several: bool) -> None:
+    """In whatever words: an ordinal in a later message may be one of them."""
+    assert tells_of_several(text) is several

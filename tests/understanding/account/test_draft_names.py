@@ -98,3 +98,25 @@ def test_a_length_alone_asks_for_the_last_draft(text: str) -> None:
     """It names the length, and no other message."""
     assert find_request(text) == DRAFT
     assert find_draft_request(text) == {"length": "shorter"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "draft something for my sergeant",
+        "write to my inspector",
+        "please could you draft the email to the service manager",
+        "draft message to SPO",
+    ],
+)
+def test_words_for_anybody_are_a_wish_for_a_draft(text: str) -> None:
+    """Whoever is to get it has done nothing yet."""
+    assert find_request(text) == DRAFT
+
+
+@pytest.mark.parametrize(
+    "text", ["i wrote to my inspector on monday", "my manager emailed the service manager"]
+)
+def test_what_was_written_is_no_wish_for_a_draft(text: str) -> None:
+    """It is a step."""
+    assert find_request(text) is None
