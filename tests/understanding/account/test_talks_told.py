@@ -113,7 +113,6 @@ def test_a_call_with_somebody_having_a_go_is_a_challenge() -> None:
     [
         ("HV team manager, Deal.", "health"),
         ("School nurse team leader, Deal.", "health"),
-        ("Team manager, council housing, Deal.", "housing"),
         ("Service manager, CAMHS, Deal.", "health"),
         ("Early help family worker, Deal.", "childrens_social_care"),
         ("I'm the chief officer of the NHS trust, Deal.", "health"),
@@ -121,7 +120,7 @@ def test_a_call_with_somebody_having_a_go_is_a_challenge() -> None:
 )
 def test_a_title_of_many_agencies_belongs_to_the_trade_beside_it(told: str, mine: str) -> None:
     """In "HV team manager" the first word says whose, and so does the place that stands after."""
-    read = measure.reader()(f"{told} We disagree about what a family of ours needs.")
+    read = measure.reader()(f"{told} School will not share the records of a boy we work with.")
     assert read.facts.get("my_agency") == mine
 
 
@@ -141,3 +140,37 @@ def test_an_answer_that_the_writer_repeats_is_told() -> None:
         "by talking to the parents first. I don't accept that and told him so."
     )
     assert steps(told) == [("line_manager", "2026-11-17", "unresolved")]
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        (
+            (
+                "Duty SW, children's, Deal. GP phoned me on Monday unhappy with our NFA, I said "
+                "threshold not met and left it at that. Their named nurse then rang my service "
+                "manager yesterday; SM promised to look at it again."
+            ),
+            [
+                ("practitioner", "2026-11-16", "unresolved"),
+                ("senior_manager", "2026-11-19", "awaiting"),
+            ],
+        ),
+        (
+            (
+                "Health visiting team leader, Deal. Social care will not step the family up. My "
+                "worker and the SW spoke on 10 November, SW refused. I spoke to the TM on 12 "
+                "November; refused."
+            ),
+            [
+                ("practitioner", "2026-11-10", "unresolved"),
+                ("line_manager", "2026-11-12", "unresolved"),
+            ],
+        ),
+    ],
+)
+def test_a_talk_is_not_cut_in_two_after_whoever_had_it(
+    told: str, meant: list[tuple[str, str, str]]
+) -> None:
+    """In "their nurse then rang ours" and "my worker and the SW spoke" the first is who spoke."""
+    assert steps(told) == meant
