@@ -326,9 +326,10 @@ def _sent_a_referral(words: str, mention: Mention) -> bool:
 def _weight(words: str, mention: Mention) -> int:
     """How surely somebody mentioned is the one who is disagreed with."""
     before = words[max(0, mention.start - 40) : mention.start]
-    if _words("against").search(before):
+    after = words[mention.end : mention.end + 120]
+    if _words("against").search(before) or _words("at_odds").match(after):
         sure = OPPOSED
-    elif _words("acts").match(words[mention.end : mention.end + 120]):
+    elif _words("acts").match(after):
         sure = ACTS
     else:
         sure = 2 if _words("addressed").search(before) else IN_PASSING

@@ -248,7 +248,7 @@ def _relative(groups: dict[str, str], today: date) -> Result:
     words = " ".join(groups["rel"].split())
     if words == "day before yesterday":
         return today - timedelta(days=2)
-    if words in ("yesterday", "yday", "ystday", "last night"):
+    if words in ("yesterday", "yday", "ystday", "yest", "last night"):
         return today - timedelta(days=1)
     if words == "tomorrow":
         return today + timedelta(days=1)

@@ -132,6 +132,8 @@ def child_statuses(words: str) -> tuple[ChildStatus, ...]:
 
 def _held(words: str, matches: Iterable[re.Match[str]]) -> bool:
     return any(
-        not _words("not_status").search(words, max(0, match.start() - 45), match.start())
+        not _words(
+            "not_of_a_child" if _words("of_a_child").match(words, match.start()) else "not_status"
+        ).search(words, max(0, match.start() - 45), match.start())
         for match in matches
     )

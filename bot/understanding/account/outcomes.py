@@ -24,6 +24,8 @@ CLAUSE = re.compile(
 _AND_I = re.compile(
     r"(?:and|&)\s+i\s+(?:both\s+)?(?:spoke|talked|met|spoken|discussed|disagreed)\b"
 )
+_BARE_PERSON = re.compile(r"\W*(?:me|(?:my|our|her|his|their|the)\s+(?:[\w-]+\s+){0,2}[\w-]+)\s*")
+_THE_OTHER = re.compile(r"(?:and|&)\s+(?:the|her|his|their|my|our)\s+(?!own\b)")
 ONLY_A_DAY = re.compile(
     r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*|on|the|of|it|was|last|this"
@@ -54,14 +56,25 @@ def answer_clauses(text: str) -> tuple[str, ...]:
 def clause_cuts(words: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Yield where a sentence of a normal text is cut into clauses.
 
-    "Their service manager and I spoke" is one: of whoever stands there nothing is told yet.
+    "Their service manager and I spoke", "my DSL & the social worker, 9 Nov" and "her manager then
+    rang mine" are one: of whoever stands there nothing is told yet.
     """
     begin = start
     for cut in CLAUSE.finditer(words, start, end):
         told = pattern("party", "contact").search(words, begin, cut.start())
-        if told or not _AND_I.match(words, cut.start()):
+        if told or not _goes_with_it(words, begin, cut):
             yield cut
             begin = cut.end()
+
+
+def _goes_with_it(words: str, begin: int, cut: re.Match[str]) -> bool:
+    """Say whether what comes after a joining word belongs to whoever stands before it."""
+    if _AND_I.match(words, cut.start()):
+        return True
+    if not _BARE_PERSON.fullmatch(words, begin, cut.start()):
+        return False
+    then = cut.group() == "then" and pattern("party", "contact").match(words, cut.end() + 1)
+    return bool(then or _THE_OTHER.match(words, cut.start()))
 
 
 def _clauses(words: str) -> Iterator[Span]:

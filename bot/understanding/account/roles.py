@@ -23,6 +23,8 @@ _OWNER = re.compile(
     r"(?:(?!and\b|to\b|by\b|or\b|with\b|from\b|of\b|at\b|in\b|is\b|was\b)\w+\s+)?$"
 )
 _OF = re.compile(r"\s+(?:in|at|of|for|from)\s+(?:the\s+|an?\s+|our\s+|my\s+|their\s+)?$")
+_COMMA = re.compile(r"\s*,\s*")
+_ENDS = re.compile(r"\s*(?:[,.;:()\n]|$)")
 OURS = frozenset({"my", "our"})
 EMPLOYERS = frozenset({Agency.adult_services, Agency.voluntary, Agency.other, Agency.housing})
 """Whoever works in such a place works for it, whatever their title: "social worker in adult
@@ -161,14 +163,16 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
     """
     between = words[last.end : mention.start]
     if between in {" ", "-"} and not (last.rung == mention.rung and mention.agency is None):
-        # "Adults social worker": the team says whose they are.
-        agency = (
-            last.agency if not last.is_person and last.agency else mention.agency or last.agency
-        )
+        # "Adults social worker", "HV team manager": the team or the trade says whose they are.
+        says = not last.is_person or is_shared_title(mention.word)
+        agency = last.agency if says and last.agency else mention.agency or last.agency
         rung = mention.rung if mention.is_person else last.rung
         whole = words[last.start : mention.end]
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)
-    placed = last.is_person and not mention.is_person and _OF.fullmatch(between)
+    # "Team manager, council housing, Deal": whoever opens so says where, and nothing else of it.
+    opens = last.start == 0 and is_shared_title(last.word) and _COMMA.fullmatch(between)
+    works = opens and _ENDS.match(words, mention.end)
+    placed = last.is_person and not mention.is_person and (works or _OF.fullmatch(between))
     anybodys = last.agency is None or is_shared_title(last.word)
     manages = last.level is not Level.practitioner
     if placed and mention.agency and (manages or anybodys or mention.agency in EMPLOYERS):

@@ -64,6 +64,7 @@ def test_whoever_of_theirs_asked_nobody_is_no_denial_of_ours() -> None:
 @pytest.mark.parametrize(
     ("said", "on"),
     [
+        ("I think the assessment is wrong. I rang the social worker yest", "19"),
         ("EDT would not meet on Saturday. Argued it with the social worker that night", "14"),
         ("I think the assessment is wrong. I rang the social worker 17th", "17"),
         ("I spoke to the social worker Sat re one we'd closed at the front door", "14"),
@@ -85,6 +86,9 @@ def test_the_day_of_a_talk_is_found(said: str, on: str) -> None:
         ("The early help worker closed the case.", None),
         ("The family's early help worker closed the case.", ["early_help"]),
         ("Their care plan has gone nowhere since August.", ["looked_after"]),
+        ("We were told off for not offering therapy to a looked after lad.", ["looked_after"]),
+        ("She should be a looked after child.", None),
+        ("We say this child in need has to be stepped up.", ["child_in_need"]),
     ],
 )
 def test_a_plan_counts_while_leaving_it_is_only_proposed(
@@ -102,3 +106,71 @@ def test_a_call_with_somebody_having_a_go_is_a_challenge() -> None:
         "she says checking the home every week is our job."
     )
     assert measure.reader()(told).side == "receiver"
+
+
+@pytest.mark.parametrize(
+    ("told", "mine"),
+    [
+        ("HV team manager, Deal.", "health"),
+        ("School nurse team leader, Deal.", "health"),
+        ("Service manager, CAMHS, Deal.", "health"),
+        ("Early help family worker, Deal.", "childrens_social_care"),
+        ("I'm the chief officer of the NHS trust, Deal.", "health"),
+    ],
+)
+def test_a_title_of_many_agencies_belongs_to_the_trade_beside_it(told: str, mine: str) -> None:
+    """In "HV team manager" the first word says whose, and so does the place that stands after."""
+    read = measure.reader()(f"{told} School will not share the records of a boy we work with.")
+    assert read.facts.get("my_agency") == mine
+
+
+def test_whoever_does_not_see_eye_to_eye_with_the_writer_is_the_other_agency() -> None:
+    """An agency that the disagreement is only about is not the one that is disagreed with."""
+    told = (
+        "Class teacher, Deal. Health visitor and me don't see eye to eye on whether he is over the "
+        "threshold for social care. We had a chat on Monday, she said she'd let me know."
+    )
+    assert measure.reader()(told).facts.get("their_agency") == "health"
+
+
+def test_an_answer_that_the_writer_repeats_is_told() -> None:
+    """Told "I don't accept that", whoever came has had the answer of the one they challenged."""
+    told = (
+        "Designated lead, academy, Deal. Police sergeant rang me Tuesday saying we broke procedure "
+        "by talking to the parents first. I don't accept that and told him so."
+    )
+    assert steps(told) == [("line_manager", "2026-11-17", "unresolved")]
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        (
+            (
+                "Duty SW, children's, Deal. GP phoned me on Monday unhappy with our NFA, I said "
+                "threshold not met and left it at that. Their named nurse then rang my service "
+                "manager yesterday; SM promised to look at it again."
+            ),
+            [
+                ("practitioner", "2026-11-16", "unresolved"),
+                ("senior_manager", "2026-11-19", "awaiting"),
+            ],
+        ),
+        (
+            (
+                "Health visiting team leader, Deal. Social care will not step the family up. My "
+                "worker and the SW spoke on 10 November, SW refused. I spoke to the TM on 12 "
+                "November; refused."
+            ),
+            [
+                ("practitioner", "2026-11-10", "unresolved"),
+                ("line_manager", "2026-11-12", "unresolved"),
+            ],
+        ),
+    ],
+)
+def test_a_talk_is_not_cut_in_two_after_whoever_had_it(
+    told: str, meant: list[tuple[str, str, str]]
+) -> None:
+    """In "their nurse then rang ours" and "my worker and the SW spoke" the first is who spoke."""
+    assert steps(told) == meant
