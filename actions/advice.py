@@ -24,6 +24,7 @@ from bot.core.conversation.crisis import (
     Asked,
     after_call_note,
     crisis_note,
+    has_grown,
     kept_out_note,
     whom_it_is_taken_for,
 )
@@ -186,8 +187,8 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
     advice = advice_for(state)
     if "kept_out" in context.changed_now(tracker):
         return kept_out_note(advice, state, context.handbook().phrases)
-    if "calls" in context.changed_now(tracker) and state.calls:
-        reading = context.typed_message(tracker).reading
+    reading = context.typed_message(tracker).reading
+    if "calls" in context.changed_now(tracker) and state.calls and not has_grown(reading, state):
         taken_for = whom_it_is_taken_for(reading, state)
         return after_call_note(advice, state, context.handbook().phrases, taken_for)
     return crisis_note(advice, asked_in_a_crisis(tracker))
@@ -197,14 +198,16 @@ def asked_in_a_crisis(tracker: Tracker) -> Asked:
     """Return what the latest message asks for while somebody must act today."""
     typed, enquiry = context.typed_message(tracker), context.enquiry_of(tracker)
     about, asks = typed.reading.get("asks_about"), typed.reading.get("asks")
+    state, changed = context.state_of(tracker), context.changed_now(tracker)
     return Asked(
         typed.intent,
         asks,
         CallTo(about) if about else None,
         typed.words if context.is_typed(tracker) else 0,
-        fact=bool(context.changed_now(tracker) & ANSWERS or any(map(typed.reading.get, OF_A_FACT))),
+        fact=bool(changed & ANSWERS or any(map(typed.reading.get, OF_A_FACT))),
         topic=enquiry.topic if enquiry else None,
-        harms=context.state_of(tracker).harms,
+        harms=state.harms,
+        worse="calls" in changed and has_grown(typed.reading, state),
     )
 
 

@@ -5,6 +5,7 @@ import msgspec
 from bot.core.cards.advice import advice_card
 from bot.core.cards.card import Card, CardItem, CardSection, fold, named_section
 from bot.core.cards.lines import due_items, item_lines
+from bot.core.conversation.crisis import BY_999
 from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
@@ -24,12 +25,14 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     guidance = advice.contacts[0].source
     heard = [CardItem(phrases.say("card_heard", heard=state.red_flag))] if state.red_flag else []
     said = []
-    rang = any(
-        call.to is CallTo.police and not call.by_101 and call.outcome in UNFINISHED
-        for call in map(call_told, state.calls)
-    )
+    calls = [call_told(call) for call in state.calls]
+    police = [call for call in calls if call.to is CallTo.police and not call.by_101]
+    rang = any(call.outcome in UNFINISHED and not call.earlier for call in police)
+    again = any(call.earlier for call in calls) and advice.turn_to[0].address == BY_999
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
+    elif again:
+        said.append(phrases.say("card_again"))
     elif rang:
         said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import member_of
-from bot.core.conversation.state import BY_999, HERE, UNNAMED, State, call_told
+from bot.core.conversation.state import BY_999, EARLIER, HERE, UNNAMED, State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
@@ -99,6 +99,25 @@ def with_call_put_right(
     calls = list(state.calls)
     calls[at] = ".".join(map(str, filter(None, (to, told[at].outcome, level))))
     return replace(state, calls=tuple(calls))
+
+
+def with_999_open_again(state: State, *, there: bool) -> State:
+    """Return the state after the danger grew: whoever 999 sends was told of it as it was before.
+
+    `there`: also those who are with the child by now.
+    """
+    calls = tuple(
+        f"{call}.{EARLIER}" if _is_of_999(call_told(call), there=there) else call
+        for call in state.calls
+    )
+    return state if calls == state.calls else replace(state, calls=calls, calls_made=None)
+
+
+def _is_of_999(call: Call, *, there: bool) -> bool:
+    """Say whether somebody was sent by 999, or told through it, and knows only what was before."""
+    sent = (call.to is CallTo.police and not call.by_101) or call.by_999
+    open_ = call.outcome in UNFINISHED and not call.earlier
+    return sent and open_ and (there or not call.here)
 
 
 def lead_says_less(reading: Mapping[str, Any], state: State) -> bool:

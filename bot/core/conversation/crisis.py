@@ -52,7 +52,7 @@ class Asked(msgspec.Struct, frozen=True):
     """A message while somebody must act: what it asks for, to say to whom, and its size.
 
     `words` is 0 for a button. A `fact` about the case is no news about the child. `harms` are told
-    in the conversation.
+    in the conversation. `worse`: 999 was called before what it tells.
     """
 
     intent: str
@@ -62,6 +62,7 @@ class Asked(msgspec.Struct, frozen=True):
     fact: bool = False
     topic: Topic | None = None
     harms: tuple[Harm, ...] = ()
+    worse: bool = False
 
     @property
     def wants(self) -> str | None:
@@ -96,7 +97,15 @@ def crisis_note(advice: Advice, asked: Asked) -> Note:
         return Note(f"crisis_{what}", _gaps(advice))
     if len(advice.turn_to) == 1:
         return Note("crisis_last", _gaps(advice))
+    if asked.worse and advice.turn_to[0].address == BY_999:
+        return Note("crisis_again", _gaps(advice))
     return Note("crisis_news" if asked.is_news else "crisis_next", _gaps(advice))
+
+
+def has_grown(reading: Mapping[str, Any], state: State) -> bool:
+    """Say whether a message tells of no call, and 999 is to be rung again."""
+    told = reading.get("calls") or reading.get("call_was")
+    return not told and any(call_told(call).earlier for call in state.calls)
 
 
 def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:

@@ -7,6 +7,7 @@ from bot.core.conversation.calls import (
     ToldCall,
     lead_says_less,
     who_is_coming,
+    with_999_open_again,
     with_call_put_right,
     with_calls,
 )
@@ -51,6 +52,30 @@ COMES = re.compile(
     r"|le(?:ft|aving)|gone|drove|driven|went)\b"
 )
 """Says of somebody who was to come that they are or are not, or have left again."""
+PRESSED_WRONGLY = re.compile(
+    r"\b(?:hit|press\w*|click\w*|tap(?:ped)?|chose|chosen|pick(?:ed)?|select\w*|push\w*|typed|put)\s+"
+    r"(?:\w+\s+){0,2}?(?:wrong|(?:by|in)\s+(?:mistake|accident|error)|accidentally)"
+    r"|\bwrong\s+(?:button|option|choice|answer)|\baccidentally\s+(?:hit|press|click|tap|chose)"
+    r"|\b(?:meant|mean)\s+(?:to\s+\w+\s+)?(?:(?:option|number|no|answer|button)\s+)?"
+    r"(?:[1-5]|one|two|three|four|five)\b(?!\s+\w)|\bmis-?(?:click|press|tap)\w*",
+    re.IGNORECASE,
+)
+"""Says that an option was chosen by mistake."""
+IS_BACK = re.compile(
+    r"\b(?:(?:she|he|they|child|kid|girl|boy|lad|lass|yp|\[name\])"
+    r"(?:\W?s|\W?ve|\W?re)?|young person)\s+"
+    r"(?:(?:is|are|has|have|just|now|finally|been|all|got|safely|actually)\s+)*"
+    r"(?:back\b(?!\s+(?:to|with)\b)|home\b|walked\s+(?:back\s+)?in\b|c[oa]me\s+(?:back|home)"
+    r"|returned\b|turned\s+up|found\b|safe\s+and\s+(?:well|sound))"
+    r"|\b(?:found|located)\s+(?:her|him|them|the\s+(?:child|girl|boy|kid|lad))\b",
+    re.IGNORECASE,
+)
+"""Says of a child who was missing that they are there again."""
+NOT_YET = re.compile(
+    r"\b(?:not|isn\W?t|never|hasn\W?t|haven\W?t|no|gone again|if|when|until|till?)\b|\?",
+    re.IGNORECASE,
+)
+"""Takes back that somebody is there, or only asks or supposes it."""
 NO_ALARM = {"left", "left_adult", "left_somebody", "take_child"}
 """What a message says or asks, and no more, that only sounds like danger: who has left, or whether
 to take the child home. What is said of it names 999."""
@@ -156,6 +181,10 @@ class CrisisListener(Listener):
         if not (self.state.urgent or self.before.urgent):
             return
         told = {*self.state.harms, *(self.reading.get("harms") or ())}
+        if self._is_back:
+            # Nobody is to be reported missing. The risk stays what the person says that it is.
+            told.discard(Harm.missing)
+            self.notes.append(Note("note_child_back"))
         if told != set(self.state.harms):
             self.set(harms=tuple(harm for harm in Harm if harm in told))
         close = member_of(CallTo, self.reading.get("kept_out"))
@@ -181,9 +210,24 @@ class CrisisListener(Listener):
             to = about if about in THEIR_OWN else CallTo.safeguarding_lead
             self.state = with_calls(self.state, [ToldCall(to, CallOutcome.no_answer)])
 
+    @property
+    def _is_back(self) -> bool:
+        """Whether it says that a child who was missing is there again, and tells of no other harm.
+
+        "He's not back" says the contrary.
+        """
+        flags = self.reading.get("flags") or ()
+        others = self.reading.get("urgent") and {flag.get("family") for flag in flags} - {
+            str(Harm.missing)
+        }
+        back = Harm.missing in self.before.harms and not others
+        return (
+            back and bool(IS_BACK.search(self.typed.text)) and not NOT_YET.search(self.typed.text)
+        )
+
     def danger(self) -> None:
         """Take that a message sounds as if a child is in danger. It never makes danger less."""
-        if not self.reading.get("urgent"):
+        if not self.reading.get("urgent") or self._is_back:
             return
         if self.before.urgent and self.rings and self.reading.get("only_help"):
             # "Ambulance now coming" is no new danger: it is what was asked for.
@@ -193,6 +237,9 @@ class CrisisListener(Listener):
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
         calm = self.reading.get("asks") in NO_ALARM and not named
+        if self.before.urgent and now and not (calm or self.rings or self.reading.get("asks")):
+            # Whoever is on the way knows nothing of it, and brings no ambulance.
+            self.state = with_999_open_again(self.state, there=named)
         if self.before.urgent and not heard and (known or calm or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
             # brings the card again.
@@ -202,6 +249,17 @@ class CrisisListener(Listener):
             self.set(calls_made=None)
             return
         self.set(red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None)
+
+    @property
+    def pressed_wrongly(self) -> bool:
+        """Whether somebody says that the risk was chosen by mistake, before a call was told.
+
+        Danger that was told in words stands all the same.
+        """
+        only_chosen = self.before.risk in URGENT_RISKS and self.before.red_flag is None
+        untold = only_chosen and not (self.before.calls or self.before.calls_made)
+        heard = self.reading.get("urgent") or self.reading.get("harms")
+        return bool(untold and not heard and PRESSED_WRONGLY.search(self.typed.text))
 
     def says_less(self) -> bool:
         """Say whether somebody who stated no urgent risk states a lesser one than was heard."""

@@ -41,7 +41,7 @@ from bot.core.conversation.rehearsal import (
 )
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.short_answers import names_other_agency, only_played, short_answer
-from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State
+from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State, reask_risk
 from bot.core.vocabulary import (
     URGENT_RISKS,
     Risk,
@@ -61,6 +61,9 @@ def apply_message(
 ) -> TurnResult:
     """Apply a typed message while `asked` is the open question."""
     interpreter = _Interpreter(state, asked, typed, policies, today)
+    if interpreter.pressed_wrongly:
+        # They choose again: what they say they meant answers no question about safety.
+        return TurnResult(reask_risk(state), notes=(Note("note_wrong_button"),))
     return interpreter.result()
 
 

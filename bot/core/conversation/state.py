@@ -39,8 +39,8 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
-HERE, UNNAMED, BY_999 = "here", "unnamed", "by_999"
-"""Part of a call: whoever was to come is there."""
+MARKS = HERE, UNNAMED, BY_999, EARLIER = "here", "unnamed", "by_999", "earlier"
+"""Parts of a call, in the order of its fields: whoever was to come is there, and so on."""
 FOLLOWED = "followed"
 """An earlier stage that took place on a day not yet asked for."""
 IN_DOUBT = "in_doubt"
@@ -309,9 +309,8 @@ def _begun(state: State, policy: Policy) -> Facts:
 def call_told(told: str) -> Call:
     """Return a call from the text that holds it: "police.refused", "police.refused.director"."""
     to, outcome, *rest = told.split(".")
-    level = next((Level(part) for part in rest if part not in {HERE, UNNAMED, BY_999}), None)
-    marks = (HERE in rest, UNNAMED in rest, BY_999 in rest)
-    return Call(CallTo(to), CallOutcome(outcome), level, *marks)
+    level = next((Level(part) for part in rest if part not in MARKS), None)
+    return Call(CallTo(to), CallOutcome(outcome), level, *(mark in rest for mark in MARKS))
 
 
 def own_side_told(told: str | None) -> OwnSide | None:

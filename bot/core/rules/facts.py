@@ -48,6 +48,7 @@ class Call(msgspec.Struct, frozen=True):
 
     `level`: the rung of whoever was reached, where told. `here`: they came; `by_999`: it sent them.
     `unnamed`: told as one of "the calls": nothing is written of it in the person's name.
+    `earlier`: before the danger grew, so that 999 is to be rung again.
     """
 
     to: CallTo
@@ -56,6 +57,7 @@ class Call(msgspec.Struct, frozen=True):
     here: bool = False
     unnamed: bool = False
     by_999: bool = False
+    earlier: bool = False
 
     @property
     def by_101(self) -> bool:

@@ -71,8 +71,11 @@ def ladder(
 
 
 def that_count(facts: Facts, *, emergency: bool) -> list[Call]:
-    """Return the calls that put somebody behind us: in an emergency 101 is no call to 999."""
-    return [call for call in facts.calls if not (emergency and call.by_101)]
+    """Return the calls that put somebody behind us.
+
+    In an emergency 101 is no call to 999, nor is what was told before the danger grew.
+    """
+    return [call for call in facts.calls if not (emergency and (call.by_101 or call.earlier))]
 
 
 def each_once(calls: Iterable[Call]) -> list[Call]:

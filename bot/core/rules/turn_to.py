@@ -137,7 +137,9 @@ def is_help_sent(facts: Facts) -> bool:
     police_self = facts.my_agency is Agency.police
     police = None if police_self else answer_of_999(facts)
     told = [call for call in each_once(facts.calls) if _acts(call)]
-    told = [call for call in told if not (police_self and call.to is CallTo.police)]
+    told = [
+        call for call in told if not (call.earlier or (police_self and call.to is CallTo.police))
+    ]
     sent = any(call.here or call.by_999 for call in told)
     return police in UNFINISHED or (police is None and sent)
 
@@ -148,7 +150,8 @@ def _acts(call: Call) -> bool:
 
 def answer_of_999(facts: Facts) -> CallOutcome | None:
     """Return what came of the latest call to the police but on 101, or None without one."""
-    told = [call for call in facts.calls if call.to is CallTo.police and not call.by_101]
+    police = [call for call in facts.calls if call.to is CallTo.police]
+    told = [call for call in police if not (call.by_101 or call.earlier)]
     return told[-1].outcome if told else None
 
 

@@ -51,7 +51,8 @@ class Signs:
     """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere, or
     a girl who is to be married cannot get out."""
     seen_safe: bool = False
-    """Whether all that is told is an injury on a child who is with a professional, and safe."""
+    """Whether all that is told is an injury on a child who is with a professional, and safe, or
+    that the police have taken the child under their own powers."""
     only_graded: bool = False
     """Whether the rules hear no more than the grade of a risk that is for today: "at immediate
     risk"."""
@@ -78,6 +79,7 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
     at_once = at_once or is_held_or_leaving(text, flags)
     others = {flag.family for flag in flags.urgent} - {INJURY}
     seen_safe = not others and _is_seen_safe(plain)
+    seen_safe = seen_safe or (others <= {SAID_PLAINLY, "grave"} and _is_held_by_police(plain))
     graded = stated is Risk.immediate_harm and not at_once
     only_graded = graded and not find_flags(without_grade(text), today, places).urgent
     by_name = dict.fromkeys(sorted(names), 1.0)
@@ -163,6 +165,11 @@ def _is_seen_safe(words: str) -> bool:
     """Say whether an injury was seen on a child who is in safe hands, with nobody on the way."""
     told = all(_words(name).search(words) for name in ("seen_injury", "safe_hands", "said_safe"))
     return told and not _words("not_yet_safe").search(words)
+
+
+def _is_held_by_police(words: str) -> bool:
+    """Say whether the police have a child in their own hands, with nobody on the way to them."""
+    return bool(_words("police_hold").search(words)) and not _words("not_yet_safe").search(words)
 
 
 def _says_only_of_calls(words: str, places: Gazetteer | None) -> bool:
