@@ -122,7 +122,7 @@ class ValidateEscalationForm(context.NamedAction):
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
-        asked_of = None if interrupts or taken else _asked_of(tracker, result)
+        asked_of = None if interrupts or taken else _asked_of(tracker, before, result)
         if asked_of:
             say_answer(dispatcher, asked_of, state, [])
             result = replace(result, missed=False)
@@ -153,12 +153,12 @@ def _only_objects(tracker: Tracker) -> bool:
     return named and short and bool(message and message.reading.get("objects"))
 
 
-def _asked_of(tracker: Tracker, result: TurnResult) -> Enquiry | None:
+def _asked_of(tracker: Tracker, before: State, result: TurnResult) -> Enquiry | None:
     """Return the question that a message stands for, which no word of it puts.
 
     Whoever was only told of an escalation asks for their part: "what do I do about it".
     """
-    about_whom = _about_whom(tracker, result.state)
+    about_whom = _about_whom(tracker, result.state) or _of_an_allegation(before, result)
     of_their_part = result.missed and result.state.told_as and not result.state.urgent
     part = Enquiry(topic=Topic.told, words=result.state.told_as) if of_their_part else None
     return about_whom or part
@@ -176,6 +176,18 @@ def _about_whom(tracker: Tracker, state: State) -> Enquiry | None:
     if own_side and not case:
         case = passed_over(own_side.get("who"))
     return of_the_worry(state, case) if case else None
+
+
+def _of_an_allegation(before: State, result: TurnResult) -> Enquiry | None:
+    """Return the question whom to tell of an allegation as soon as it is told, or not followed.
+
+    It waits for no answer to the question about risk. After that one, whether it fits is asked.
+    """
+    state = result.state
+    if not state.alleged or state.urgent or state.practice:
+        return None
+    is_new = not before.alleged and state.risk is None
+    return of_the_worry(state) if is_new or result.missed else None
 
 
 def _wonders(tracker: Tracker, state: State) -> bool:

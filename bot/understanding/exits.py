@@ -12,6 +12,7 @@ from bot.understanding.danger.red_flags import PASSED_ON
 from bot.understanding.danger.signs import Signs
 from bot.understanding.enquiry.colleagues import (
     find_accused,
+    names_a_colleague,
     tells_of_a_childs_act,
     tells_of_fgm,
     tells_only_of_a_talk,
@@ -27,6 +28,8 @@ OWN_AGENCY = Exit.own_agency.value
 SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
+INJURY = "injury"
+"""The family of red flags for marks and injuries, of which nobody need be said to be the cause."""
 TELLS = "inform"
 """The intent of whoever tells anything at all."""
 ASKED_WHOM = 0.15
@@ -94,6 +97,7 @@ def find_exit(
         tells_of_fgm(text)
         or tells_only_of_a_talk(text)
         or tells_of_a_childs_act(text)
+        or _is_nobodys_doing(text, whole, signs)
         or any(flag.by_relative or flag.family in PASSED_ON for flag in signs.flags.found)
     ):
         return None
@@ -103,6 +107,24 @@ def find_exit(
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
+
+
+def _is_nobodys_doing(text: str, whole: Whole, signs: Signs) -> bool:
+    """Say whether a child was hurt or taken, and nobody who works with children stands by it.
+
+    "A girl with a broken arm, social care say it's threshold": whoever writes or only says what is
+    to be done is not who did it.
+    """
+    words = normal(text)
+    if names_a_colleague(text):
+        return False
+    if _words("stranger").search(words):
+        return True
+    hurt = signs.flags.urgent and all(flag.family == INJURY for flag in signs.flags.urgent)
+    return bool(hurt) and all(
+        one in whole.agencies.own or _words("only_says").match(words[one.end :])
+        for one in whole.agencies.mentions
+    )
 
 
 def exit_told(shares: Mapping[str, float], found: str | None) -> Exit | None:

@@ -44,6 +44,8 @@ NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
 NEWS_INTENTS = {"inform", "danger", "risk_increased", *map(str, Disagreement), *map(str, Exit)}
 """Intents of what may be news about the child."""
+FAMILY_IS_THE_DANGER = {Harm.fgm, Harm.forced_marriage}
+"""What the family itself may do or arrange: they are not told."""
 THEIRS = (CallTo.their_manager, CallTo.childrens_social_care, CallTo.police)
 """Whose managers "their manager" can be."""
 
@@ -91,7 +93,7 @@ def crisis_note(advice: Advice, asked: Asked) -> Note:
     what = asked.wants
     if what == "say":
         return Note("crisis_say", _gaps(advice, _asked_about(advice, asked.about)))
-    if what == "consent" and Harm.forced_marriage in asked.harms:
+    if what == "consent" and FAMILY_IS_THE_DANGER.intersection(asked.harms):
         return Note("crisis_family", _gaps(advice))
     if what in ANSWERED:
         return Note(f"crisis_{what}", _gaps(advice))

@@ -5,6 +5,7 @@ wrong and what would be right. Text only ever raises the stated risk; only an an
 question itself can lower it.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -52,6 +53,7 @@ REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
+OFFICER = re.compile(r"\blado\b|designated officer", re.IGNORECASE)
 A_REMARK = 8
 """A message of more words may hold facts as well."""
 
@@ -188,6 +190,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
 
     def _what_was_done(self) -> None:
         """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
+        if self.state.alleged and OFFICER.search(self.typed.text):
+            # A call to the officer for allegations is no step of any stage.
+            return
         only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
         if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
             return

@@ -22,8 +22,8 @@ LEFT_UNANSWERED = {Topic.answering, Topic.refusal}
 """Topics that are of their own answer for whoever owes one."""
 OF_WHOEVER_IS_TOLD = {Topic.next, Topic.notify}
 """Topics that are of their own part for whoever was only told of an escalation."""
-WHOM = {Topic.notify, Topic.contacts, Topic.manager_wont}
-"""Topics of whoever asks whom to tell, without saying about what, or whom else."""
+WHOM = {Topic.notify, Topic.contacts, Topic.manager_wont, Topic.next, Topic.unknown}
+"""Topics of whoever asks whom to tell, without saying about what, whom else, or what now."""
 OF_HEAD = re.compile(r"\b(?:head\b(?! of)|head\s?(?:teacher|master|mistress)|ht\b|principal)")
 """The title of somebody above whom are only the governors or the proprietor."""
 NEARBY = {Topic.limits, Topic.counted, Topic.contacts, Topic.notify, Topic.remaining}

@@ -17,6 +17,8 @@ MOST_WORDS = 12
 """A longer message tells more than whom it is about."""
 AROUND = 120
 """So many letters before somebody can say that they are accused."""
+CASEWORK = {Agency.childrens_social_care, Agency.police}
+"""Agencies that decide where a child sleeps."""
 CONFLICT, HEAD, LEAD = "conflict", "head", "lead"
 CASES = (CONFLICT, HEAD, LEAD)
 """What changes whom to tell; the first that is found holds."""
@@ -69,6 +71,11 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     return tuple(agency for _, agency in _accused(normal(text)))
 
 
+def names_a_colleague(text: str) -> bool:
+    """Say whether a message names somebody at work by a word that stands for no agency."""
+    return bool(_words("colleague").search(normal(text)))
+
+
 def tells_of_a_childs_act(text: str) -> bool:
     """Say whether a child is who does harm or could: "a boy at our club carries a knife"."""
     return bool(_words("childs_act").search(normal(text)))
@@ -119,5 +126,8 @@ def _accused(words: str) -> Iterator[tuple[str, Agency | None]]:
         before = words[max(0, start - AROUND) : start]
         harmed = _words("harmed_by").search(before) or _words("does_harm").match(words, end)
         pointed_at = _words("pointed_at").search(before) and _words("then_harms").match(words, end)
-        if harmed or pointed_at or (start in colleagues and _words("owns_up").match(words, end)):
+        # Whom a social worker or an officer lets sleep over is a decision on a case.
+        at_home = agency not in CASEWORK and _words("has_them_home").match(words, end)
+        owns_up = start in colleagues and _words("owns_up").match(words, end)
+        if harmed or pointed_at or at_home or owns_up:
             yield words[start:end], agency

@@ -138,9 +138,10 @@ def test_ones_own_duty_is_said_as_long_as_fgm_was_told_of(asks: str) -> None:
     assert crisis_note(advice(state), Asked("other", asks)).name != "crisis_own_duty"
 
 
-def test_the_family_is_not_asked_where_a_marriage_is_feared() -> None:
+@pytest.mark.parametrize("harm", [Harm.forced_marriage, Harm.fgm])
+def test_the_family_is_not_asked_where_they_may_arrange_the_harm(harm: Harm) -> None:
     """Of all other harm the guide says to be open with them unless that brings risk."""
-    state = State(risk=Risk.immediate_harm, harms=(Harm.forced_marriage,))
+    state = State(risk=Risk.immediate_harm, harms=(harm,))
     asked = Asked("other", "consent", harms=state.harms)
     assert crisis_note(advice(state), asked).name == "crisis_family"
     assert crisis_note(advice(state), Asked("other", "consent")).name == "crisis_consent"

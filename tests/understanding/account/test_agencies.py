@@ -198,3 +198,11 @@ def test_whoever_opens_with_a_bare_post_is_that(text: str, mine: Agency | str) -
 def test_a_post_that_something_is_said_of_opens_nothing(text: str) -> None:
     """It is somebody who was rung, or who refused."""
     assert find_agencies(text).opening is None
+
+
+@each("text", ["social worker lied in her report", "health visitor withheld the photos"])
+def test_whoever_is_said_to_do_something_is_not_the_writer(text: str) -> None:
+    """A title at the start introduces nobody where what they did follows."""
+    found = find_agencies(text)
+    assert found.mine is None
+    assert found.theirs is not None

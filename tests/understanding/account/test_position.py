@@ -32,6 +32,10 @@ from bot.understanding.account.position import (
         "it was raised with us",
         "we're the team they escalated it to",
         "its me who needs to respond to them",
+        "control room supervisor, dorset police. school says we refused to attend",
+        "the nursery is complaining that my officers left the child there",
+        "a hospital has just escalated to me a child who is at risk tonight",
+        "the director rang to say we failed to respond",
     ],
 )
 def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
@@ -182,3 +186,18 @@ def test_a_stage_that_the_others_raised_is_owed(text: str, side: Side) -> None:
 def test_an_answer_that_is_owed_is_told(text: str, owes: bool) -> None:  # noqa: FBT001
     """Whoever says that they have not answered, or asks by when they must, has not."""
     assert owes_answer(text) is owes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "csc say we didnt meet threshold",
+        "the social worker says we should close it",
+        "the minutes say i did not attend",
+        "my manager says we never answered the school",
+        "mum is complaining that the police refused to attend",
+    ],
+)
+def test_a_reason_given_for_a_refusal_is_no_challenge(text: str) -> None:
+    """Nor is what one's own manager, the minutes or a parent say."""
+    assert find_side(text, History((), (), (), ()), find_agencies(text)) is not Side.receiver

@@ -18,6 +18,8 @@ from bot.understanding.danger.calls import what_is_asked
         "can we refuse to let mum have the baby",
         "do i need permission to take her home with me",
         "i'm going to take the child home with me",
+        "should i let him go",
+        "do we have to let her leave with him",
     ],
 )
 def test_to_take_a_child_home_or_to_keep_one_from_a_parent_is_heard(text: str) -> None:
@@ -35,8 +37,27 @@ def test_to_take_a_child_home_or_to_keep_one_from_a_parent_is_heard(text: str) -
         ("what if i keep ringing them", None),
         ("should i take her to hospital", None),
         ("if mum comes what do i say", "say"),
+        ("is she safe?", "what_now"),
+        ("will they be ok with us tonight", "what_now"),
+        ("should i let him go to lunch", None),
     ],
 )
 def test_what_only_sounds_like_it_is_answered_as_before(text: str, asks: str | None) -> None:
     """What another agency or a parent does is no question of it, nor is a way to get help."""
+    assert what_is_asked(text) == asks
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("can i ring mum to talk it over", "consent"),
+        ("shall i phone dad and check", "consent"),
+        ("should we have a word with the parents", "consent"),
+        ("so i dont mention it to mum?", "consent"),
+        ("we never rang the parents", None),
+        ("do i have to phone the police or can my dsl do it", "own_duty"),
+    ],
+)
+def test_whether_to_ring_the_family_is_asked_in_any_words(text: str, asks: str | None) -> None:
+    """Whatever they would say to them, and also where a negative asks it."""
     assert what_is_asked(text) == asks

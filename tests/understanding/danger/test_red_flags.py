@@ -297,6 +297,10 @@ def test_masked_words_stand_for_people_and_places(text: str) -> None:
         "they fly on sunday and she is terrified",
         "we are scared for her. the flight is on friday",
         "family travels on tuesday, she has hidden her passport",
+        "granny is going to have her cut over christmas",
+        "the aunt wants to get the girls cut in the summer",
+        "she is scared of being cut when they go",
+        "they are off to dhaka for a wedding she doesn't want",
     ],
 )
 def test_what_was_done_to_one_girl_is_feared_for_the_next(text: str) -> None:
@@ -309,6 +313,8 @@ def test_what_was_done_to_one_girl_is_feared_for_the_next(text: str) -> None:
     [
         "she was cut from the team",
         "our hours were cut in april",
+        "mum is going to have her cut out of the will",
+        "the girls are due to be cut from the team",
         "he was cut on the knee and the nurse cleaned it",
         "a baby boy was circumcised by a doctor in march",
         "mum had fgm as a child herself, in the past, no daughters",

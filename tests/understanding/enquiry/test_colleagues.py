@@ -27,6 +27,14 @@ ACCUSED = [
     "our manager pinches their noses so they swallow",
     "a colleague admitted hes been watching videos of young girls",
     "the caretaker keeps downloading indecent images",
+    "my manager, who is also the designated lead, ties toddlers to chairs",
+    "the scout leader is our safeguarding lead and hes the one touching the cubs",
+    "our dsl smokes weed with the pupils",
+    "the football coach buys them beers",
+    "a club leader has the boys sleeping over",
+    "another leader shared a tent with one of the cubs",
+    "a surgeon was charged with making indecent images of children",
+    "a police officer keeps texting a 15 year old",
 ]
 ONLY_TELLS = [
     "a boy told our dsl his stepdad hit him",
@@ -42,6 +50,12 @@ ONLY_TELLS = [
     "the social worker said hes been looking at pictures of kids",
     "its the social worker, she wont see him",
     "the school nurse held his nose when it bled",
+    "school nurse gave him his tablets",
+    "our TA gave the kids a drink of squash",
+    "the head says mum gives the kids vodka",
+    "the social worker lets the kids stay over at dads",
+    "the police officer had the indecent images sent to us",
+    "the gang leader gives the kids weed",
 ]
 
 
@@ -111,6 +125,8 @@ def test_a_question_about_a_duty_names_no_agency_of_a_case() -> None:
         ("suppose its the dsl", "lead"),
         ("the chair of governors is married to him", "conflict"),
         ("the head and the chair are best friends", "conflict"),
+        ("hes the one i would report to", "lead"),
+        ("she's also the safeguarding lead", "lead"),
         ("my head says no", None),
         ("what if the head refuses", None),
         ("its the social worker who closed it", None),
