@@ -139,7 +139,7 @@ def test_a_track_can_be_named_in_a_sentence(typed: str, meant: Button | None) ->
     ("typed", "may_be"),
     [("the first", True), ("2nd one", True), ("2", False), ("one", False), ("option first", False)],
 )
-def test_an_ordinal_for_an_answer_about_safety_may_be_a_child(typed: str, may_be: bool) -> None:
+def test_an_ordinal_for_an_answer_about_safety_may_be_a_child(typed: str, *, may_be: bool) -> None:
     """A number is the option, and so is an ordinal for any other question."""
     assert may_be_a_child(typed, YES) is may_be
     assert not may_be_a_child(typed, KENT)

@@ -125,6 +125,8 @@ def _told_of(words: str, agencies: Agencies) -> Iterator[tuple[Span, Mention | N
     """
     before, named_alone = None, False
     for at in _clauses(words):
+        if before and at.start < before.end:
+            continue  # The rest of a title: "team manager, council housing, Deal".
         here = [one for one in agencies.mentions if at.start <= one.start < at.end]
         above = [one for one in here if _may_decide(words, one)]
         said = words[at.start : at.end].strip()

@@ -218,7 +218,7 @@ def find_calls(
 
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:
-    """Say whether a call to nobody named is one of those named: "half an hour, 101 not answering"."""
+    """Say whether a call to nobody is one of those named: "half an hour, 101 not answering"."""
     return call.to is None and any(one.to and one.outcome is call.outcome for one in told)
 
 

@@ -176,6 +176,6 @@ def test_another_person_or_referral_is_no_other_case(text: str) -> None:
         ("i rang the first number you gave", False),
     ],
 )
-def test_more_than_one_child_or_dispute_is_told_of(text: str, several: bool) -> None:
+def test_more_than_one_child_or_dispute_is_told_of(text: str, *, several: bool) -> None:
     """In whatever words: an ordinal in a later message may be one of them."""
     assert tells_of_several(text) is several
