@@ -85,15 +85,18 @@ class Days:
         days = [item.on for item in self.inside(at) if item.on and item.on <= self.today]
         return days[0] if len(days) == 1 else None
 
-    def last_of(self, at: Span, on: date) -> date:
-        """Return the last day of those that a stretch names together: "on 9 and on 16 May"."""
-        last: FoundDate | None = None
+    def first_of(self, at: Span, on: date) -> date:
+        """Return the first day of those that a stretch names together: "on 9 and on 16 May"."""
+        first = before = None
         for item in self.inside(at):
             if item.on is None or item.on > self.today:
                 continue
-            if item.on == on or (last and _TOGETHER.fullmatch(self.words, last.end, item.start)):
-                last = item
-        return last.on if last and last.on else on
+            if not (before and _TOGETHER.fullmatch(self.words, before.end, item.start)):
+                first = item.on
+            if first and item.on == on:
+                return first
+            before = item
+        return on
 
     def counted(self, at: Span, last: date) -> date | None:
         """A day counted from the last contact: "the same day", "two days later"."""
@@ -120,7 +123,7 @@ class Days:
         days = self.inside(clause.at)
         past = [item.on for item in days if item.on and item.on <= self.today]
         if past:
-            return self.last_of(clause.at, past[0])
+            return self.first_of(clause.at, past[0])
         if days:
             return None
         last = last or self._last_named(clause.at.start)

@@ -177,8 +177,8 @@ def _day(told: RuledAccount, weighed: Weighed, number: int, numbers: Sequence[in
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or share < A_DAY:
         return None
-    # "On 9 and 16 November": whoever wrote twice has waited since the last time.
-    return told.days.last_of(told.clauses[number].clause.at, best)
+    # "On 9 and 16 November": whoever wrote twice has waited since the first time.
+    return told.days.first_of(told.clauses[number].clause.at, best)
 
 
 def _outcome(

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.long
         ("sealed_fourth", 0.60, 0.90, 0.92),
         ("sealed_fifth", 0.29, 0.80, 0.91),
         ("sealed_sixth", 0.75, 0.92, 0.92),
+        ("sealed_seventh", 0.68, 0.92, 0.92),
+        ("sealed_eighth", 0.66, 0.92, 0.92),
     ],
 )
 def test_accounts_are_read_no_worse_than_before(

@@ -68,10 +68,16 @@ def test_whoever_of_theirs_asked_nobody_is_no_denial_of_ours() -> None:
         ("EDT would not meet on Saturday. Argued it with the social worker that night", "14"),
         ("I think the assessment is wrong. I rang the social worker 17th", "17"),
         ("I spoke to the social worker Sat re one we'd closed at the front door", "14"),
+        ("The assessment is wrong. Argued it with the social worker Tue and again yesterday", "17"),
+        ("The assessment is wrong. Told the social worker so on 11 Nov and on the 18th", "11"),
+        ("I think the assessment is wrong. I rang the social worker this aft", "20"),
     ],
 )
 def test_the_day_of_a_talk_is_found(said: str, on: str) -> None:
-    """The day is that of the night before it, or a bare number; "we'd" is no Wednesday."""
+    """The day is that of the night before it, or a bare number; "we'd" is no Wednesday.
+
+    Of two days on one rung it is the first, since when an answer has been waited for.
+    """
     told = f"PC on response, Halifax. {said}, she wouldn't change it."
     assert [step[1] for step in steps(told)] == [f"2026-11-{on}"]
 
@@ -82,6 +88,9 @@ def test_the_day_of_a_talk_is_found(said: str, on: str) -> None:
         ("They want to step him down from CP, we don't agree.", ["child_protection_plan"]),
         ("She's coming off CIN on the 31st and I objected.", ["child_in_need"]),
         ("School excluded a child in need on Thursday.", ["child_in_need"]),
+        ("They want to close a CIN case and I don't agree.", ["child_in_need"]),
+        ("They won't step the kids up from CIN.", ["child_in_need"]),
+        ("We cannot agree who leads for an early help family.", ["early_help"]),
         ("The school wants a child in need plan.", None),
         ("The early help worker closed the case.", None),
         ("The family's early help worker closed the case.", ["early_help"]),
