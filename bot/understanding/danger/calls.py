@@ -219,7 +219,8 @@ def find_calls(
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:
     """Say whether a call to nobody is one of those named: "half an hour, 101 not answering"."""
-    return call.to is None and any(one.to and one.outcome is call.outcome for one in told)
+    nobody = call.to is None and not call.manager and call.level is None
+    return nobody and any(one.to and one.outcome is call.outcome for one in told)
 
 
 def _came_of(clause: Clause, of_today: list[Clause], answers: Answers) -> CallOutcome | None:
