@@ -56,6 +56,15 @@ _NUMBERS = {
 }
 
 
+def without_apostrophes(text: str) -> str:
+    """Return a text in small letters without apostrophes.
+
+    >>> without_apostrophes("They WON’T")
+    'they wont'
+    """
+    return text.casefold().replace("'", "").replace("’", "")
+
+
 def stage_number(said: re.Match[str]) -> int:
     """Return the number of a stage that one of these patterns has found."""
     word = said["number"].lower()

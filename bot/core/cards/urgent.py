@@ -9,10 +9,7 @@ from bot.core.conversation.crisis import BY_999
 from bot.core.conversation.state import State, call_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
-from bot.core.rules.ladder import (
-    ASKED,
-    UNFINISHED,
-)
+from bot.core.rules.ladder import ASKED, UNFINISHED
 from bot.core.rules.results import Advice, TurnTo
 from bot.core.vocabulary import Agency, CallTo, Harm, Route, Side
 

@@ -10,11 +10,7 @@ from bot.core.conversation.state import BY_999, EARLIER, HERE, UNNAMED, State, c
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
-from bot.core.rules.ladder import (
-    ASKED,
-    UNFINISHED,
-    each_once,
-)
+from bot.core.rules.ladder import ASKED, UNFINISHED, each_once
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Outcome, Risk
 
 SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}

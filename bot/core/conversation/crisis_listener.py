@@ -15,9 +15,7 @@ from bot.core.conversation.case_listener import CONFLICT, HEAD, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.state import call_told
-from bot.core.rules.ladder import (
-    ASKED,
-)
+from bot.core.rules.ladder import ASKED
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,

@@ -17,6 +17,7 @@ from bot.core.conversation.several import (
     named_case,
     offer_other_cases,
 )
+from bot.core.text import without_apostrophes
 from bot.core.vocabulary import Child
 
 ENOUGH_TO_BEGIN = 2
@@ -77,8 +78,7 @@ class OtherCaseListener(Listener):
         return self._begin_or_offer(cases)
 
     def _is_an_ordinal(self) -> bool:
-        words = self.typed.text.lower().replace("\u2019", "").replace("'", "")
-        return ORDINAL_ALONE.fullmatch(words) is not None
+        return ORDINAL_ALONE.fullmatch(without_apostrophes(self.typed.text)) is not None
 
     def _begin_or_offer(self, cases: str | None) -> TurnResult | None:
         """Begin another case of which a message tells, offer to, or say that one is taken first."""

@@ -26,7 +26,7 @@ from bot.core.conversation.short_answers import ANSWER_SENT, NOTHING_TRIED
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of, level_of
 from bot.core.policy.told import steps_at_stages
-from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number
+from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number, without_apostrophes
 from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
@@ -50,11 +50,6 @@ class ProgressListener(DaysListener):
         if self.state.on_side is Side.raiser:
             return told
         return [Outcome.awaiting if one == Outcome.no_response else one for one in told]
-
-    @property
-    def _plain(self) -> str:
-        """The text in small letters, without apostrophes."""
-        return self.typed.text.casefold().replace("’", "").replace("'", "")
 
     def stage_titled(self) -> str | None:
         """Return the rung of the stage whose label and title are all that was typed, or None."""
@@ -151,7 +146,11 @@ class ProgressListener(DaysListener):
             return []
         heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
         owes = self.asked is not None and self.state.on_side is Side.receiver
-        if owes and heard in ANSWERED and not ANSWER_SENT.search(self._plain):
+        if (
+            owes
+            and heard in ANSWERED
+            and not ANSWER_SENT.search(without_apostrophes(self.typed.text))
+        ):
             # "Drift", or "my answer is no": nobody says that it went out, or what came of it.
             return []
         if self.asked is None and heard == Outcome.resolved not in self._outcomes:
@@ -189,7 +188,7 @@ class ProgressListener(DaysListener):
             return False
         named = steps or self._stages_said() or self._raised()
         begun = self.state.reached is not None or self.state.on_side is Side.receiver
-        if not begun and not named and NOTHING_TRIED.search(self._plain):
+        if not begun and not named and NOTHING_TRIED.search(without_apostrophes(self.typed.text)):
             return True
         # "Not settled" says that something was tried.
         tried = Outcome.unresolved in self._outcomes

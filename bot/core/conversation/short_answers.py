@@ -10,9 +10,8 @@ from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import UNKNOWN, State, call_told
-from bot.core.rules.ladder import (
-    UNFINISHED,
-)
+from bot.core.rules.ladder import UNFINISHED
+from bot.core.text import without_apostrophes
 from bot.core.vocabulary import Side
 
 LETTERS = {"y": YES, "n": NO}
@@ -169,4 +168,4 @@ def names_other_agency(text: str) -> bool:
 
 
 def _words(text: str) -> str:
-    return text.strip().lower().replace("’", "").replace("'", "")
+    return without_apostrophes(text.strip())

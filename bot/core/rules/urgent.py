@@ -12,10 +12,7 @@ from bot.core.handbook.safety_guidance import Chain
 from bot.core.policy.model import Notification, Party, Source
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.facts import Facts
-from bot.core.rules.ladder import (
-    Place,
-    ladder,
-)
+from bot.core.rules.ladder import Place, ladder
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Headline, TurnTo
 from bot.core.rules.turn_to import (

@@ -7,9 +7,7 @@ import pytest
 
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Call, Facts
-from bot.core.rules.ladder import (
-    each_once,
-)
+from bot.core.rules.ladder import each_once
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk, Route
 from tests.support.core import (
     IDS,

@@ -1,10 +1,8 @@
 """Where conversations are kept."""
 
 import json
-import re
 import sqlite3
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,21 +30,9 @@ from bot.privacy.store.events import RENAMED, last_bot_messages, parse_event
 from bot.privacy.store.kept import KEPT_SECONDS
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
+from tests.support.stores import TinyMasked, mask
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
-
-
-@dataclass(frozen=True)
-class TinyMasked:
-    """What masking gives."""
-
-    text: str
-    kinds: tuple[str, ...] = ()
-
-
-def mask(text: str) -> TinyMasked:
-    """Mask one name."""
-    return TinyMasked(re.sub("Zebedee", "[name]", text))
 
 
 def _store(folder: Path) -> GuideTrackerStore:
