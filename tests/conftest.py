@@ -16,6 +16,7 @@ from hypothesis import settings
 from bot.memory import before_imports
 from bot.offered import DRAFTS
 from bot.without_tensorflow import tensorflow_only_if_needed
+from tests.support.core import TODAY
 from tests.support.rounds import ROUNDS, rounds
 
 # As in the server. Else the arithmetic of each test process waits for both cores, and they for
@@ -40,6 +41,9 @@ pytest_plugins = (
 
 # None of the shipped policies is signed: conversations are tested with drafts allowed.
 os.environ.setdefault(DRAFTS, "yes")
+
+# The same day whenever they run: policies begin, end and are due on days of their own.
+os.environ["ESCALATION_GUIDE_TODAY"] = TODAY.isoformat()
 
 # A slow machine is not a failing test. The same examples every time: a red build can be repeated.
 settings.register_profile("guide", deadline=None, derandomize=True, max_examples=rounds(100))
