@@ -54,6 +54,10 @@ def marked_lines(*names: str) -> list[MarkedLine]:
     return [_line(text) for text in texts if text and not text.startswith("#")]
 
 
+SEALED = ("sealed", "sealed_second")
+"""Batches that were looked at once, when all else was done."""
+
+
 class SealedLine(msgspec.Struct, frozen=True):
     """A line of a batch that was looked at once, when all else was done: what goes, what stays."""
 
@@ -62,9 +66,9 @@ class SealedLine(msgspec.Struct, frozen=True):
     keep: tuple[str, ...]
 
 
-def measure_sealed() -> MaskingFigures:
-    """The figures of the sealed batch. Its identifiers are not marked by kind."""
-    raw = (HERE / "sealed.jsonl").read_bytes().splitlines()
+def measure_sealed(batch: str) -> MaskingFigures:
+    """The figures of a sealed batch. Its identifiers are not marked by kind."""
+    raw = (HERE / f"{batch}.jsonl").read_bytes().splitlines()
     lines = [msgspec.json.decode(line, type=SealedLine) for line in raw]
     secrets = gone = words = lost = 0
     spent = []

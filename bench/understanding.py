@@ -37,7 +37,8 @@ def main() -> None:
     _cross_validated()
     _confusion()
     print(f"masking: {masking.measure_masking()}")
-    print(f"masking, sealed: {masking.measure_sealed()}")
+    for batch in masking.SEALED:
+        print(f"masking, {batch}: {masking.measure_sealed(batch)}")
     read = measure.reader()
     print(f"understanding: {measure.milliseconds(read):.1f} ms a line (median)")
     print(

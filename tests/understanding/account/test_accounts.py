@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import accounts, masking
+from bench import accounts
 
 pytestmark = pytest.mark.long
 
@@ -26,10 +26,3 @@ def test_accounts_are_read_no_worse_than_before(
     assert figures.facts >= facts, figures
     assert figures.levels >= levels, figures
     assert figures.invented["my_agency"] <= 2, figures
-
-
-def test_sealed_lines_are_masked_no_worse_than_before() -> None:
-    """What identifies somebody goes, and ordinary words stay, as at first sight."""
-    figures = masking.measure_sealed()
-    assert figures.recall >= 0.84, figures
-    assert figures.loss <= 0.032, figures
