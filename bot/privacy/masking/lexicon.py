@@ -134,7 +134,11 @@ def name_lexicon() -> NameLexicon:
         last_places=(free & surnames) - all_first,
         stay=_words("stay"),
         short=_words("short_forms"),
-        phrases=frozenset(as_phrase(line) for line in several | word_lines("phrases")),
+        phrases=frozenset(
+            as_phrase(written)
+            for line in several | word_lines("phrases")
+            for written in (line, line.replace("'", ""))
+        ),
         english=HashedWords(english),
         known=HashedWords(english[:KNOWN]),
         frequent=HashedWords(english[:FREQUENT]),

@@ -156,6 +156,8 @@ def test_places_of_every_policy_stay() -> None:
         ("St Mary's and King's College", "St Mary's and King's College"),
         ("is she Gillick competent", "is she Gillick competent"),
         ("Clare's law and clare rang", "Clare's law and [name] rang"),
+        ("RAISED UNDER AWAABS LAW, NOT BY HER", "RAISED UNDER AWAABS LAW, NOT BY HER"),
+        ("niche 19457731, sent 20261103", "niche [case number], sent 20261103"),
         ("2 county court hearings, 12 County Road", "2 county court hearings, [address]"),
         ("je ne parle pas anglais", "je ne parle pas anglais"),
         ("https://www.gov.uk/john-smith", "https://www.gov.uk/john-smith"),
