@@ -54,6 +54,8 @@ class CaseListener(Listener):
         """Take a risk that is stated. Text only raises it; a correction has it asked again."""
         told = member_of(Risk, self.facts.get("risk"))
         stated = self.state.risk
+        if told is None and stated is None:
+            told = self.how_risky
         if told is None or told is stated:
             return
         raises = stated is None or SEVERITY[told] > SEVERITY[stated]

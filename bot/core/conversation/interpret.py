@@ -383,6 +383,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         if self.asked is Question.calls_made and self.says_less():
             self.less_than_was_heard(self.asked)
             return
+        if self.how_risky:
+            # "Concern yes, emergency no" is no yes.
+            return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
                 # The advice on another procedure has a button with these words.

@@ -10,7 +10,7 @@ from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.replies import ANSWERED, SILENCE, Replies
 from bot.core.conversation.state import Policies, State
-from bot.core.vocabulary import Side
+from bot.core.vocabulary import Risk, Side
 
 ASKS_FOR_SOMETHING = {"ask_draft", "ask_wording", "ask_files"}
 """Intents of whoever wants something made, which is no reply to the open question."""
@@ -65,6 +65,11 @@ class Listener:
         self.notes: list[Note] = []
         self.on_own_side = False
         """Whether the message is about somebody of their own side who does not take it up."""
+
+    @property
+    def how_risky(self) -> Risk | None:
+        """What the message comes to as a reply to the first question, where that is open."""
+        return self.replies.how_risky if self.asked is Question.risk else None
 
     @property
     def brings_their_answer(self) -> bool:

@@ -215,8 +215,8 @@ class ProgressListener(DaysListener):
         return [talk] if talk else []
 
     def _keep_what_came_of_it(self) -> None:
-        """Keep an outcome that is told before its stage: "no agreement". A request tells none."""
-        if self.typed.intent.startswith("ask_"):
+        """Keep an outcome told before its stage: "no agreement". Requests and grades tell none."""
+        if self.how_risky or self.typed.intent.startswith("ask_"):
             return
         heard = self.replies.came_of_it() or (self._outcomes[-1] if self._outcomes else None)
         if heard and self.state.reached is None:

@@ -1,13 +1,13 @@
-"""What a message is heard as while one question is open: "not yet", "wrong", "they caved in".
+"""What a message is heard as while one question is open: "not today", "wrong", "they caved in".
 
 Understanding does not know which question is open, so it says what the words would be as a reply to
-each of two, with how sure it is. Here the open question decides.
+each of three, with how sure it is. Here the open question decides.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.vocabulary import Level, Outcome, Word
+from bot.core.vocabulary import Level, Outcome, Risk, Word
 
 
 class HowFar(Word):
@@ -21,10 +21,13 @@ class HowFar(Word):
     wrong = "wrong"
 
 
-HOW_FAR, CAME_OF_IT = "how_far", "came_of_it"
-"""The two replies in a reading."""
+HOW_RISKY, HOW_FAR, CAME_OF_IT = "how_risky", "how_far", "came_of_it"
+"""The three replies in a reading."""
 SURE, PERHAPS = 0.45, 0.35
 """The least share to believe a reply, and to believe it where no rule says anything."""
+CALM = {Risk.concern, Risk.no_harm}
+SURELY_CALM, SURELY_UNSURE = 0.7, 0.6
+"""The least shares to believe that a child can wait, the graver mistake, and that none can say."""
 SURELY_SETTLED = 0.6
 """The least share to believe that it is settled: the graver mistake."""
 AGAINST_RULES = 0.7
@@ -58,6 +61,14 @@ class Replies:
         label, share = self._heard.get(HOW_FAR, ("", 0.0))
         told = HowFar(label) if label in set(map(str, HowFar)) else None
         return told if share >= SURE else None
+
+    @property
+    def how_risky(self) -> Risk | None:
+        """The reply to "Is a child at risk of serious harm right now?", if one is sure."""
+        label, share = self._heard.get(HOW_RISKY, ("", 0.0))
+        told = Risk(label) if label in set(map(str, Risk)) else None
+        enough = SURELY_UNSURE if told is Risk.unsure else SURE
+        return told if share >= (SURELY_CALM if told in CALM else enough) else None
 
     @property
     def objects(self) -> bool:

@@ -41,9 +41,10 @@ CALL = "call"
 """Clauses with what came of a call in an emergency. They train only the ranker of calls."""
 OWN_SIDE = "own_side"
 """Clauses about one's own manager or lead. They train only the ranker of one's own side."""
-HOW_FAR, CAME_OF_IT, CAME_OF_CALL = "how_far", "came_of_it", "came_of_call"
+HOW_RISKY, HOW_FAR = "how_risky", "how_far"
+CAME_OF_IT, CAME_OF_CALL = "came_of_it", "came_of_call"
 """Whole replies to one open question. They train only the rankers of replies."""
-REPLIES = (HOW_FAR, CAME_OF_IT, CAME_OF_CALL)
+REPLIES = (HOW_RISKY, HOW_FAR, CAME_OF_IT, CAME_OF_CALL)
 CLAUSES = {OUTCOME: 5.0, CALL: 10.0, OWN_SIDE: 10.0, **dict.fromkeys(REPLIES, 10.0)}
 """Intents of lines that train one ranker of their own, and how strongly it is fitted: a weak one
 keeps to what few lines share."""
