@@ -42,7 +42,7 @@ def is_held_or_leaving(text: str, flags: Flags) -> bool:
 
 def _needs_ambulance(flag: Flag, words: str) -> bool:
     """Say whether an urgent flag tells of somebody who is badly hurt or ill, or of an ambulance."""
-    if flag.when == "past" or not flag.urgent:
+    if flag.when == "past" or pattern("context", "long_ago").search(normal(flag.heard)):
         return False
     hurt = _words("badly_hurt").search(normal(flag.heard))
     return bool(hurt or _words("ambulance").search(words))
@@ -51,9 +51,13 @@ def _needs_ambulance(flag: Flag, words: str) -> bool:
 def _is_unreported(words: str, flags: Flags) -> bool:
     """Say whether a child is missing, and nothing says that the police were told."""
     heard = [normal(flag.heard) for flag in flags.urgent if flag.family == Harm.missing]
-    if _words("still_to_come").search(words) and not _words("already_gone").search(words):
+    said = [f"{_before(words, words.find(gone))} {gone}" for gone in heard]
+    to_come = all(_words("still_to_come").search(one) for one in said)
+    if to_come and not _words("already_gone").search(words):
         return False
-    of_adults = all(_is_an_adult(f"{_before(words, words.find(gone))} {gone}") for gone in heard)
+    if all(_words("will_not_tell").search(words, max(0, words.find(gone))) for gone in heard):
+        return False
+    of_adults = all(map(_is_an_adult, said))
     told = any(
         not _said_before(words, match.start(), "nobody_told")
         for match in _words("police_know").finditer(words)

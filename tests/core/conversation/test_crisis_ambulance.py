@@ -140,7 +140,7 @@ def test_a_risk_that_was_not_meant_is_asked_again(risk: Risk, text: str) -> None
 
 
 def test_whoever_the_police_hold_is_asked_about_without_any_call() -> None:
-    """ "He's been arrested" tells of no call that somebody made."""
+    """An arrest that is told of is no call that somebody made."""
     note = crisis_note(advice(State(risk=Risk.immediate_danger)), Asked("inform", held=True))
     assert "who is with the child now" in handbook().phrases.say(note.name, **note.gaps)
 

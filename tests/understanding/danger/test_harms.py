@@ -29,6 +29,7 @@ def harms(text: str) -> tuple[Harm, ...]:
         "he has gone missing and no one has rung the police",
         "she went missing at lunch. should we report it to the police?",
         "she said she might run away and now she is missing",
+        "missing girl, social care might leave it til monday",
     ],
 )
 def test_a_missing_child_is_to_be_reported_unless_that_was_done(text: str) -> None:
@@ -45,6 +46,7 @@ def test_a_missing_child_is_to_be_reported_unless_that_was_done(text: str) -> No
         "her dad has disappeared",
         "mum is 36 weeks and says she's going to go somewhere we cant find her",
         "she might run away before the birth",
+        "he wont say where he was at the weekend",
         "the child's social worker has not been back to me since monday",
     ],
 )
@@ -118,6 +120,7 @@ def test_the_one_it_is_about_is_accused() -> None:
         ("ambulance called for a girl who overdosed", True),
         ("he has got a knife", False),
         ("stepdad slapped him", False),
+        ("baby was shaken in 2019, now they want to return her", False),
         ("the ambulance service didnt send its report", False),
     ],
 )
