@@ -33,7 +33,8 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     elif rang:
         said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
-        said.append(phrases.say("card_calm"))
+        hurt = Harm.ambulance in state.harms
+        said.append(phrases.say("card_calm_hurt" if hurt else "card_calm"))
     # Whoever was called already is not to be called again.
     # With an allegation social care and the police are both told.
     both = state.alleged_today and advice.route is Route.same_day and not rang
@@ -56,8 +57,6 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         # Next to whoever comes first: whom it binds may not leave it to anybody else on the list.
         steps.insert(1, CardItem(phrases.say("card_step_fgm"), None, duty))
         bound = [CardItem(phrases.say("card_fgm_bound"), None, duty)]
-    if Harm.ambulance in state.harms and advice.route is Route.same_day:
-        steps.insert(0, CardItem(phrases.say("card_step_doctor"), None, guidance))
     steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
     first = [*heard, *(CardItem(text, None, guidance) for text in said), *steps]
     own = [

@@ -4,16 +4,18 @@ from itertools import product
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.crisis import Asked, after_call_note, crisis_note, sounds_less
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import State
-from bot.core.vocabulary import CallTo, Harm, Risk
+from bot.core.vocabulary import CallTo, Exit, Harm, Risk
 from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.crisis import advice, call, said
 from tests.support.each import each
+from tests.support.reading import ADVICE, open_words
 
 HURT = (Harm.ambulance,)
 POLICE_LADDER = ((), ("police.refused",), ("police.no_answer",))
@@ -63,7 +65,19 @@ def test_a_child_who_was_hurt_today_is_to_be_seen_by_a_doctor() -> None:
     for harms, shown in ((HURT, True), ((), False)):
         state = State(risk=Risk.immediate_harm, harms=harms)
         card = danger_card(advice(state), state, handbook().phrases)
-        assert shown == any("doctor" in item.text for item in card.sections[0].items)
+        assert shown == any("A&E today" in item.text for item in card.sections[0].items)
+
+
+@each(("policy", "exit_"), product(IDS, (None, Exit.allegation)))
+def test_a_card_for_a_child_who_was_hurt_keeps_to_its_budget(
+    policy: str, exit_: Exit | None
+) -> None:
+    """Whoever else is told: what to do now has to be read at once."""
+    heard = "somebody hurting a child or shutting them in (“childminder next door shook a baby”)"
+    checked = "yes" if exit_ else None
+    state = State(risk=Risk.immediate_harm, partnership=policy, harms=HURT, red_flag=heard)
+    state = replace(state, exit=exit_, exit_check=checked)
+    assert open_words(danger_card(advice(state), state, handbook().phrases)) <= ADVICE
 
 
 @pytest.mark.parametrize(
