@@ -24,8 +24,10 @@ from bot.core.conversation.crisis import (
     Asked,
     after_call_note,
     crisis_note,
+    has_come_back,
     has_grown,
     kept_out_note,
+    sounds_less,
     whom_it_is_taken_for,
 )
 from bot.core.conversation.help import reason_for
@@ -127,8 +129,8 @@ class ActionAdvise(context.NamedAction):
             note = Note(unchanged) if unchanged else nothing_new
             context.say_note(dispatcher, note, further)
             return []
-        if state.urgent and changed & ANSWERS == {"calls"}:
-            # "The police are here now", when the card on what to record was shown already.
+        if state.urgent and changed & ANSWERS in ({"calls"}, {"harms"}):
+            # "The police are here now", or "she is back", when the card on records was shown.
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []
         advice = advice_for(state)
@@ -190,7 +192,7 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
     reading = context.typed_message(tracker).reading
     if "calls" in context.changed_now(tracker) and state.calls and not has_grown(reading, state):
         taken_for = whom_it_is_taken_for(reading, state)
-        return after_call_note(advice, state, context.handbook().phrases, taken_for)
+        return after_call_note(advice, state, context.handbook().phrases, taken_for, reading)
     return crisis_note(advice, asked_in_a_crisis(tracker))
 
 
@@ -204,10 +206,13 @@ def asked_in_a_crisis(tracker: Tracker) -> Asked:
         asks,
         CallTo(about) if about else None,
         typed.words if context.is_typed(tracker) else 0,
-        fact=bool(changed & ANSWERS or any(map(typed.reading.get, OF_A_FACT))),
+        fact=bool(changed & ANSWERS - {"harms"} or any(map(typed.reading.get, OF_A_FACT))),
         topic=enquiry.topic if enquiry else None,
         harms=state.harms,
         worse="calls" in changed and has_grown(typed.reading, state),
+        less=sounds_less(typed.text),
+        held=bool(typed.reading.get("they_hold")),
+        back=context.is_typed(tracker) and has_come_back(typed.text, state, changed),
     )
 
 

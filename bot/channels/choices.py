@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.messages import Button
 from bot.core.conversation.answers import SAFETY
+from bot.core.conversation.questions.spec import Question
 from bot.understanding.own_words import without_own_words
 
 PAYLOAD = re.compile(r"answer:[a-z_]+:[a-z0-9_.-]+|do:[a-z_]+(:[a-z0-9_.-]+)?")
@@ -34,12 +35,15 @@ _NUMBER = re.compile(
 """A number in any dress: "2)", "no. 2", "option two", "the second one", "2️⃣"."""
 _ORDINAL = re.compile(r"\b(?:" + "|".join(_ORDINALS) + r"|\d{1,2}(?:st|nd|rd|th))\b")
 _OPTION = re.compile(r"\b(?:option|answer|choice|button|number)\b|#")
+_MEANT = re.compile(r"\bmeant\b", re.IGNORECASE)
+"""Says which option was meant before: while the calls are open, one of the risks."""
 _NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
 """Means a person, and no number."""
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
 ABOUT_SAFETY = tuple(f"answer:{name}:" for name in SAFETY)
 """How the payloads of questions about safety begin."""
+CALLS = f"answer:{Question.calls_made}:"
 FEWEST_TYPED = 2
 """Words of a title that stand for it; one alone may mean anything."""
 
@@ -56,7 +60,8 @@ def find_chosen_button(
     wanted = without_own_words(text).strip()
     if PAYLOAD.fullmatch(wanted):
         return next((button for button in shown if button.payload == wanted), None)
-    number = number_said(wanted)
+    corrects = _MEANT.search(wanted) and any(one.payload.startswith(CALLS) for one in last)
+    number = None if corrects else number_said(wanted)
     if number and number <= len(last):
         return last[number - 1]
     title = _comparable(wanted)

@@ -153,12 +153,14 @@ class Side(Word):
 class Harm(Word):
     """What is told of a child that changes who is told today, or what is not done.
 
-    Missing, and the police may not know; FGM; forced marriage, or abuse for a family's honour.
+    Missing, and the police may not know; FGM; forced marriage, or abuse for a family's honour;
+    hurt or ill so that an ambulance is needed.
     """
 
     missing = "missing"
     fgm = "fgm"
     forced_marriage = "forced_marriage"
+    ambulance = "ambulance"
 
 
 class CallTo(Word):

@@ -8,11 +8,13 @@ from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Risk
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, without_grade
-from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
+from bot.understanding.model.decision import DONE, FEW_WORDS, Heard, load_decision
 from bot.understanding.words.text import normal
 
 SURE_ANYWAY = 2.0
 """Log odds of danger, by both rankers, that stand against somebody's word that it is less."""
+STILL = {"going_on", "time_tonight"}
+"""Signs that what somebody is accused of goes on, or is to come."""
 FEWEST_WEIGHED = 3
 """Of fewer words the rules alone say whether they tell of danger."""
 WORD = re.compile(r"\w{2,}")
@@ -59,6 +61,8 @@ def decide(signs: Signs, heard: Heard | None, *, accuses: bool = False) -> Dange
         together, now = bool(urgent), False
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
+        if accuses and not (signs.said_now or STILL.intersection(by_name)):
+            by_name[DONE] = 1.0
         together = decision.danger.says_yes(by_name)
         # A grade that is for today stays what it is, if nothing else tells of danger.
         graded = signs.only_graded and without_grade(heard.worst) != normal(heard.worst)

@@ -59,11 +59,12 @@ from bot.understanding.alarm import (
     says_enough,
 )
 from bot.understanding.asked import asked_of_guide, asks_about_harm_now, way_told, whom_to_tell
-from bot.understanding.danger.call_outcomes import tells_only_of_help
+from bot.understanding.danger.call_outcomes import is_elsewhere, tells_only_of_help
 from bot.understanding.danger.calls import (
     NOT_HEARD,
     find_calls,
     promises,
+    says_whom_police_hold,
     what_is_asked,
 )
 from bot.understanding.danger.harms import find_harms
@@ -219,6 +220,8 @@ def read_message(
         harms=find_harms(text, signs.flags),
         calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
         only_help=tells_only_of_help(promises(text)),
+        elsewhere=is_elsewhere(normal(text)),
+        they_hold=says_whom_police_hold(text),
         call_was=whom_it_was(text),
         asks=what_is_asked(text),
         asks_about=whom_asked_about(text),

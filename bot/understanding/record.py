@@ -131,6 +131,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[FoundCall, ...] = ()
     only_help: bool = False
     """It tells that help is on its way, and no more."""
+    elsewhere: bool = False
+    """Whoever was sent went to the wrong place."""
+    they_hold: bool = False
+    """The police have somebody: the child, or whoever is feared."""
     call_was: PutRight | None = None
     """Whom a call that was told before was really to."""
     asks: str | None = None

@@ -143,3 +143,11 @@ def test_an_ordinal_for_an_answer_about_safety_may_be_a_child(typed: str, *, may
     """A number is the option, and so is an ordinal for any other question."""
     assert may_be_a_child(typed, YES) is may_be
     assert not may_be_a_child(typed, KENT)
+
+
+def test_which_option_was_meant_before_presses_none_while_the_calls_are_open() -> None:
+    """It was one of the risks, and no answer of whoever was rung."""
+    calls = [Button("No answer", "answer:calls_made:no_answer.0")]
+    assert find_chosen_button("i meant 1", calls, calls) is None
+    assert find_chosen_button("i mean option 1", calls, calls) == calls[0]
+    assert find_chosen_button("i meant 1", LAST, LAST) == LAST[0]

@@ -33,7 +33,8 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     elif rang:
         said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
-        said.append(phrases.say("card_calm"))
+        hurt = Harm.ambulance in state.harms
+        said.append(phrases.say("card_calm_hurt" if hurt else "card_calm"))
     # Whoever was called already is not to be called again.
     # With an allegation social care and the police are both told.
     both = state.alleged_today and advice.route is Route.same_day and not rang

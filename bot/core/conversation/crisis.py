@@ -4,23 +4,26 @@ Nothing is "not understood" here. Whatever is told, the next person to turn to s
 question what came of it stays open.
 """
 
+import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from bot.core.conversation.answers import Note
+from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit, Harm
+from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit, Harm, Route
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
 ANSWERED = {
     "say", "write_down", "number", "which_council", "left", "left_adult", "left_somebody",
-    "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed",
+    "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed", "wrote",
 }  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
 BY_TOPIC = {
@@ -46,6 +49,13 @@ NEWS_INTENTS = {"inform", "danger", "risk_increased", *map(str, Disagreement), *
 """Intents of what may be news about the child."""
 FAMILY_IS_THE_DANGER = {Harm.fgm, Harm.forced_marriage}
 """What the family itself may do or arrange: they are not told."""
+LESS = re.compile(
+    r"\b(?:safe|sorted|settled|fine|ok|okay|all\s?right|calm\w*|quiet\w*|better|over|stopped|resolved"
+    r"|moved|home|back|gone|left|false\s+alarm|asleep|well|happy|no\s+longer|not\s+(?:so|as|that)"
+    r"|less|lower)\b",
+    re.IGNORECASE,
+)
+"""Words of news after which somebody could think that there is less danger."""
 THEIRS = (CallTo.their_manager, CallTo.childrens_social_care, CallTo.police)
 """Whose managers "their manager" can be."""
 
@@ -54,7 +64,9 @@ class Asked(msgspec.Struct, frozen=True):
     """A message while somebody must act: what it asks for, to say to whom, and its size.
 
     `words` is 0 for a button. A `fact` about the case is no news about the child. `harms` are told
-    in the conversation. `worse`: 999 was called before what it tells.
+    in the conversation. `worse`: 999 was called before what it tells. `less`: it may sound as if
+    there were less danger. `back`: a child who was gone is there again. `held`: the police have
+    somebody.
     """
 
     intent: str
@@ -65,6 +77,9 @@ class Asked(msgspec.Struct, frozen=True):
     topic: Topic | None = None
     harms: tuple[Harm, ...] = ()
     worse: bool = False
+    less: bool = False
+    back: bool = False
+    held: bool = False
 
     @property
     def wants(self) -> str | None:
@@ -91,6 +106,8 @@ class Asked(msgspec.Struct, frozen=True):
 def crisis_note(advice: Advice, asked: Asked) -> Note:
     """Return the reply to a message."""
     what = asked.wants
+    if asked.back:
+        return Note("crisis_back", _gaps(advice))
     if what == "say":
         return Note("crisis_say", _gaps(advice, _asked_about(advice, asked.about)))
     if what == "consent" and FAMILY_IS_THE_DANGER.intersection(asked.harms):
@@ -99,9 +116,24 @@ def crisis_note(advice: Advice, asked: Asked) -> Note:
         return Note(f"crisis_{what}", _gaps(advice))
     if len(advice.turn_to) == 1:
         return Note("crisis_last", _gaps(advice))
+    if asked.held:
+        return Note("crisis_they_hold", _gaps(advice))
     if asked.worse and advice.turn_to[0].address == BY_999:
         return Note("crisis_again", _gaps(advice))
-    return Note("crisis_news" if asked.is_news else "crisis_next", _gaps(advice))
+    if not asked.is_news:
+        return Note("crisis_next", _gaps(advice))
+    return Note("crisis_less" if asked.less else "crisis_news", _gaps(advice))
+
+
+def sounds_less(text: str) -> bool:
+    """Say whether news may sound as if there were less danger."""
+    return bool(LESS.search(text))
+
+
+def has_come_back(text: str, state: State, changed: set[str]) -> bool:
+    """Say whether a message says that a child who was gone is there again."""
+    was_missing = "harms" in changed and Harm.missing not in state.harms
+    return is_back(text, was_missing=was_missing)
 
 
 def has_grown(reading: Mapping[str, Any], state: State) -> bool:
@@ -130,16 +162,30 @@ def whom_it_is_taken_for(reading: Mapping[str, Any], state: State) -> tuple[str,
 
 
 def after_call_note(
-    advice: Advice, state: State, phrases: Phrases, taken_for: tuple[str, CallTo] | None = None
+    advice: Advice,
+    state: State,
+    phrases: Phrases,
+    taken_for: tuple[str, CallTo] | None = None,
+    told: Mapping[str, Any] = MappingProxyType({}),
 ) -> Note:
-    """Return the reply to a call that was just told, or was put right."""
+    """Return the reply to a call that was just told, or was put right.
+
+    `told` is the reading of the message: it may say that they went to the wrong place, or whom the
+    police hold.
+    """
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    if call.here and told.get("they_hold"):
+        name = "crisis_they_hold"
     before = [one.outcome for one in map(call_told, state.calls[:-1]) if one.to is call.to]
     if outcome is CallOutcome.no_answer and CallOutcome.coming in before:
         name = "crisis_never_came"
-    if advice.turn_to[0].address == BY_999 and not call.here:
+    if outcome is CallOutcome.no_answer and told.get("elsewhere"):
+        by_999 = call.by_999 or (call.to is CallTo.police and not call.by_101)
+        now = by_999 and advice.route is Route.emergency
+        name = "crisis_elsewhere_999" if now else "crisis_elsewhere"
+    elif advice.turn_to[0].address == BY_999 and not call.here:
         if call.by_101:
             name = "crisis_by_101"
         elif outcome is CallOutcome.coming:

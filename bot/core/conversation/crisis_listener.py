@@ -14,6 +14,7 @@ from bot.core.conversation.calls import (
 from bot.core.conversation.case_listener import CONFLICT, HEAD, SEVERITY
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import call_told
 from bot.core.rules.ladder import ASKED
 from bot.core.vocabulary import (
@@ -34,7 +35,7 @@ ONLY_WORRIED = re.compile(
     r"\W*(?:(?:no|i'?m|i am|we'?re|we are|it'?s|just|only)\W+)*worried\W*", re.IGNORECASE
 )
 """Says the least of the risks in its own word, and no more."""
-ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
+ALL_OF_THEM = re.compile(r"\b(?:(?<!told )them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
 
 WHOM_ELSE = re.compile(
@@ -47,33 +48,23 @@ THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
 """Whom somebody can tell on their own side."""
 COMES = re.compile(
     r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?"
-    r"|le(?:ft|aving)|gone|drove|driven|went)\b"
+    r"|le(?:ft|aving)|gone|drove|driven|went|cancel\w*|stood down|divert\w*)\b"
 )
 """Says of somebody who was to come that they are or are not, or have left again."""
+IT = re.compile(r"\b(?:it|its|it\W?s|crew)\b", re.IGNORECASE)
+"""An ambulance that was sent for, where nobody else is named."""
 PRESSED_WRONGLY = re.compile(
     r"\b(?:hit|press\w*|click\w*|tap(?:ped)?|chose|chosen|pick(?:ed)?|select\w*|push\w*|typed|put)\s+"
     r"(?:\w+\s+){0,2}?(?:wrong|(?:by|in)\s+(?:mistake|accident|error)|accidentally)"
     r"|\bwrong\s+(?:button|option|choice|answer)|\baccidentally\s+(?:hit|press|click|tap|chose)"
     r"|\b(?:meant|mean)\s+(?:to\s+\w+\s+)?(?:(?:option|number|no|answer|button)\s+)?"
-    r"(?:[1-5]|one|two|three|four|five)\b(?!\s+\w)|\bmis-?(?:click|press|tap)\w*",
+    r"(?:[1-5]|one|two|three|four|five)\b(?!\s+\w)|\bmis-?(?:click|press|tap)\w*"
+    r"|\bmeant\s+(?:to\s+\w+\s+)?(?:just\s+|only\s+)?(?:worried|unsure|not\s+(?:sure|immediate|now))\b"
+    r"|\bdid(?:n\W?t|\s+not)\s+mean\s+to\s+(?:press|click|hit|choose|pick|select|tap|put|type)\b"
+    r"|^\W*(?:(?:no|sorry|oops|wait)\W+)*not\s+[1-5]\W+(?:but\s+|it\W?s\s+)?[1-5]\W*$",
     re.IGNORECASE,
 )
 """Says that an option was chosen by mistake."""
-IS_BACK = re.compile(
-    r"\b(?:(?:she|he|they|child|kid|girl|boy|lad|lass|yp|\[name\])"
-    r"(?:\W?s|\W?ve|\W?re)?|young person)\s+"
-    r"(?:(?:is|are|has|have|just|now|finally|been|all|got|safely|actually)\s+)*"
-    r"(?:back\b(?!\s+(?:to|with)\b)|home\b|walked\s+(?:back\s+)?in\b|c[oa]me\s+(?:back|home)"
-    r"|returned\b|turned\s+up|found\b|safe\s+and\s+(?:well|sound))"
-    r"|\b(?:found|located)\s+(?:her|him|them|the\s+(?:child|girl|boy|kid|lad))\b",
-    re.IGNORECASE,
-)
-"""Says of a child who was missing that they are there again."""
-NOT_YET = re.compile(
-    r"\b(?:not|isn\W?t|never|hasn\W?t|haven\W?t|no|gone again|if|when|until|till?)\b|\?",
-    re.IGNORECASE,
-)
-"""Takes back that somebody is there, or only asks or supposes it."""
 NO_ALARM = {"left", "left_adult", "left_somebody", "take_child"}
 """What a message says or asks, and no more, that only sounds like danger: who has left, or whether
 to take the child home. What is said of it names 999."""
@@ -97,7 +88,7 @@ class CrisisListener(Listener):
         it", which is about who harms the child.
         """
         calls = self.reading.get("calls") or []
-        named = any(call["to"] for call in calls)
+        named = any(call["to"] for call in calls) or bool(self.reading.get("elsewhere"))
         told = bool(calls) and (named or self.typed.intent != "change_answer")
         told = told and not self._says_whom_not_to_tell
         return self.before.urgent and (told or self._puts_a_call_right)
@@ -169,6 +160,13 @@ class CrisisListener(Listener):
         unnamed = unnamed if self.before.urgent else set(CallOutcome)
         meant = [call for call in told if call.to or call.outcome not in unnamed]
         coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
+        if Harm.ambulance in self.before.harms and IT.search(self.typed.text):
+            meant = [
+                call._replace(to=CallTo.other, by_999=True)
+                if call.outcome is not CallOutcome.made and not (call.to or call.manager)
+                else call
+                for call in meant
+            ]
         self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
         if lesser and self.before.red_flag is None and not self.reading.get("urgent"):
             self.set(risk=None, calls_made=None, trigger_check=None)
@@ -182,7 +180,8 @@ class CrisisListener(Listener):
         if self._is_back:
             # Nobody is to be reported missing. The risk stays what the person says that it is.
             told.discard(Harm.missing)
-            self.notes.append(Note("note_child_back"))
+        if any(call_told(call).by_999 for call in self.state.calls):
+            told.add(Harm.ambulance)
         if told != set(self.state.harms):
             self.set(harms=tuple(harm for harm in Harm if harm in told))
         close = member_of(CallTo, self.reading.get("kept_out"))
@@ -218,10 +217,9 @@ class CrisisListener(Listener):
         others = self.reading.get("urgent") and {flag.get("family") for flag in flags} - {
             str(Harm.missing)
         }
-        back = Harm.missing in self.before.harms and not others
-        return (
-            back and bool(IS_BACK.search(self.typed.text)) and not NOT_YET.search(self.typed.text)
-        )
+        was_missing = Harm.missing in self.before.harms
+        told = self.before.urgent and is_back(self.typed.text, was_missing=was_missing)
+        return told and not others
 
     def danger(self) -> None:
         """Take that a message sounds as if a child is in danger. It never makes danger less."""
@@ -231,6 +229,8 @@ class CrisisListener(Listener):
             # "Ambulance now coming" is no new danger: it is what was asked for.
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
+        # Somebody is hurt or ill who was not before: they need an ambulance, whenever it began.
+        now = now or (self.before.urgent and Harm.ambulance in (self.reading.get("harms") or ()))
         known = self.before.is_now
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))

@@ -12,19 +12,30 @@ from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "call_outcomes")
 _of_calls = partial(pattern, "calls")
+_PLACE = re.compile(r"\b(?:wrong|other|different|another|old)\b")
 NOTHING = "none"
 """What a clause says that tells of no call."""
-SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming)
+SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutcome.made)
 """The outcomes that words say outright; of two in a clause the first counts."""
 
 
 def said_outcome(clause: str) -> str | None:
     """Return the outcome that a clause says outright, NOTHING if it tells of no call, or None."""
-    if _words("wont_ask").search(clause):
+    if _words("wont_ask").search(clause) or _words("own_powers").search(clause):
         return NOTHING
-    if is_unavailable(clause):
+    if is_unavailable(clause) or is_elsewhere(clause):
         return CallOutcome.no_answer
     return next((outcome for outcome in SAID if _words(str(outcome)).search(clause)), None)
+
+
+def is_elsewhere(text: str) -> bool:
+    """Say whether whoever was sent is in the wrong place: "they went to the wrong school"."""
+    return bool(_words("elsewhere").search(text))
+
+
+def before_the_place(clause: str) -> str:
+    """Return a clause up to the place that somebody went to by mistake, which was not called."""
+    return _PLACE.split(clause)[0] if is_elsewhere(clause) else clause
 
 
 def is_unavailable(clause: str) -> bool:

@@ -19,6 +19,7 @@ from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
 from bot.understanding.danger.call_outcomes import (
     NOTHING,
+    before_the_place,
     is_no_help,
     is_unavailable,
     said_outcome,
@@ -43,7 +44,7 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 ASKED = (
     "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
     "consent", "doubt", "say", "number", "how_long", "why", "owed", "what_now", "help", "own_duty",
-    "for_me",
+    "for_me", "wrote",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -62,6 +63,7 @@ NOT_HEARD = (SEVERAL, 0.0)
 """What is known of a message as a whole that is too long to be ranked."""
 NO_CALL = (
     "left", "left_adult", "left_somebody", "take_child", "consent", "doubt", "how_long", "why",
+    "wrote",
 )  # fmt: skip
 """What a clause asks or tells that is no call, however it is ranked."""
 
@@ -186,7 +188,7 @@ def find_calls(
     )
     answers = {**answers, **{words: (outcome, 1.0) for words, outcome in said.items() if outcome}}
     for clause in of_today:
-        to, outcome = people(clause.words), _came_of(clause, of_today, answers)
+        to, outcome = people(before_the_place(clause.words)), _came_of(clause, of_today, answers)
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
@@ -281,7 +283,9 @@ def _of_today(text: str, today: date) -> list[Clause]:
     earlier = False
     told = list(_clauses(text))
     opening = find_agencies(text).opening
-    if told and opening and says(told[0].words.removeprefix(opening.word), "on_shift"):
+    shift = opening and told and says(told[0].words.removeprefix(opening.word), "on_shift")
+    titled = len(told) > 1 and _words("own_title").search(told[0].words)
+    if shift or titled:
         told = told[1:]
     for clause in told:
         before = _was_earlier(clause.words, today)
@@ -321,6 +325,11 @@ def promises(text: str) -> tuple[str, ...]:
 def call_clauses(text: str) -> tuple[str, ...]:
     """Return the clauses of a text as the ranker of calls is to rank them."""
     return tuple(dict.fromkeys(clause.words for clause in _clauses(text)))
+
+
+def says_whom_police_hold(text: str) -> bool:
+    """Say whether a text tells that the police have somebody: the child or whoever is feared."""
+    return bool(_words("they_hold").search(normal(text)))
 
 
 def what_is_asked(text: str) -> str | None:

@@ -43,9 +43,12 @@ LIKELY_NOW = 0.2
 COMES_LATER = "comes_later"
 """The sign that what is feared comes on a day after today, and nothing is told that is going on."""
 SURELY_NOW = 0.8
-LESS_THAN_NOW = {COMES_LATER, f"stated {Risk.concern}", f"stated {Risk.no_harm}"}
-"""What speaks against 999: tomorrow is not now, and who says that it is not immediate is believed,
-unless it is so likely to be happening all the same."""
+DONE = "done"
+"""The sign that somebody who works with children is accused of what they did, and nothing says that
+it goes on."""
+LESS_THAN_NOW = {COMES_LATER, DONE, f"stated {Risk.concern}", f"stated {Risk.no_harm}"}
+"""What speaks against 999: neither tomorrow nor what was done is now, and who says that it is not
+immediate is believed, unless it is so likely to be happening all the same."""
 CASE_CODE = "case code"
 """The sign that somebody comes back with the code of their case."""
 SURE_IN_FEW = 0.8

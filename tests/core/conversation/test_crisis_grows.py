@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.calls import ToldCall, with_calls
-from bot.core.conversation.crisis import Asked, crisis_note, has_grown
+from bot.core.conversation.crisis import Asked, crisis_note, has_come_back, has_grown
 from bot.core.conversation.state import State
 from bot.core.vocabulary import CallOutcome, CallTo, Harm, Risk
 from tests.support.core import IDS, handbook
@@ -97,7 +97,11 @@ def test_a_missing_child_who_is_back_is_reported_missing_no_more(text: str) -> N
     """The police are told, and the risk stays what the person said."""
     heard = said(MISSING, text)
     assert (heard.state.harms, heard.state.risk) == ((), Risk.immediate_harm)
-    assert "note_child_back" in {note.name for note in heard.notes}
+    assert has_come_back(text, heard.state, {"harms"})
+    note = crisis_note(advice(heard.state), Asked("inform", words=3, back=True))
+    said_back = handbook().phrases.say(note.name, **note.gaps)
+    assert said_back.startswith("**Tell the police that the child is back")
+    assert "nobody has been sent" not in said_back
 
 
 @pytest.mark.parametrize(

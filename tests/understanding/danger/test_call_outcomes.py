@@ -4,7 +4,12 @@ from datetime import date
 
 import pytest
 
-from bot.understanding.danger.call_outcomes import NOTHING, said_outcome, tells_only_of_help
+from bot.understanding.danger.call_outcomes import (
+    NOTHING,
+    before_the_place,
+    said_outcome,
+    tells_only_of_help,
+)
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.danger.signs import find_signs
 from bot.understanding.model.decision import ONLY_OF_CALLS
@@ -50,11 +55,28 @@ TODAY = date(2026, 11, 30)
         ("on its way", "coming"),
         ("theyll be here at 6", "coming"),
         ("theyre coming at 2", "coming"),
+        ("directors pa said hes in a meeting", "no_answer"),
+        ("a machine", "no_answer"),
+        ("theyve turned up at the other flat", "no_answer"),
+        ("theyre outside the wrong flat", "no_answer"),
+        ("its gone to the wrong entrance", "no_answer"),
+        ("the ambulance is still not here", "no_answer"),
+        ("requested a welfare check from the police", "made"),
+        ("weve taken a 6 yr old into police protection", NOTHING),
+        ("i told them", "made"),
+        ("ive told them all now", "made"),
+        ("ive asked the police to go", "made"),
+        ("we asked edt for a visit", "made"),
+        ("used my powers on two kids", NOTHING),
+        ("exercised our police powers", NOTHING),
+        ("police used their powers", None),
+        ("havent asked the police to go", None),
+        ("she told them he hit her", None),
         ("i cant go to him", NOTHING),
         ("dont dare talk to her", NOTHING),
     ],
 )
-def test_words_that_always_mean_the_same_settle_it(clause: str, outcome: str) -> None:
+def test_words_that_always_mean_the_same_settle_it(clause: str, outcome: str | None) -> None:
     """Whatever a ranker makes of so few of them."""
     assert said_outcome(clause) == outcome
 
@@ -115,4 +137,25 @@ def test_help_on_its_way_is_all_that_is_told_or_danger_is_still_looked_for(
 )
 def test_a_colleague_who_cannot_be_asked_is_no_danger(text: str, *, only: bool) -> None:
     """Where it is said who it is; a child may be unable to come too."""
+    assert (ONLY_OF_CALLS in find_signs(text, TODAY).by_name) is only
+
+
+def test_the_place_they_went_to_by_mistake_was_not_called() -> None:
+    """Who is at the wrong school is whoever was sent, and not the school."""
+    clause = "they went to the wrong school"
+    assert "school" not in before_the_place(clause)
+    assert before_the_place("police went to school") == "police went to school"
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("she never rang me back, its 6pm now", True),
+        ("they havent called back", True),
+        ("she never came home, its 6pm now", False),
+        ("she rang me, hes back", False),
+    ],
+)
+def test_a_call_that_was_not_returned_is_no_danger(text: str, *, only: bool) -> None:
+    """The hour that it was promised for is over, and no child is told of."""
     assert (ONLY_OF_CALLS in find_signs(text, TODAY).by_name) is only

@@ -28,6 +28,8 @@ def harms(text: str) -> tuple[Harm, ...]:
         "y9 girl been gone from the children's home since friday tea time",
         "he has gone missing and no one has rung the police",
         "she went missing at lunch. should we report it to the police?",
+        "she said she might run away and now she is missing",
+        "missing girl, social care might leave it til monday",
     ],
 )
 def test_a_missing_child_is_to_be_reported_unless_that_was_done(text: str) -> None:
@@ -42,6 +44,9 @@ def test_a_missing_child_is_to_be_reported_unless_that_was_done(text: str) -> No
         "y10 girl missing since friday, police are looking for her",
         "missing since last night. rang 101, log number given",
         "her dad has disappeared",
+        "mum is 36 weeks and says she's going to go somewhere we cant find her",
+        "she might run away before the birth",
+        "he wont say where he was at the weekend",
         "the child's social worker has not been back to me since monday",
     ],
 )
@@ -103,3 +108,22 @@ def test_the_one_it_is_about_is_accused() -> None:
     """Who says so of their own head says who harms the child."""
     assert find_accused("my head is the one its about")
     assert not find_accused("my head is the one who rang them")
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("baby floppy and pale", True),
+        ("he's stabbed her", True),
+        ("she's had a seizure", True),
+        ("childminder shook a baby", True),
+        ("ambulance called for a girl who overdosed", True),
+        ("he has got a knife", False),
+        ("stepdad slapped him", False),
+        ("baby was shaken in 2019, now they want to return her", False),
+        ("the ambulance service didnt send its report", False),
+    ],
+)
+def test_whoever_is_badly_hurt_needs_an_ambulance(text: str, *, needed: bool) -> None:
+    """Whatever else is called, and not where only its service is spoken of."""
+    assert (Harm.ambulance in harms(text)) is needed

@@ -35,6 +35,8 @@ def families(text: str) -> set[str]:
         ("csc refused to join a strategy meeting on a baby with rib fractures", "injury"),
         ("they wont hold a strategy meeting about the toddler with bite marks", "injury"),
         ("police wont go to 3 kids home alone", "neglect"),
+        ("police refuse to use their powers for 3 kids home alone", "plain_danger"),
+        ("police said no to a welfare check on a baby left alone", "plain_danger"),
         ("her ex is at the house now", "domestic_abuse"),
         ("they are taking her abroad for fgm", "fgm"),
         ("the toddlers were left home alone", "neglect"),

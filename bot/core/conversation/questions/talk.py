@@ -76,7 +76,8 @@ def _calls_options(menu: Menu) -> list[Option]:
         Option(f"{outcome}.{number}", menu.phrases.say(f"option_calls_made_{outcome}"))
         for outcome in calls.OUTCOMES
     ]
-    return [made, *outcomes, not_now] if number == 0 else [*outcomes, made, not_now]
+    # Their order never changes: a number that is typed stands for the same on every card.
+    return [made, *outcomes, not_now]
 
 
 def _other_cases_options(menu: Menu) -> list[Option]:
