@@ -31,17 +31,24 @@ def _table(rows: Sequence[Block]) -> Iterator[Block]:
         if len(cells) > 1 and not _label(cells[0], head) and (named or follows):
             head = cells
             continue
-        label = _label(cells[0], head)
+        # Under "Stage" or "Step" each row is a rung, whatever it is called.
+        label = _label(cells[0], head) or (cells[0] if _in_rungs(cells, head) else "")
         if not label or len(cells) == 1:
             yield row
             continue
-        yield Block(BlockKind.heading, label)
+        yield Block(BlockKind.heading, label, rung=True)
         if len(cells) != len(head):
             yield Block(BlockKind.row, BAR.join(cells[1:]))
             continue
         for column, cell in zip(head[1:], cells[1:], strict=True):
             if cell.strip():
                 yield Block(BlockKind.row, cell.strip(), column=column.strip())
+
+
+def _in_rungs(cells: Sequence[str], head: Sequence[str]) -> bool:
+    """Say whether a row stands in a table whose first column is headed "Stage"."""
+    word = re.compile(rf"(?:{'|'.join(words().labels)})s?", re.IGNORECASE)
+    return len(cells) == len(head) and bool(word.fullmatch(head[0].strip()))
 
 
 def _label(cell: str, head: Sequence[str]) -> str:

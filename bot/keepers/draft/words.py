@@ -29,6 +29,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     labels: tuple[str, ...]
     informal: tuple[str, ...]
+    first_talk: tuple[str, ...]
     table_heads: tuple[str, ...]
     not_policy: tuple[str, ...]
     aside: tuple[str, ...]
