@@ -27,7 +27,7 @@ def _table(rows: Sequence[Block]) -> Iterator[Block]:
     for at, row in enumerate(rows):
         cells = row.text.split(BAR)
         named = words().pattern(*words().table_heads).fullmatch(cells[0].strip())
-        follows = at + 1 < len(rows) and _label(rows[at + 1].text.split(BAR)[0], [])
+        follows = not head and at + 1 < len(rows) and _label(rows[at + 1].text.split(BAR)[0], [])
         if len(cells) > 1 and not _label(cells[0], head) and (named or follows):
             head = cells
             continue
