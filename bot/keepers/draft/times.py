@@ -75,7 +75,7 @@ def _each_once(limits: Iterable[Timed]) -> list[Timed]:
 def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
     before = ""
     for passage in _with_who_acts(passages):
-        for time in _times(passage.text, days_work=rung.days_work):
+        for time in _times(passage.text, days_work=rung.days_work, staged=bool(rung.label)):
             yield _limit(rung, passage, time, before, guide=guide)
         before = passage.text
 
@@ -95,10 +95,10 @@ def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
 # The amounts.
 
 
-def _times(text: str, *, days_work: bool) -> Iterator[_Time]:
+def _times(text: str, *, days_work: bool, staged: bool) -> Iterator[_Time]:
     """Yield each time in a sentence with the clause that leads to it."""
     begin = 0
-    for span in times_read(text, days_work=days_work):
+    for span in times_read(text, days_work=days_work, staged=staged):
         clause, after = text[begin : span.end], text[span.end : span.end + 90]
         begin = span.end
         yield _Time(

@@ -100,7 +100,8 @@ def _left(
         words().topic(topic).search(passage.text) for topic in ("urgent", "trigger")
     )
     days_work = any(each.days_work for each in ladder.rungs)
-    read = {time.start: time for time in times_read(passage.text, days_work=days_work)}
+    found = times_read(passage.text, days_work=days_work, staged=rung is not None)
+    read = {time.start: time for time in found}
     counted = list(times_in(passage.text))
     for time in counted:
         if time.start in read and read[time.start].length in own | same:
