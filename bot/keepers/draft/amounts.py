@@ -43,12 +43,14 @@ AMOUNT = re.compile(
 )
 """Of "1 – 4 working days" the last counts, of "48 hours (two working days)" what explains it."""
 NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
+IN_IF = re.compile(r"\b(?:if|where|when|unless)\b[^,;.]*$", re.IGNORECASE)
+"""What stands before a day on which nothing is due: "if it is not settled on Day 0"."""
 DAY_OF_A_COUNT = re.compile(r"(?-i:\bDay (?P<count>\d{1,2})\b)(?!\s*(?:[-–]|to)\s*\d)")
 """A day of a count that the text begins at Day 0: "by the end of Day 3"."""
 ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?(?:the )?(?:very )?same (?:working )?day\b|\b(?:on )?the very day\b|"
-    r"\b(?:on|by) (?:the )?day (?:itself|on which|that)\b|\b(?:that|this) (?:same |very )?day\b|"
+    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
     r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
@@ -64,7 +66,9 @@ AT_ONCE = re.compile(
     r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|there and then|"
     r"then and there|right away|"
     r"as soon as (?:possible|practicable)"
-    r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b))\b(?!\s+(?:risk|harm|danger))",
+    r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b)|"
+    r"as soon as (?!possible|practicable)(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
+    r")(?:\b|(?<= ))(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
@@ -139,7 +143,8 @@ def _counted(text: str, *, staged: bool) -> list[Span]:
         match
         for pattern in (NEXT_DAY, ORDINAL_DAY, DAY_OF_A_COUNT)
         for match in pattern.finditer(text)
-        if BY.search(text[: match.start()]) or match.groupdict().get("working")
+        if (BY.search(text[: match.start()]) or match.groupdict().get("working"))
+        and not (match.group() == "Day 0" and IN_IF.search(text[: match.start()]))
     ]
     return found + [
         _day(match)
@@ -231,4 +236,13 @@ def _uncounted(text: str) -> Iterator[Span]:
         return
     for pattern, unit in UNCOUNTED:
         for match in pattern.finditer(text):
+            if unit is Unit.without_delay and _said_again(text[match.end() :]):
+                continue
             yield Span(match.start(), match.end(), unit.value)
+
+
+def _said_again(after: str) -> bool:
+    """Say whether "straight away" comes with a time that says it better: "on the same day"."""
+    near = re.split(r"[.;]|\b(?:must|should|shall|will|may|then)\b", after[:60])[0]
+    counted = (AMOUNT, NEXT_DAY, SAME_DAY)
+    return any(pattern.search(near) for pattern in counted)

@@ -19,10 +19,11 @@ def passages_of(part: Part) -> Iterator[Passage]:
     behind = part.section.heading
     for block in part.blocks:
         listed = block.kind.name == "item"
-        for said in sentences_of(block.text):
+        for at, said in enumerate(sentences_of(block.text)):
             yield Passage(
                 said,
                 part.section.source,
+                goes_on=at > 0,
                 listed=listed,
                 behind=behind if listed else "",
                 column=block.column,

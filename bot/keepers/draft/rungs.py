@@ -14,6 +14,8 @@ class Passage(msgspec.Struct, frozen=True):
     listed: bool = False
     behind: str = ""
     """What introduces the list that an item stands in."""
+    goes_on: bool = False
+    """Whether it stands behind another sentence of its paragraph."""
     column: str = ""
     """The heading of the column that it stands in, in a table."""
 
@@ -46,6 +48,8 @@ class Ladder(msgspec.Struct, frozen=True):
     rest: tuple[Passage, ...]
     aside: tuple[Passage, ...]
     troubles: tuple[str, ...] = ()
+    about: tuple[int | None, ...] = ()
+    """For each passage of the rest the number of the stage that it is about, or None."""
 
     @property
     def everything(self) -> list[Passage]:

@@ -12,7 +12,8 @@ from bot.keepers.draft import duties
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
-from bot.keepers.draft.labels import COUNTED, LABEL, LETTERS, ROMAN, counted
+from bot.keepers.draft.elsewhere import RANGE, limited_by
+from bot.keepers.draft.labels import counted
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.times import Timed, limits_aside, limits_of
@@ -21,17 +22,6 @@ from bot.keepers.draft.words import words
 TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
-NUMBER = rf"(?:\d|{COUNTED}|{ROMAN}|{LETTERS})"
-RANGE = re.compile(
-    rf"\b(?:{'|'.join(words().labels)})s?\s+(?P<first>{NUMBER})(?:\s*,\s*{NUMBER})*\s*"
-    rf"(?:to|-|–|—|through|and|&|until)\s*(?:(?:{'|'.join(words().labels)})s?\s+)?(?P<last>{NUMBER})"
-    r"(?![\w.]\d|\w)",
-    re.IGNORECASE,
-)
-"""Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
-AT_STAGE = re.compile(rf"(?:at|in|during|for|from)\s+{LABEL.pattern}", re.IGNORECASE)
-SINCE = re.compile(r"\b(?:of|from|after|following|since)\s+(?:the\s+)?$", re.IGNORECASE)
-"""What stands before a stage that only tells since when."""
 PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
 WHOLE_PROCESS = re.compile(
     r"\b(?:dispute|escalation|disagreement|challenge)s?\b.{0,80}\b(?:in all|altogether|in total)\b|"
@@ -102,20 +92,6 @@ def _plural(ladder: Ladder) -> str:
     return f"{ladder.rungs[-1].label.partition(' ')[0]}s"
 
 
-def of_stage(passage: Passage, rung: Rung) -> bool:
-    """Say whether a sentence elsewhere names this stage and no other."""
-    word = rung.label.partition(" ")[0].lower()
-    opening = AT_STAGE.match(passage.text)
-    if opening and opening["word"].lower() == word:
-        return counted(opening["number"]) == rung.number and not RANGE.search(passage.text)
-    named = {
-        counted(found["number"])
-        for found in LABEL.finditer(passage.text)
-        if found["word"].lower() == word and not SINCE.search(passage.text[: found.start()])
-    }
-    return named == {rung.number} and not RANGE.search(passage.text)
-
-
 def of_other_stages(passage: Passage, rung: Rung, ladder: Ladder) -> bool:
     """Say whether a sentence at a stage gives a time for each of others, or between them."""
     found = RANGE.search(passage.text)
@@ -168,16 +144,25 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         limit.length
         for limit in [*own, *(said for other in after for said in limits_of(other, guide=guide))]
     }
-    elsewhere = [passage for passage in ladder.rest if of_stage(passage, rung)]
+    elsewhere = [
+        passage
+        for passage, about in zip(ladder.rest, ladder.about, strict=True)
+        if about == rung.number
+    ]
     wider = msgspec.structs.replace(rung, aside=(*rung.aside, *rung.summed_up, *elsewhere))
     for limit in limits_aside(wider, guide=guide):
-        if limit.length in known:
+        # Told again elsewhere a limit is the same; whom to tell by then is another.
+        if limit.length in known and not _tells_somebody(limit):
             continue
         known.add(limit.length)
         entries.append(Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage))
         against = [said for said in own if said.where == limit.where and said.value.get("amount")]
         troubles += [_two_times(rung, said, limit) for said in against[:1]]
     return entries, troubles
+
+
+def _tells_somebody(limit: Timed) -> bool:
+    return bool(words().pattern(*words().told).search(limit.passage.text))
 
 
 def _same_thing(first: Timed, second: Timed) -> bool:
