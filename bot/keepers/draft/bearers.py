@@ -51,12 +51,29 @@ FRAGMENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What is due, where no sentence says so: "Reply due in 3 days; note within 2 days"."""
+OPENINGS = {"", "within", "in", "no later than", "not later than", "inside", "by when: within"}
+"""What stands before a time with which a sentence begins."""
 DUE = ("answer_given", "challenge_made", "meeting_held")
 """The nouns of such a fragment."""
 FORM = re.compile(r"(?:the |form )*[A-Z]{1,4}-?\d")
 TOGETHER = re.compile(
     r"(?:both|each|either|neither|all|the two|between them)\b|.*\b(?:each|both)$", re.IGNORECASE
 )
+TOGETHER_AT_ONCE = re.compile(
+    r"\W*(?:between (?:them|themselves|you)|together|jointly|both)\b", re.IGNORECASE
+)
+"""How a clause begins that binds both: "Between them they have three working days"."""
+DO_SO = re.compile(r"\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IGNORECASE)
+"""What refers to whoever acts in the sentence's main clause."""
+BY_THEM = re.compile(
+    r"(?P<who>(?:\b(?:his or her|their|its|the|an?|your)\s+)?[\w’' -]{3,80}?),?\s+by (?:whom|which)\b"
+    r"[^;]*$",
+    re.IGNORECASE,
+)
+"""Who does it, before "by whom"."""
+OWN = re.compile(r"(?:his or her|her or his|his/her|their|its|his|her)\b", re.IGNORECASE)
+"""How a phrase begins that is somebody's own: "his or her supervisor"."""
+MEET = {"meet", "confer", "speak", "talk", "discuss"}
 MANY = re.compile(r"\b\w+(?:s|people|staff)\b(?=$|\s+(?:of|in|from|for|with|at|on|who|will)\b)")
 
 
@@ -105,6 +122,8 @@ def bound(rung: Rung, said: Said) -> Bound:
         return RAISER
     if _has("expects", said.lead + rest):
         return RECEIVER
+    if TOGETHER_AT_ONCE.match(clause):
+        return BOTH
     fragment = FRAGMENT.fullmatch(said.lead[: len(said.lead) - (said.end - said.start)])
     if fragment and any(_has(name, fragment["theme"].split()[-1]) for name in DUE):
         told = Acting("", "", theme=fragment["theme"].strip(), verbless=True)
@@ -112,12 +131,19 @@ def bound(rung: Rung, said: Said) -> Bound:
         told = acting(said.sentence, said.start, said.end)
     if told.condition:
         return _in_condition(rung, said.lead)
+    if DO_SO.search(said.lead):
+        told = Acting(actor_in(said.sentence), "do")
+    first = _first_named(rung, said)
+    if first:
+        return first
     following = EVENT_SAID.sub("", rest)
     return (
         _by_actor(rung, told, said)
         or _by_whom(rung, told, clause)
         or _by_lead(rung, told, clause)
         or _done_to(rung, told, said)
+        or _raised_by(rung, told)
+        or _asked(told, clause, rest)
         or _by_verb(rung, said.sentence, clause, following)
     )
 
@@ -132,6 +158,8 @@ def _in_condition(rung: Rung, lead: str) -> Bound:
 def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
     """Return whom a clause binds by who acts in it, or None where that says nothing."""
     actor = told.actor
+    if actor.lower() == "they" and told.verb.split(" ")[0] in MEET:
+        return PARTNERSHIP if rung.level is Level.partnership else BOTH
     if actor.lower() in {"it", "this"}:
         return _side(rung, actor_in(said.before))
     if told.verb.startswith("know") or PRONOUN.fullmatch(actor) or THAT_ONE.fullmatch(actor):
@@ -156,8 +184,48 @@ def _by_whom(rung: Rung, told: Acting, clause: str) -> Bound | None:
     """Return whom "by" or "from" names, where the parse gives no actor."""
     if told.actor or told.asks:
         return None
+    whom = BY_THEM.search(clause)
+    if whom:
+        return _side(rung, whom["who"].strip()) or _owner(rung, whom["who"], clause)
     named = [found["who"] for found in BY_WHOM.finditer(clause)]
     return next((side for who in reversed(named) if (side := _side(rung, who))), None)
+
+
+def _owner(rung: Rung, phrase: str, text: str) -> Bound | None:
+    """Return the side of "his or her supervisor": of whoever the text names before."""
+    own = OWN.search(phrase)
+    if own is None:
+        return None
+    before = text[: text.find(phrase) + own.start()]
+    return _side(rung, before) if rung.sides.of(before) else None
+
+
+def _first_named(rung: Rung, said: Said) -> Bound | None:
+    """Return whom "Within 3 days of the decision the Scrutineer will write …" names at once."""
+    if said.sentence[: said.start].strip().lower() not in OPENINGS:
+        return None
+    modal = MODAL.search(said.after)
+    comma = said.after.find(",")
+    begin = comma + 1 if modal and 0 <= comma < modal.start() else 0
+    if not modal:
+        return None
+    phrase = said.after[begin : modal.start()]
+    article = [found.start() for found in re.finditer(r"\b(?:the|an?|both|each|your)\b", phrase)]
+    return _side(rung, phrase[article[-1] :].strip()) if article else None
+
+
+def _raised_by(rung: Rung, told: Acting) -> Bound | None:
+    """Return the raiser where somebody of no known side takes a challenge somewhere."""
+    if not told.actor or told.passive or rung.level is Level.partnership:
+        return None
+    moves = _has("raises", f"{told.verb} to") and _has("challenge_made", told.theme)
+    return RAISER if moves else None
+
+
+def _asked(told: Acting, clause: str, rest: str) -> Bound | None:
+    """Return the raiser where the text tells its reader to do it, alone."""
+    alone = not (_has("together", clause) or _has("both", clause + rest) or _has("answers", clause))
+    return RAISER if told.asks and alone else None
 
 
 def _by_lead(rung: Rung, told: Acting, clause: str) -> Bound | None:
@@ -177,6 +245,7 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
         return _side(rung, actor) or (RAISER if rung.sides.is_one_of_two(actor) else None)
     if _has("settled_together", told.verb) or _has("both", thing) or " between " in f" {thing} ":
         return BOTH
+    thing = re.sub(r"^(?:that|this|these|those|such)\s+", "", thing, flags=re.IGNORECASE)
     subject = re.split(r"\b(?:of|from|to|with|for|in|about|which|that|at)\b", thing)[0]
     ours = rung.level is Level.partnership
     if _has("told_of_it", subject) and _has("raises", said.sentence):

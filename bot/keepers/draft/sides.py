@@ -40,8 +40,8 @@ DEFINED = (
 """How a text says what it calls somebody."""
 LISTS = re.compile(
     r"(?P<whose>(?:referring|raising|challenging|originating|escalating|receiving|responding|"
-    r"challenged|other|partner)\s+(?:agency|service|side|organisation|body|party|team))\s*:\s*"
-    r"(?P<posts>[^.;]{3,200})",
+    r"challenged|other|partner|your|their)\s+(?:agency|service|side|organisation|body|party|team)|"
+    r"(?:who|raised|started|answered|heard)\s+\w+)\s*:\s*(?P<posts>[^.;]{3,200})",
     re.IGNORECASE,
 )
 """Posts of a side in a cell: "Receiving service: team manager or duty sergeant"."""
