@@ -24,6 +24,8 @@ IN_CONDITION = re.compile(
     re.IGNORECASE,
 )
 """A time that is itself part of the condition: "if no reply has come within 5 days"."""
+DEMAND = re.compile(r"\b(?:must|shall|will|(?:is|are) to|(?:is|are) (?:required|expected))\b", re.IGNORECASE)
+"""What stands in no condition: "where the child is on a plan the manager must …"."""
 EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:must|should|will|shall|may|can|would|ought)\b", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -67,7 +69,7 @@ DO_SO = re.compile(r"\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IG
 """What refers to whoever acts in the sentence's main clause."""
 BY_THEM = re.compile(
     r"(?P<who>(?:\b(?:his or her|their|its|the|an?|your)\s+)?[\w’' -]{3,80}?),?\s+by (?:whom|which)\b"
-    r"[^;]*$",
+    r"(?:(?!,? and\b)[^;])*$",
     re.IGNORECASE,
 )
 """Who does it, before "by whom"."""
@@ -114,7 +116,7 @@ def bound(rung: Rung, said: Said) -> Bound:
     if said.sentence == rung.whole_heading:
         return BOTH
     rest = re.split(r"[.;]", said.after)[0]
-    if IN_CONDITION.search(said.lead):
+    if IN_CONDITION.search(said.lead) and not DEMAND.search(said.lead):
         return _in_condition(rung, said.lead)
     clause = ON_CONDITION.sub("", said.lead)
     # Of "they tell their manager, who speaks to the other within 3 days" the manager is bound.
@@ -216,8 +218,12 @@ def _first_named(rung: Rung, said: Said) -> Bound | None:
 
 def _raised_by(rung: Rung, told: Acting) -> Bound | None:
     """Return the raiser where somebody of no known side takes a challenge somewhere."""
-    if not told.actor or told.passive or rung.level is Level.partnership:
+    if not told.actor or told.passive:
         return None
+    if rung.level is Level.partnership:
+        # "A head of service may ask the Scrutineer": that of either side.
+        one = re.match(r"(?:an?|any|either)\s", told.actor, re.IGNORECASE)
+        return BOTH if one and rung.sides.of(told.actor) is None else None
     moves = _has("raises", f"{told.verb} to") and _has("challenge_made", told.theme)
     return RAISER if moves else None
 
@@ -240,6 +246,10 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     thing = told.theme if not told.actor else told.actor
     if told.asks or (told.passive and told.actor) or told.verb.startswith(("feed", "share")):
         return None
+    if thing.lower() in {"it", "this", "that", "they"}:
+        party = rung.sides.of(said.lead)
+        if party:
+            return {Party.raiser: RAISER, Party.receiver: RECEIVER}.get(party)
     if thing.lower() in {"it", "this", "that"} or thing.lower().startswith("this "):
         actor = actor_in(said.before)
         return _side(rung, actor) or (RAISER if rung.sides.is_one_of_two(actor) else None)
@@ -253,7 +263,7 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     if _has("answer_given", subject):
         return PARTNERSHIP if ours else RECEIVER
     if _has("challenge_made", subject) or FORM.match(subject):
-        return RAISER
+        return BOTH if ours and rung.either else RAISER
     if _has("meeting_held", subject):
         return PARTNERSHIP if ours else BOTH
     return None

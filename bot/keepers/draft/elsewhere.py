@@ -35,12 +35,11 @@ def about_stages(ladder: Ladder) -> Iterator[int | None]:
     """
     before: int | None = None
     for passage in ladder.rest:
-        if LABEL.search(passage.text) or not passage.goes_on:
-            before = None
-        told = [rung.number for rung in ladder.rungs if of_stage(passage, rung)]
-        told = told or [rung.number for rung in ladder.rungs if _points_to(passage, rung)]
-        before = told[0] if len(told) == 1 else before
-        yield before
+        named = [rung.number for rung in ladder.rungs if of_stage(passage, rung)]
+        told = named or [rung.number for rung in ladder.rungs if _points_to(passage, rung)]
+        alone = LABEL.search(passage.text) or RANGE.search(passage.text) or not passage.goes_on
+        yield told[0] if len(told) == 1 else (None if alone else before)
+        before = named[0] if len(named) == 1 else None
 
 
 def of_stage(passage: Passage, rung: Rung) -> bool:

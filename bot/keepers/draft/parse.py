@@ -1,5 +1,6 @@
 """Who acts in the clause that a time stands in, by spaCy's parse of the sentence."""
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,6 +35,7 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
+BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()
 
 
@@ -77,7 +79,7 @@ def _parsed(text: str) -> "Doc":
 
 def acting(sentence: str, start: int, end: int) -> Acting:
     """Return who acts in the clause of the time between two places of a sentence."""
-    doc = _parsed(sentence)
+    doc = _parsed(_without_brackets(sentence, start))
     span: Span | None = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return Acting("", "")
@@ -106,6 +108,15 @@ def acting(sentence: str, start: int, end: int) -> Acting:
         condition=_only_if(verb, span.root),
         before=before,
     )
+
+
+def _without_brackets(sentence: str, start: int) -> str:
+    """Return a sentence, as long as it was, without what stands in brackets beside a time."""
+
+    def blank(found: re.Match[str]) -> str:
+        return found.group() if found.start() <= start < found.end() else " " * len(found.group())
+
+    return BRACKETS.sub(blank, sentence)
 
 
 def named_in(text: str) -> tuple[str, ...]:

@@ -1,9 +1,18 @@
 """The stages of a text as they are read: rungs, and the passages that they are made of."""
 
+import re
+
 import msgspec
 
 from bot.core.vocabulary import Level
 from bot.keepers.draft.sides import Sides
+
+EITHER = re.compile(
+    r"\beither (?:side|agency|organisation|service|party|one|of them|head|manager|officer|director|"
+    r"senior|executive|partner)\b|\bon either side\b",
+    re.IGNORECASE,
+)
+"""How a text says that the one side or the other does it."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -39,6 +48,11 @@ class Rung(msgspec.Struct, frozen=True):
     sides: Sides = Sides()
     days_work: bool = False
     """Whether the text says that its days are working days."""
+
+    @property
+    def either(self) -> bool:
+        """Whether either side may take it here."""
+        return any(EITHER.search(passage.text) for passage in self.passages)
 
 
 class Ladder(msgspec.Struct, frozen=True):

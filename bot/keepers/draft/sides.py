@@ -49,7 +49,7 @@ LISTS = re.compile(
 
 TOLD_APART = re.compile(
     r"\b(?:the|an?|any|his or her|their)\s+(?P<noun>[a-z]\w+(?: [a-z]\w+)?)\s+"
-    r"(?=(?:who|by whom|to whom|with whom|whose|that)\b)",
+    r"(?=(?:who|by whom|by which|to whom|with whom|whose|that|with the|with a)\b)",
     re.IGNORECASE,
 )
 """A noun with what tells it from another: "the colleague by whom the decision was made"."""

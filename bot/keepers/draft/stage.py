@@ -23,6 +23,8 @@ TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
 PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
+SAYS_TIME = re.compile(r"\b(?:period|time|timescale|limit|deadline)s?\b", re.IGNORECASE)
+"""How a sentence speaks of another's time."""
 WHOLE_PROCESS = re.compile(
     r"\b(?:dispute|escalation|disagreement|challenge)s?\b.{0,80}\b(?:in all|altogether|in total)\b|"
     r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
@@ -127,6 +129,7 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
     """Return the stage's limits, and those of flowcharts and other sections that differ."""
     spoken = tuple(each for each in rung.passages if not of_other_stages(each, rung, ladder))
     own = limits_of(msgspec.structs.replace(rung, passages=spoken), guide=guide)
+    own = [_as_where_it_points(limit, rung, own) for limit in own]
     entries = [
         cap(limit, ladder)
         if stages_covered(limit.passage, ladder)
@@ -150,15 +153,35 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         if about == rung.number
     ]
     wider = msgspec.structs.replace(rung, aside=(*rung.aside, *rung.summed_up, *elsewhere))
-    for limit in limits_aside(wider, guide=guide):
+    known_by = {(limit.length, _binds(limit)) for limit in own}
+    for said in limits_aside(wider, guide=guide):
+        limit = _as_where_it_points(said, rung, own)
         # Told again elsewhere a limit is the same; whom to tell by then is another.
-        if limit.length in known and not _tells_somebody(limit):
+        again = (limit.length, _binds(limit)) in known_by or limit.value.get("shared")
+        again = again or limit.passage not in elsewhere
+        if limit.length in known and again and not _tells_somebody(limit):
             continue
         known.add(limit.length)
         entries.append(Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage))
         against = [said for said in own if said.where == limit.where and said.value.get("amount")]
         troubles += [_two_times(rung, said, limit) for said in against[:1]]
     return entries, troubles
+
+
+def _binds(limit: Timed) -> object:
+    return "both" if limit.value.get("shared") else limit.value["who"]
+
+
+def _as_where_it_points(limit: Timed, rung: Rung, own: Sequence[Timed]) -> Timed:
+    """Return a limit as that of the paragraph whose time it changes: "the time in 5.3 is 3 days"."""
+    changed = limited_by(limit.passage, rung)
+    meant = [said for said in own if said.passage in changed and said.passage != limit.passage]
+    if not meant or not SAYS_TIME.search(limit.passage.text):
+        return limit
+    taken = {key: meant[0].value[key] for key in ("what", "who") if key in meant[0].value}
+    rest = {key: said for key, said in limit.value.items() if key not in {"shared", "owed"}}
+    kept = {key: meant[0].value[key] for key in ("shared", "owed") if key in meant[0].value}
+    return msgspec.structs.replace(limit, where=meant[0].where, value=rest | taken | kept)
 
 
 def _tells_somebody(limit: Timed) -> bool:

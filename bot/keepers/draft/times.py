@@ -19,6 +19,8 @@ BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
 """How a time begins that is given apart from its sentence."""
+LEADS_TO_TIME = 25
+"""Letters between such a word and its time: "Timescale: by the end of the next working day"."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 UNSAID = "The text does not name the day it counts from"
 
@@ -84,7 +86,10 @@ def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
     """Yield passages; a bare "Timescale: 2 days" comes with the sentence that it stands behind."""
     before: Passage | None = None
     for passage in passages:
-        bare = BARE.match(passage.text) and before and before.source == passage.source
+        label = BARE.match(passage.text)
+        first = next(iter(times_read(passage.text, staged=True)), None)
+        alone = label and first and first.start - label.end() <= LEADS_TO_TIME
+        bare = alone and before and before.source == passage.source
         if bare and before and not times_read(before.text):
             yield msgspec.structs.replace(passage, text=f"{before.text} {passage.text}")
         else:
