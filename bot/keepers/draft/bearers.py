@@ -65,6 +65,13 @@ TOGETHER_AT_ONCE = re.compile(
     r"\W*(?:between (?:them|themselves|you)|together|jointly|both)\b", re.IGNORECASE
 )
 """How a clause begins that binds both: "Between them they have three working days"."""
+LABEL_OF_LINE = re.compile(r"^\W*[A-Z][\w ]{1,24}:\s*")
+BARE_LEAD = re.compile(
+    r"(?:.*[.;,]\s*)?(?:\W|\b(?:within|in|by|on|no|not|later|more|than|the|an?|end|close|of|play|business|"
+    r"up|to|max\w*|about|normally|usually|ideally|inside|further|otherwise|then|or|and|due)\b)*",
+    re.IGNORECASE,
+)
+"""What stands before a time of which nothing else is said."""
 DO_SO = re.compile(r"\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IGNORECASE)
 """What refers to whoever acts in the sentence's main clause."""
 BY_THEM = re.compile(
@@ -98,6 +105,7 @@ class Said(msgspec.Struct, frozen=True):
     """A time in its sentence: `start` and `end` are its places there.
 
     `lead` is the clause before it, with it; `after` what follows; `before` the sentence before.
+    `who` acts, and what it `does`, by the row of a table that it stands in.
     """
 
     sentence: str
@@ -106,6 +114,8 @@ class Said(msgspec.Struct, frozen=True):
     lead: str
     after: str
     before: str = ""
+    who: str = ""
+    does: str = ""
 
 
 def bound(rung: Rung, said: Said) -> Bound:
@@ -115,6 +125,7 @@ def bound(rung: Rung, said: Said) -> Bound:
     """
     if said.sentence == rung.whole_heading:
         return BOTH
+    said = msgspec.structs.replace(said, lead=LABEL_OF_LINE.sub("", said.lead))
     rest = re.split(r"[.;]", said.after)[0]
     if IN_CONDITION.search(said.lead) and not DEMAND.search(said.lead):
         return _in_condition(rung, said.lead)
@@ -124,6 +135,9 @@ def bound(rung: Rung, said: Said) -> Bound:
         return RAISER
     if _has("expects", said.lead + rest):
         return RECEIVER
+    found = _by_row(rung, said, clause)
+    if found:
+        return found
     if TOGETHER_AT_ONCE.match(clause):
         return BOTH
     fragment = FRAGMENT.fullmatch(said.lead[: len(said.lead) - (said.end - said.start)])
@@ -134,7 +148,7 @@ def bound(rung: Rung, said: Said) -> Bound:
     if told.condition:
         return _in_condition(rung, said.lead)
     if DO_SO.search(said.lead):
-        told = Acting(actor_in(said.sentence), "do")
+        told = Acting(actor_in(said.sentence), "do", before=named_in(said.before))
     first = _first_named(rung, said)
     if first:
         return first
@@ -144,8 +158,9 @@ def bound(rung: Rung, said: Said) -> Bound:
         or _by_whom(rung, told, clause)
         or _by_lead(rung, told, clause)
         or _done_to(rung, told, said)
+        or _other_than(rung, told, said.sentence)
         or _raised_by(rung, told)
-        or _asked(told, clause, rest)
+        or _asked(rung, told, clause, rest)
         or _by_verb(rung, said.sentence, clause, following)
     )
 
@@ -193,6 +208,17 @@ def _by_whom(rung: Rung, told: Acting, clause: str) -> Bound | None:
     return next((side for who in reversed(named) if (side := _side(rung, who))), None)
 
 
+def _by_row(rung: Rung, said: Said, clause: str) -> Bound | None:
+    """Return who acts in the row of a table, for a time that says nothing itself."""
+    lead = LABEL_OF_LINE.sub("", clause[: len(clause) - (said.end - said.start)])
+    if not said.who or not BARE_LEAD.fullmatch(lead):
+        return None
+    found = _side(rung, re.sub(r"^(?:the|an?)\s+", "", said.who, flags=re.IGNORECASE))
+    if found or not said.does:
+        return found
+    return _by_verb(rung, said.does, said.does, "")
+
+
 def _owner(rung: Rung, phrase: str, text: str) -> Bound | None:
     """Return the side of "his or her supervisor": of whoever the text names before."""
     own = OWN.search(phrase)
@@ -216,6 +242,17 @@ def _first_named(rung: Rung, said: Said) -> Bound | None:
     return _side(rung, phrase[article[-1] :].strip()) if article else None
 
 
+def _other_than(rung: Rung, told: Acting, sentence: str) -> Bound | None:
+    """Return the side of an unknown actor by whom it is done to: "write to their equivalent"."""
+    if not told.actor or told.passive or rung.level is Level.partnership:
+        return None
+    if _has("together", told.verb) or told.verb.split(" ")[0] in MEET:
+        return None
+    behind = re.split(r"[.;]", sentence.partition(told.actor)[2])[0]
+    party = rung.sides.of(behind) if re.search(r"\b(?:to|with|contact|call|phone|ring)", behind) else None
+    return {Party.raiser: RECEIVER, Party.receiver: RAISER}.get(party) if party else None
+
+
 def _raised_by(rung: Rung, told: Acting) -> Bound | None:
     """Return the raiser where somebody of no known side takes a challenge somewhere."""
     if not told.actor or told.passive:
@@ -228,8 +265,10 @@ def _raised_by(rung: Rung, told: Acting) -> Bound | None:
     return RAISER if moves else None
 
 
-def _asked(told: Acting, clause: str, rest: str) -> Bound | None:
+def _asked(rung: Rung, told: Acting, clause: str, rest: str) -> Bound | None:
     """Return the raiser where the text tells its reader to do it, alone."""
+    if told.asks and rung.either and rung.level is Level.partnership:
+        return BOTH
     alone = not (_has("together", clause) or _has("both", clause + rest) or _has("answers", clause))
     return RAISER if told.asks and alone else None
 
@@ -244,7 +283,10 @@ def _by_lead(rung: Rung, told: Acting, clause: str) -> Bound | None:
 def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     """Return whose it is to do what a clause in the passive leaves open, by what it is done to."""
     thing = told.theme if not told.actor else told.actor
-    if told.asks or (told.passive and told.actor) or told.verb.startswith(("feed", "share")):
+    if told.verb.startswith(("feed", "share")):
+        one = _side(rung, actor_in(said.before))
+        return one if one in {RAISER, RECEIVER} else None
+    if told.asks or (told.passive and told.actor):
         return None
     if thing.lower() in {"it", "this", "that", "they"}:
         party = rung.sides.of(said.lead)
@@ -265,7 +307,10 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     if _has("challenge_made", subject) or FORM.match(subject):
         return BOTH if ours and rung.either else RAISER
     if _has("meeting_held", subject):
-        return PARTNERSHIP if ours else BOTH
+        # Of "the officer arranges a meeting, which takes place within 7 days" the officer is bound.
+        calls = actor_in(said.sentence)
+        one = _side(rung, calls) if calls and calls not in thing else None
+        return PARTNERSHIP if ours else (one or BOTH)
     return None
 
 
@@ -309,7 +354,8 @@ def _named_before(rung: Rung, told: Acting, said: Said) -> Bound | None:
         one_of_two = RAISER if rung.sides.is_one_of_two(phrase) else None
         found = _side(rung, phrase) or one_of_two
         sides += [found] if found else []
-    if told.actor.lower() == "they" and {RAISER.party, RECEIVER.party} <= {
+    both_act = not DO_SO.search(said.lead)
+    if told.actor.lower() == "they" and both_act and {RAISER.party, RECEIVER.party} <= {
         one.party for one in sides
     }:
         sides = [BOTH]

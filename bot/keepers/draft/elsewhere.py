@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.keepers.draft.labels import COUNTED, LABEL, LETTERS, ROMAN, counted
+from bot.keepers.draft.labels import COUNTED, FIRST, LABEL, LETTERS, ORDINAL, ROMAN, counted
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.words import words
 
@@ -57,7 +57,13 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
             or BEGINS.match(passage.text[found.end() :])
         )
     }
-    return named == {rung.number} and not RANGE.search(passage.text)
+    ordinals = {
+        FIRST.index(found["ordinal"].lower()) + 1
+        for found in ORDINAL.finditer(passage.text)
+        if found["word"].lower() == word and found["ordinal"].lower() in FIRST
+        and not SINCE.search(passage.text[: found.start()])
+    }
+    return named | ordinals == {rung.number} and not RANGE.search(passage.text)
 
 
 def limited_by(passage: Passage, rung: Rung) -> tuple[Passage, ...]:

@@ -6,7 +6,7 @@ from bot.keepers.draft.words import words
 
 COUNTED = "one|two|three|four|five|six|seven|eight"
 ROMAN = "i|ii|iii|iv|v|vi|vii"
-LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Za-z]))"
+LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Z]))"
 """Stage B, and Stage A where it is no "stage a …" at the beginning of a heading."""
 NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
     word: at for at, word in enumerate(ROMAN.split("|"), 1)

@@ -35,6 +35,8 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
+LINE = re.compile(r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s")
+"""How a line of a form begins."""
 BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()
 
@@ -116,7 +118,7 @@ def _without_brackets(sentence: str, start: int) -> str:
     def blank(found: re.Match[str]) -> str:
         return found.group() if found.start() <= start < found.end() else " " * len(found.group())
 
-    return BRACKETS.sub(blank, sentence)
+    return LINE.sub(blank, BRACKETS.sub(blank, sentence))
 
 
 def named_in(text: str) -> tuple[str, ...]:
@@ -135,13 +137,12 @@ def _named(part: "Span") -> tuple[str, ...]:
 
 
 def people_in(text: str) -> Iterator[str]:
-    """Yield the nouns of those who act in a sentence, or with whom something is done in it."""
+    """Yield the nouns of a sentence, each with what belongs to it."""
     for token in _parsed(text):
         if token.pos_ not in {"NOUN", "PROPN"}:
             continue
-        acts = token.dep_ in SUBJECTS or (token.dep_ == "pobj" and token.head.lower_ in DONE_WITH)
-        if acts or (token.dep_ == "dobj" and token.head.pos_ == "VERB"):
-            yield from (_name(noun) for noun in (token, *token.conjuncts))
+        if token.dep_ != "compound":
+            yield _name(token)
 
 
 def _name(noun: "Token") -> str:
@@ -273,7 +274,7 @@ def _phrase(token: "Token", time: Optional["Span"] = None) -> str:
     words = sorted(token.subtree, key=lambda word: word.i)
     if time is not None and token.i < time.start:
         words = [word for word in words if word.i < time.start]
-    return str(token.doc[words[0].i : words[-1].i + 1].text)
+    return str(token.doc[words[0].i : words[-1].i + 1].text).strip()
 
 
 def _noun(token: "Token") -> "Token":

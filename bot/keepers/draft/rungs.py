@@ -25,6 +25,10 @@ class Passage(msgspec.Struct, frozen=True):
     """What introduces the list that an item stands in."""
     goes_on: bool = False
     """Whether it stands behind another sentence of its paragraph."""
+    who: str = ""
+    """Who acts, in the row of a table or the lines of a form that it stands in."""
+    does: str = ""
+    """What is done, there."""
     column: str = ""
     """The heading of the column that it stands in, in a table."""
 

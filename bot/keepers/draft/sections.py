@@ -33,6 +33,8 @@ VERB = re.compile(
 )
 FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
 """A line of a form, and no heading: "When: same day"."""
+ADDRESS = re.compile(r"@|https?:|\b0\d[\d ]{8,}")
+"""What stands in no heading: "10.1 Co-ordinator: 020 7946 0512"."""
 MOST_WORDS = 20
 """Words of a heading that names a stage. Others have fewer."""
 MOST_WORDS_OTHER = 12
@@ -282,7 +284,7 @@ def _names_a_stage(text: str) -> bool:
 def _numbered(numbered: re.Match[str]) -> Heading | None:
     """Return "3. Recording" as a heading, and "3.1 At all stages …" as a number with its text."""
     rest, deep = numbered["rest"] or "", "." in numbered["number"]
-    short = bool(rest) and len(rest.split()) <= MOST_WORDS_OTHER and not ENDED.search(rest)
+    short = bool(rest) and not ADDRESS.search(rest) and len(rest.split()) <= MOST_WORDS_OTHER and not ENDED.search(rest)
     if short and not (deep and VERB.search(rest)):
         return numbered["written"], rest.rstrip(":"), None
     if deep or not rest:
@@ -300,7 +302,7 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     plain = text[:1].isupper() and not ENDED.search(text) and (leads or not VERB.search(text))
     if FIELD.match(text):
         return False
-    if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
+    if not plain or count > MOST_WORDS_ALONE or ADDRESS.search(text):
         return False
     if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):
         return False

@@ -56,6 +56,8 @@ TOLD_APART = re.compile(
 BEHIND = 70
 """Letters behind such a noun."""
 OTHER = re.compile(r"\bthe other (?P<noun>\w+)", re.IGNORECASE)
+OWNED = re.compile(r"(?:the|an?|that|this)?\s*(?P<noun>[\w ]+?)[’']s?\s", re.IGNORECASE)
+"""Whose it is: "the professional's line manager"."""
 BARE = re.compile(r"(?:the|an?|that|this|any|each)?\s*(?P<noun>[\w ]+)", re.IGNORECASE)
 
 
@@ -77,7 +79,7 @@ class Sides(msgspec.Struct, frozen=True):
         ]
         if found:
             return min(found, key=lambda told: told[0])[1]
-        bare = BARE.fullmatch(phrase.strip())
+        bare = OWNED.match(phrase.strip()) or BARE.fullmatch(phrase.strip())
         noun = dict(self.nouns).get(bare["noun"].lower()) if bare else None
         if noun:
             return noun
@@ -93,7 +95,7 @@ class Sides(msgspec.Struct, frozen=True):
         own = words().bound
         told = ((Party.receiver, "receiver", self.receiver), (Party.raiser, "raiser", self.raiser))
         return [
-            (party, words().pattern(*own[name], *(rf"{re.escape(term)}s?" for term in terms)))
+            (party, words().pattern(*own[name], *words().side(name), *(rf"{re.escape(term)}s?" for term in terms)))
             for party, name, terms in told
         ]
 

@@ -19,8 +19,12 @@ BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
 """How a time begins that is given apart from its sentence."""
-LEADS_TO_TIME = 25
-"""Letters between such a word and its time: "Timescale: by the end of the next working day"."""
+LEADS_TO_TIME = re.compile(
+    r"(?:(?:within|in|by|on|no|not|later|than|more|the|an?|end|close|of|play|business|up|to|up to|"
+    r"max\w*|about|normally|usually|ideally|inside|a further|further|:|-|–)\s*)*",
+    re.IGNORECASE,
+)
+"""What stands between such a word and its time: "Timescale: by the end of the next working day"."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
 UNSAID = "The text does not name the day it counts from"
 
@@ -88,8 +92,8 @@ def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
     for passage in passages:
         label = BARE.match(passage.text)
         first = next(iter(times_read(passage.text, staged=True)), None)
-        alone = label and first and first.start - label.end() <= LEADS_TO_TIME
-        bare = alone and before and before.source == passage.source
+        alone = label and first and LEADS_TO_TIME.fullmatch(passage.text[label.end() : first.start])
+        bare = alone and before and before.source == passage.source and not passage.who
         if bare and before and not times_read(before.text):
             yield msgspec.structs.replace(passage, text=f"{before.text} {passage.text}")
         else:
@@ -115,7 +119,11 @@ def _times(text: str, *, days_work: bool, staged: bool) -> Iterator[_Time]:
 
 
 def _limit(rung: Rung, passage: Passage, time: _Time, before: str, *, guide: bool) -> Timed:
-    said = Said(time.sentence, time.start, time.end, time.clause, time.after, before)
+    said = Said(
+        *(time.sentence, time.start, time.end, time.clause, time.after, before),
+        who=passage.who,
+        does=passage.does,
+    )
     told = bound(rung, said)
     who, shared = told.party, told.shared
     words_of_it = time.clause if _acts_in(time.clause) else time.around
