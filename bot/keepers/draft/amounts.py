@@ -19,7 +19,7 @@ ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
 )  # fmt: skip
 LONGEST_FIRST = "|".join(sorted(SPELT, key=len, reverse=True)).replace("-", "[- ]")
-COUNT = rf"(?:\d{{1,3}}|an?|{LONGEST_FIRST})"
+COUNT = rf"(?:\d{{1,3}}|an?|another|{LONGEST_FIRST})"
 FORTNIGHT, MONTH_AT_LEAST = 14, 28
 """Calendar days. A month is taken as its shortest, so that no date is later than the text's."""
 UNITS: dict[str, tuple[Unit, int]] = {
@@ -50,7 +50,7 @@ DAY_OF_A_COUNT = re.compile(r"(?-i:\bDay (?P<count>\d{1,2})\b)(?!\s*(?:[-–]|to
 ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?(?:the )?(?:very )?same (?:working )?day\b|\b(?:on )?the very day\b|"
-    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\b(?:that|this) (?:same |very )?day\b|"
+    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
     r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"

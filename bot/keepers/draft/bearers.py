@@ -82,6 +82,10 @@ BY_THEM = re.compile(
 """Who does it, before "by whom"."""
 OWN = re.compile(r"(?:his or her|her or his|his/her|their|its|his|her)\b", re.IGNORECASE)
 """How a phrase begins that is somebody's own: "his or her supervisor"."""
+COME_TO = {"have", "find", "reach", "get"}
+"""Of "the managers should have an answer within 5 days" both are bound."""
+TWO_DO_IT = {"talk", "meet", "discuss", "resolve", "settle", "agree", "find", "reach", "hold"}
+"""What takes two, even where it is asked of the reader."""
 MEET = {"meet", "confer", "speak", "talk", "discuss"}
 MANY = re.compile(r"\b\w+(?:s|people|staff)\b(?=$|\s+(?:of|in|from|for|with|at|on|who|will)\b)")
 
@@ -125,7 +129,13 @@ def bound(rung: Rung, said: Said) -> Bound:
     """
     if said.sentence == rung.whole_heading:
         return BOTH
+    label = LABEL_OF_LINE.match(said.lead)
     said = msgspec.structs.replace(said, lead=LABEL_OF_LINE.sub("", said.lead))
+    if label and BARE_LEAD.fullmatch(said.lead[: len(said.lead) - (said.end - said.start)]):
+        due = label.group().strip(" :")
+        if any(_has(name, due.split()[-1]) for name in DUE):
+            told = Acting("", "", theme=due, verbless=True)
+            return _done_to(rung, told, said) or BOTH
     rest = re.split(r"[.;]", said.after)[0]
     if IN_CONDITION.search(said.lead) and not DEMAND.search(said.lead):
         return _in_condition(rung, said.lead)
@@ -175,6 +185,8 @@ def _in_condition(rung: Rung, lead: str) -> Bound:
 def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
     """Return whom a clause binds by who acts in it, or None where that says nothing."""
     actor = told.actor
+    if told.verb.startswith("take") and told.theme == "place" and " which " in said.lead:
+        return _side(rung, actor_in(said.sentence))
     if actor.lower() == "they" and told.verb.split(" ")[0] in MEET:
         return PARTNERSHIP if rung.level is Level.partnership else BOTH
     if actor.lower() in {"it", "this"}:
@@ -183,6 +195,8 @@ def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
         return _named_before(rung, told, said)
     found = _side(rung, actor) or _side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
     answers = _has("answers", told.what)
+    if found == BOTH and told.verb.split(" ")[0] in COME_TO:
+        return PARTNERSHIP if rung.level is Level.partnership else BOTH
     if found == BOTH and answers and not TOGETHER.match(actor) and not _has("both", actor):
         # "Heads of service respond within 5 days": those whom it was raised with.
         return PARTNERSHIP if rung.level is Level.partnership else RECEIVER
@@ -269,7 +283,8 @@ def _asked(rung: Rung, told: Acting, clause: str, rest: str) -> Bound | None:
     """Return the raiser where the text tells its reader to do it, alone."""
     if told.asks and rung.either and rung.level is Level.partnership:
         return BOTH
-    alone = not (_has("together", clause) or _has("both", clause + rest) or _has("answers", clause))
+    alone = not (_has("both", clause + rest) or _has("answers", clause))
+    alone = alone and told.verb.split(" ")[0] not in TWO_DO_IT
     return RAISER if told.asks and alone else None
 
 
@@ -288,6 +303,8 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
         return one if one in {RAISER, RECEIVER} else None
     if told.asks or (told.passive and told.actor):
         return None
+    if not thing and told.passive:
+        return _side(rung, actor_in(said.before))
     if thing.lower() in {"it", "this", "that", "they"}:
         party = rung.sides.of(said.lead)
         if party:
@@ -298,6 +315,12 @@ def _done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     if _has("settled_together", told.verb) or _has("both", thing) or " between " in f" {thing} ":
         return BOTH
     thing = re.sub(r"^(?:that|this|these|those|such)\s+", "", thing, flags=re.IGNORECASE)
+    noun = re.split(r"\b(?:of|from|to|with|for|in)\b", thing)[0].split()[-1:]
+    if noun and re.search(rf"\b{re.escape(noun[0])}\b", said.before) and told.passive:
+        # "They write a report. The report must be sent within 3 days": whoever writes it.
+        one = BOTH if _has("both", said.before) else _side(rung, actor_in(said.before))
+        if one:
+            return one
     subject = re.split(r"\b(?:of|from|to|with|for|in|about|which|that|at)\b", thing)[0]
     ours = rung.level is Level.partnership
     if _has("told_of_it", subject) and _has("raises", said.sentence):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.keepers.draft.amounts import times_read
+from bot.keepers.draft.labels import FIRST
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.sections import Part
@@ -39,7 +40,7 @@ def by_headings(parts: Sequence[Part]) -> tuple[list[Rung], list[Passage]]:
     rest: list[Passage] = []
     for part in parts:
         passages = list(passages_of(part))
-        if passages and part.section.heading and _is_next(part, passages, first=not opened):
+        if passages and part.section.heading and _is_next(part, passages, opened):
             opened.append(part)
         else:
             rest += passages
@@ -57,9 +58,10 @@ def by_headings(parts: Sequence[Part]) -> tuple[list[Rung], list[Passage]]:
     return rungs, rest
 
 
-def _is_next(part: Part, passages: Sequence[Passage], *, first: bool) -> bool:
-    heading = part.section.heading
-    if part.rung:
+def _is_next(part: Part, passages: Sequence[Passage], opened: Sequence[Part]) -> bool:
+    heading, first = part.section.heading, not opened
+    ordinal = heading.lower().split(" ")[0]
+    if part.rung or ordinal in {*FIRST[len(opened) : len(opened) + 1], "final", "last"}:
         return True
     if words().pattern(*words().no_stage).search(heading):
         return False

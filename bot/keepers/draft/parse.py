@@ -61,7 +61,8 @@ class Acting(msgspec.Struct, frozen=True):
     @property
     def what(self) -> str:
         """What is done, without the verb's particle."""
-        return f"{self.verb.partition(' ')[0]} {self.theme}"
+        thing = re.split(r"\b(?:from|after|following|within|by)\b", self.theme)[0]
+        return f"{self.verb.partition(' ')[0]} {thing}"
 
 
 @lru_cache(maxsize=1)

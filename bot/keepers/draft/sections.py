@@ -33,6 +33,9 @@ VERB = re.compile(
 )
 FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
 """A line of a form, and no heading: "When: same day"."""
+RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'-]*(?: [\w’'-]+){0,5})\.\s+(?=[A-Z]\w* \w+ \w+)")
+"""How paragraphs begin that have their headings on their first lines: "Second contact. Ask …"."""
+FEWEST_RUN_IN = 3
 ADDRESS = re.compile(r"@|https?:|\b0\d[\d ]{8,}")
 """What stands in no heading: "10.1 Co-ordinator: 020 7946 0512"."""
 MOST_WORDS = 20
@@ -186,7 +189,15 @@ def _part(
 def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield "Stage 1: The manager rings …" as a heading and a paragraph, and rows alike."""
     titles: set[str] = set()
+    run_in = sum(bool(RUN_IN.match(block.text)) for block in blocks) >= FEWEST_RUN_IN
     for block in with_rows_opened(blocks):
+        title = RUN_IN.match(block.text) if run_in else None
+        known = title and _bare(title["title"]) in titles
+        verb = title and VERB.search(title["title"])
+        if title and block.kind is BlockKind.paragraph and not known and not verb:
+            yield Block(BlockKind.heading, title["title"])
+            yield Block(BlockKind.paragraph, block.text[title.end() :])
+            continue
         if block.rung:
             titles.add(_bare(block.text))
         lead, stop, rest = block.text.partition(". ")

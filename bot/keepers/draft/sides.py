@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 TERM = r"[\"“‘']?(?:the |an? )?(?P<term>[A-Za-z][\w’' -]{2,40}?)[\"”’']?"
 DEFINED = (
     re.compile(
+        r"^(?:the |an? )?(?P<term>[A-Z][\w’' -]{2,40}?):\s+(?P<means>(?:the|an?|any) (?:person|"
+        r"practitioner|professional|worker|agency|organisation|service|team|manager)\b[^;]{8,160})",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"(?:^|[,;:.]\s*|\band\s+|\bby\s+)[\"“‘'](?:the |an? )?(?P<term>[A-Za-z][\w’' -]{2,40}?)"
         r"[\"”’']\s+(?:means|is|are|refers to|describes)\s+(?P<means>[^.;]{8,160})",
         re.IGNORECASE,
@@ -55,6 +60,7 @@ TOLD_APART = re.compile(
 """A noun with what tells it from another: "the colleague by whom the decision was made"."""
 BEHIND = 70
 """Letters behind such a noun."""
+SOMEBODY = "agency|organisation|service|person|side|party|team|body"
 OTHER = re.compile(r"\bthe other (?P<noun>\w+)", re.IGNORECASE)
 OWNED = re.compile(r"(?:the|an?|that|this)?\s*(?P<noun>[\w ]+?)[’']s?\s", re.IGNORECASE)
 """Whose it is: "the professional's line manager"."""
@@ -89,7 +95,8 @@ class Sides(msgspec.Struct, frozen=True):
 
     def is_one_of_two(self, phrase: str) -> bool:
         """Say whether a phrase is "the worker" in a text that speaks of "the other worker"."""
-        return any(re.search(rf"(?<!other )\b{noun}\b", phrase.lower()) for noun in self.others)
+        head = re.split(r"\b(?:of|from|in|at|for|who|which)\b", phrase.lower())[0]
+        return any(re.search(rf"(?<!other )\b{noun}\b", head) for noun in self.others)
 
     def _patterns(self) -> list[tuple[Party, re.Pattern[str]]]:
         own = words().bound
@@ -153,7 +160,7 @@ def _nouns(passages: Sequence["Passage"], told: Sides) -> Iterator[tuple[str, Pa
     for passage in passages:
         for match in TOLD_APART.finditer(passage.text):
             party = told.of(passage.text[match.end() : match.end() + BEHIND].partition(",")[0])
-            if party:
+            if party and words().pattern(*words().post_heads, SOMEBODY).search(match["noun"]):
                 found.setdefault(match["noun"].lower(), set()).add(party)
     yield from ((noun, parties.pop()) for noun, parties in found.items() if len(parties) == 1)
 
