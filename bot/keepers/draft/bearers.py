@@ -24,7 +24,9 @@ IN_CONDITION = re.compile(
     re.IGNORECASE,
 )
 """A time that is itself part of the condition: "if no reply has come within 5 days"."""
-DEMAND = re.compile(r"\b(?:must|shall|will|(?:is|are) to|(?:is|are) (?:required|expected))\b", re.IGNORECASE)
+DEMAND = re.compile(
+    r"\b(?:must|shall|will|(?:is|are) to|(?:is|are) (?:required|expected))\b", re.IGNORECASE
+)
 """What stands in no condition: "where the child is on a plan the manager must …"."""
 EVENT_SAID = re.compile(r"^\s*(?:of|from|after|following)\b[^,;]*", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:must|should|will|shall|may|can|would|ought)\b", re.IGNORECASE)
@@ -196,7 +198,7 @@ def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
     found = _side(rung, actor) or _side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
     answers = _has("answers", told.what)
     if found == BOTH and told.verb.split(" ")[0] in COME_TO:
-        return PARTNERSHIP if rung.level is Level.partnership else BOTH
+        return BOTH
     if found == BOTH and answers and not TOGETHER.match(actor) and not _has("both", actor):
         # "Heads of service respond within 5 days": those whom it was raised with.
         return PARTNERSHIP if rung.level is Level.partnership else RECEIVER
@@ -263,7 +265,11 @@ def _other_than(rung: Rung, told: Acting, sentence: str) -> Bound | None:
     if _has("together", told.verb) or told.verb.split(" ")[0] in MEET:
         return None
     behind = re.split(r"[.;]", sentence.partition(told.actor)[2])[0]
-    party = rung.sides.of(behind) if re.search(r"\b(?:to|with|contact|call|phone|ring)", behind) else None
+    party = (
+        rung.sides.of(behind)
+        if re.search(r"\b(?:to|with|contact|call|phone|ring)", behind)
+        else None
+    )
     return {Party.raiser: RECEIVER, Party.receiver: RAISER}.get(party) if party else None
 
 
@@ -378,9 +384,11 @@ def _named_before(rung: Rung, told: Acting, said: Said) -> Bound | None:
         found = _side(rung, phrase) or one_of_two
         sides += [found] if found else []
     both_act = not DO_SO.search(said.lead)
-    if told.actor.lower() == "they" and both_act and {RAISER.party, RECEIVER.party} <= {
-        one.party for one in sides
-    }:
+    if (
+        told.actor.lower() == "they"
+        and both_act
+        and {RAISER.party, RECEIVER.party} <= {one.party for one in sides}
+    ):
         sides = [BOTH]
     if sides[:1] == [BOTH] and _has("answers", told.what):
         return PARTNERSHIP if rung.level is Level.partnership else RECEIVER

@@ -60,7 +60,8 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
     ordinals = {
         FIRST.index(found["ordinal"].lower()) + 1
         for found in ORDINAL.finditer(passage.text)
-        if found["word"].lower() == word and found["ordinal"].lower() in FIRST
+        if found["word"].lower() == word
+        and found["ordinal"].lower() in FIRST
         and not SINCE.search(passage.text[: found.start()])
     }
     return named | ordinals == {rung.number} and not RANGE.search(passage.text)

@@ -35,7 +35,9 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
-LINE = re.compile(r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s")
+LINE = re.compile(
+    r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s"
+)
 """How a line of a form begins."""
 BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()

@@ -114,7 +114,11 @@ def _rows_numbered(parts: Sequence[Part]) -> list[Part]:
     numbered: list[Part] = []
     before = 0
     for part in parts:
-        same = [row for row in numbered if row.rung and _bare(row.section.heading) == _bare(part.section.heading)]
+        same = [
+            row
+            for row in numbered
+            if row.rung and _bare(row.section.heading) == _bare(part.section.heading)
+        ]
         if part.rung and same:
             label, number = same[0].label, same[0].number
             numbered.append(msgspec.structs.replace(part, label=label, number=number))
@@ -295,7 +299,12 @@ def _names_a_stage(text: str) -> bool:
 def _numbered(numbered: re.Match[str]) -> Heading | None:
     """Return "3. Recording" as a heading, and "3.1 At all stages …" as a number with its text."""
     rest, deep = numbered["rest"] or "", "." in numbered["number"]
-    short = bool(rest) and not ADDRESS.search(rest) and len(rest.split()) <= MOST_WORDS_OTHER and not ENDED.search(rest)
+    short = (
+        bool(rest)
+        and not ADDRESS.search(rest)
+        and len(rest.split()) <= MOST_WORDS_OTHER
+        and not ENDED.search(rest)
+    )
     if short and not (deep and VERB.search(rest)):
         return numbered["written"], rest.rstrip(":"), None
     if deep or not rest:

@@ -102,7 +102,12 @@ class Sides(msgspec.Struct, frozen=True):
         own = words().bound
         told = ((Party.receiver, "receiver", self.receiver), (Party.raiser, "raiser", self.raiser))
         return [
-            (party, words().pattern(*own[name], *words().side(name), *(rf"{re.escape(term)}s?" for term in terms)))
+            (
+                party,
+                words().pattern(
+                    *own[name], *words().side(name), *(rf"{re.escape(term)}s?" for term in terms)
+                ),
+            )
             for party, name, terms in told
         ]
 

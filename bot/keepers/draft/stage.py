@@ -16,13 +16,19 @@ from bot.keepers.draft.elsewhere import RANGE, limited_by
 from bot.keepers.draft.labels import counted
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.times import Timed, limits_aside, limits_of
+from bot.keepers.draft.times import UNSAID, Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
 TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
 PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
+MEETINGS = {"Hold a meeting"}
+AFTER_MEETING = re.compile(
+    r"\b(?:of|after|following|from)\s+(?:the|that|its|this)?\s*(?:\w+\s+)?(?:meeting|sitting|panel)\b",
+    re.IGNORECASE,
+)
+"""What a limit is counted from that follows a meeting."""
 SAYS_TIME = re.compile(r"\b(?:period|time|timescale|limit|deadline)s?\b", re.IGNORECASE)
 """How a sentence speaks of another's time."""
 WHOLE_PROCESS = re.compile(
@@ -130,6 +136,7 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
     spoken = tuple(each for each in rung.passages if not of_other_stages(each, rung, ladder))
     own = limits_of(msgspec.structs.replace(rung, passages=spoken), guide=guide)
     own = [_as_where_it_points(limit, rung, own) for limit in own]
+    own = [_behind_another(limit, own[:at]) for at, limit in enumerate(own)]
     entries = [
         cap(limit, ladder)
         if stages_covered(limit.passage, ladder)
@@ -182,6 +189,26 @@ def _as_where_it_points(limit: Timed, rung: Rung, own: Sequence[Timed]) -> Timed
     rest = {key: said for key, said in limit.value.items() if key not in {"shared", "owed"}}
     kept = {key: meant[0].value[key] for key in ("shared", "owed") if key in meant[0].value}
     return msgspec.structs.replace(limit, where=meant[0].where, value=rest | taken | kept)
+
+
+def _behind_another(limit: Timed, before: Sequence[Timed]) -> Timed:
+    """Return a limit "of the meeting", or "a further 3 days", as one behind that other limit."""
+    text = limit.passage.text
+    held = [said for said in before if said.value["what"] in MEETINGS]
+    wanted = held if AFTER_MEETING.search(text) and limit.value["what"] not in MEETINGS else []
+    other = wanted[-1].value["what"] if wanted else ""
+    if not other or other == limit.value["what"] or limit.where == "to_close":
+        return limit
+    (reading,) = limit.value["readings"]
+    if reading["counted_from"] not in {Anchor.stage_start.value, Anchor.decision.value}:
+        return limit
+    behind = {"counted_from": Anchor.other_limit.value, "limit": other}
+    because = (
+        {key: reading[key] for key in ("because",) if reading[key] != UNSAID}
+        if ("because" in reading)
+        else {}
+    )
+    return msgspec.structs.replace(limit, value=limit.value | {"readings": [behind | because]})
 
 
 def _tells_somebody(limit: Timed) -> bool:

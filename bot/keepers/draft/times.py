@@ -14,7 +14,11 @@ from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.words import words
 
-EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
+EVENT = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:of|from|after|following|as|that|since|beginning with)\b"
+    r"(?P<event>.{0,70})",
+    re.IGNORECASE,
+)
 BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
@@ -26,6 +30,20 @@ LEADS_TO_TIME = re.compile(
 )
 """What stands between such a word and its time: "Timescale: by the end of the next working day"."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
+ENDS = re.compile(
+    r"\b(?:end|conclusion|completion|close|outcome|result|failure)\s+of\b|\b(?:end|close)ing\b",
+    re.IGNORECASE,
+)
+ENDING = re.compile(
+    r"\s+(?:(?:has|is|was|having|being|not)\s+){0,3}(?:\w+\s+)?(?:end|conclu|clos|complet|fail|finish|"
+    r"reply|answer|respon|decision|outcome|meeting|discussion|note|position|conversation)\w*",
+    re.IGNORECASE,
+)
+"""An earlier stage's end, which is where this one begins: "of the Stage 1 reply"."""
+AT_FIRST = re.compile(r"\W*(?:the )?(?:decision|action|omission|event)\b", re.IGNORECASE)
+"""What a time at the first talk is counted from: there the decision is the concern."""
+OF_A_COUNT = re.compile(r"Day \d")
+"""A day of a count that begins when somebody learns of it."""
 UNSAID = "The text does not name the day it counts from"
 
 
@@ -197,13 +215,16 @@ def _reading(rung: Rung, where: str, time: _Time) -> dict[str, Any]:
     told = event["event"] if event else ""
     if where == "to_close":
         return {"counted_from": Anchor.settled.value, **because}
-    if stage and counted(stage["number"]) < rung.number:
+    ended = stage and (ENDS.search(stage.group()) or ENDING.match(time.after[stage.end() :]))
+    if stage and counted(stage["number"]) < rung.number and not ended:
         earlier = {"counted_from": Anchor.earlier_stage_start.value}
         return {**earlier, "stage": counted(stage["number"]), **because}
-    if words().pattern(*words().times["from_concern"]).search(told[:40]):
+    concern = words().pattern(*words().times["from_concern"]).search(told[:40])
+    first = rung.level is Level.practitioner and AT_FIRST.match(told)
+    if concern or first or OF_A_COUNT.search(time.sentence[time.start : time.end]):
         return {"counted_from": Anchor.concern.value, **because}
     if where == "to_begin":
         return {"counted_from": Anchor.decision.value, **because}
-    if stage or words().pattern(*words().times["from_start"]).search(told):
+    if (stage and not ended) or words().pattern(*words().times["from_start"]).search(told):
         return {"counted_from": Anchor.stage_start.value, **because}
     return {"counted_from": Anchor.stage_start.value, "because": time.because or UNSAID}
