@@ -63,7 +63,7 @@ NEXT_DAY = re.compile(
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|there and then|"
+    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|there and then|"
     r"then and there|right away|"
     r"as soon as (?:possible|practicable)"
     r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b)|"

@@ -82,6 +82,12 @@ BY_THEM = re.compile(
     re.IGNORECASE,
 )
 """Who does it, before "by whom"."""
+RESPONSIBLE = re.compile(
+    r"\b(?:responsibility|duty|task|job) of (?P<of>[^,;.]{3,90}?)(?= to\b|[,;.]|$)|"
+    r"\b(?:it|this) is for (?P<to>[^,;.]{3,90}?) to\b|\bfalls to (?P<falls>[^,;.]{3,90}?)(?= and\b|[,;.]|$)",
+    re.IGNORECASE,
+)
+"""Whose it is said to be to do something."""
 OWN = re.compile(r"(?:his or her|her or his|his/her|their|its|his|her)\b", re.IGNORECASE)
 """How a phrase begins that is somebody's own: "his or her supervisor"."""
 COME_TO = {"have", "find", "reach", "get"}
@@ -147,7 +153,7 @@ def bound(rung: Rung, said: Said) -> Bound:
         return RAISER
     if _has("expects", said.lead + rest):
         return RECEIVER
-    found = _by_row(rung, said, clause)
+    found = _by_row(rung, said, clause) or _responsible(rung, said) or _last_of_two(rung, clause)
     if found:
         return found
     if TOGETHER_AT_ONCE.match(clause):
@@ -195,7 +201,8 @@ def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
         return _side(rung, actor_in(said.before))
     if told.verb.startswith("know") or PRONOUN.fullmatch(actor) or THAT_ONE.fullmatch(actor):
         return _named_before(rung, told, said)
-    found = _side(rung, actor) or _side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
+    own = _owner(rung, actor, said.sentence) if OWN.match(actor) else None
+    found = own or _side(rung, actor) or _side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
     answers = _has("answers", told.what)
     if found == BOTH and told.verb.split(" ")[0] in COME_TO:
         return BOTH
@@ -224,11 +231,33 @@ def _by_whom(rung: Rung, told: Acting, clause: str) -> Bound | None:
     return next((side for who in reversed(named) if (side := _side(rung, who))), None)
 
 
+def _responsible(rung: Rung, said: Said) -> Bound | None:
+    """Return whose duty a sentence says that it is: "it is the duty of the receiving manager to"."""
+    told = RESPONSIBLE.search(said.lead) or RESPONSIBLE.search(said.after)
+    if told is None:
+        return None
+    return _side(rung, next(filter(None, told.groups())).strip())
+
+
+def _last_of_two(rung: Rung, clause: str) -> Bound | None:
+    """Return who acts last: "the managers must talk, and the receiving manager must write"."""
+    modals = list(MODAL.finditer(clause))
+    if len(modals) < 2:  # noqa: PLR2004 - one is no choice
+        return None
+    lead = clause[modals[-2].end() : modals[-1].start()]
+    phrase = re.split(r"[,;]\s*(?:and|but|or)\s+|\band\s+(?=the\b)", lead)[-1]
+    party = rung.sides.of(phrase) if phrase != lead else None
+    return {Party.raiser: RAISER, Party.receiver: RECEIVER}.get(party) if party else None
+
+
 def _by_row(rung: Rung, said: Said, clause: str) -> Bound | None:
     """Return who acts in the row of a table, for a time that says nothing itself."""
     lead = LABEL_OF_LINE.sub("", clause[: len(clause) - (said.end - said.start)])
     if not said.who or not BARE_LEAD.fullmatch(lead):
         return None
+    halves = {rung.sides.of(half) for half in re.split(r"[;,/]|\band\b|\bto\b", said.who)}
+    if {Party.raiser, Party.receiver} <= halves:
+        return BOTH
     found = _side(rung, re.sub(r"^(?:the|an?)\s+", "", said.who, flags=re.IGNORECASE))
     if found or not said.does:
         return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.keepers.draft.labels import COUNTED, FIRST, LABEL, LETTERS, ORDINAL, ROMAN, counted
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.words import words
+from bot.keepers.draft.words import posts_in, words
 
 NUMBER = rf"(?:\d|{COUNTED}|{ROMAN}|{LETTERS})"
 RANGE = re.compile(
@@ -24,7 +24,14 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a stage whose beginning is told: "within 24 hours of Stage 1 being started"."""
-PARAGRAPH = re.compile(r"(?<![\w.£])\d{1,2}\.\d{1,2}(?![\w.]\d|\w)")
+HEADS = re.compile(r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE)
+"""Who acts, in the title of a stage."""
+PARAGRAPH = re.compile(
+    r"(?<![\w.£])(?P<deep>\d{1,2}\.\d{1,2})(?![\w.]\d|\w)|"
+    r"\bpara(?:graph|\.)?\s+(?P<plain>\d{1,2})(?![\w.]\d|\w)",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"\d{1,2}\. ")
 """A paragraph of the text that a sentence points to: "the period in 5.3 is three days"."""
 
 
@@ -37,6 +44,7 @@ def about_stages(ladder: Ladder) -> Iterator[int | None]:
     for passage in ladder.rest:
         named = [rung.number for rung in ladder.rungs if of_stage(passage, rung)]
         told = named or [rung.number for rung in ladder.rungs if _points_to(passage, rung)]
+        told = told or [rung.number for rung in ladder.rungs if _tells_at(passage, rung)]
         alone = LABEL.search(passage.text) or RANGE.search(passage.text) or not passage.goes_on
         yield told[0] if len(told) == 1 else (None if alone else before)
         before = named[0] if len(named) == 1 else None
@@ -69,8 +77,25 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
 
 def limited_by(passage: Passage, rung: Rung) -> tuple[Passage, ...]:
     """Return the passages of a stage whose paragraph a sentence elsewhere points to."""
-    numbers = set(PARAGRAPH.findall(passage.text))
-    return tuple(said for said in rung.passages if said.source.split(" ")[0].rstrip(".") in numbers)
+    numbers = {found["deep"] or found["plain"] for found in PARAGRAPH.finditer(passage.text)}
+    return tuple(
+        said
+        for said in rung.passages
+        if said.source.split(" ")[0].rstrip(".") in numbers
+        or (NUMBERED.match(said.text) or [""])[0].rstrip(". ") in numbers
+    )
+
+
+def _tells_at(passage: Passage, rung: Rung) -> bool:
+    """Say whether somebody whom a stage's title names is to tell the chair or the like."""
+    own = words()
+    if not own.pattern(*own.told).search(passage.text) or LABEL.search(passage.text):
+        return False
+    if not own.pattern(*own.bound["told_of_it"]).search(passage.text):
+        return False
+    titles = {post.title.lower().rstrip("s") for post in posts_in(rung.heading)}
+    titles |= {word.lower().rstrip("s") for word in HEADS.findall(rung.heading)}
+    return any(re.search(rf"\b{re.escape(title)}", passage.text.lower()) for title in titles)
 
 
 def _points_to(passage: Passage, rung: Rung) -> bool:

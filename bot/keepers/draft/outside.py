@@ -126,7 +126,8 @@ def _is_principle(passage: Passage) -> bool:
 def loose_limits(ladder: Ladder, *, guide: bool) -> Iterator[Entry]:
     """Yield the limits outside the stages that have a place: at each stage, or over several."""
     for passage, about in zip(ladder.rest, ladder.about, strict=True):
-        if ladder.rungs and about is None:
+        dissent = words().pattern(*words().exits["conference_dissent"]).search(passage.text)
+        if ladder.rungs and about is None and not dissent:
             alone = Rung(0, "", "", "", passage.source, (passage,))
             for limit in limits_of(alone, guide=guide):
                 yield from _placed(limit, ladder)

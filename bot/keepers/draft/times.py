@@ -23,6 +23,11 @@ BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
 """How a time begins that is given apart from its sentence."""
+FALLS_TO = re.compile(
+    r"(?:this|it|that) (?:is the (?:duty|responsibility|task) of|falls to) [^,;]{3,90}\.$",
+    re.IGNORECASE,
+)
+"""A sentence that says whose it is to do what the one before it asks."""
 LEADS_TO_TIME = re.compile(
     r"(?:(?:within|in|by|on|no|not|later|than|more|the|an?|end|close|of|play|business|up|to|up to|"
     r"max\w*|about|normally|usually|ideally|inside|a further|further|:|-|–)\s*)*",
@@ -107,7 +112,12 @@ def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator
 def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
     """Yield passages; a bare "Timescale: 2 days" comes with the sentence that it stands behind."""
     before: Passage | None = None
-    for passage in passages:
+    for at, passage in enumerate(passages):
+        behind = passages[at + 1] if at + 1 < len(passages) else None
+        if behind and behind.goes_on and FALLS_TO.match(behind.text) and times_read(passage.text):
+            yield msgspec.structs.replace(passage, text=f"{passage.text} {behind.text}")
+            before = passage
+            continue
         label = BARE.match(passage.text)
         first = next(iter(times_read(passage.text, staged=True)), None)
         alone = label and first and LEADS_TO_TIME.fullmatch(passage.text[label.end() : first.start])
