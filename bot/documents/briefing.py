@@ -180,7 +180,8 @@ class _Briefing:
     def _limits(self, stage: Stage) -> str:
         limits = [*stage.to_begin, *stage.to_answer]
         if not limits:
-            return self._cited(self.say("briefing_no_limit"), stage.source)
+            name = "briefing_limit_not_read" if stage.not_read else "briefing_no_limit"
+            return self._cited(self.say(name), stage.source)
         told = dict.fromkeys((self._limit(limit, limits, stage), limit.source) for limit in limits)
         return "\n".join(self._cited(text, source) for text, source in told)
 

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.policy.loader import load_library
-from bot.core.policy.model import Policy, Stage
+from bot.core.policy.model import Policy, Stage, Statement
 from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.read_facts import on_their_stages
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Side
@@ -35,3 +36,13 @@ def facts_at(policy: Policy, stage: Stage, outcome: Outcome, on: date, side: Sid
         me=Person(side),
         steps=on_their_stages(steps, policy),
     )
+
+
+def unread(policy: Policy) -> Policy:
+    """Return a policy of which nobody has read a time limit yet."""
+    passage = Statement(what="Read it: a time limit for the answer.", source="1")
+    stages = tuple(
+        replace(stage, to_begin=(), to_answer=(), not_stated=(), not_read=(passage,))
+        for stage in policy.stages
+    )
+    return replace(policy, stages=stages, caps=())

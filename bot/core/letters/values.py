@@ -326,7 +326,8 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
         listed = " or ".join(priority.name for priority in here.policy.priorities)
         return {"no_date": letters.say("no_track", what=listed)}
     ends = any(limit.has_end and _concerns_them(limit) for limit in here.at.to_answer)
-    return {"no_date": letters.words["no_day" if ends else "no_limit"]}
+    none = "not_read" if here.at.not_read else "no_limit"
+    return {"no_date": letters.words["no_day" if ends else none]}
 
 
 def _dated(

@@ -312,10 +312,15 @@ def _wait(scene: Scene) -> Headline:
     return scene.say(name, scene.them(), limit, owed=owed(limit, scene.phrases, article=True))
 
 
+SETS_NO_DATE = {"wait_no_limit", "agree_when"}
+"""Headlines that say why: what nobody has read may still have a date."""
+
+
 def agree_when(scene: Scene, name: str) -> Headline:
     """Return that a day is to be agreed, or first what the policy's own date depends on."""
     if scene.at.number not in scene.policy.undecided:
-        return scene.say(name, scene.them())
+        unread = scene.at.not_read and name in SETS_NO_DATE
+        return scene.say(f"{name}_not_read" if unread else name, scene.them())
     listed = " or ".join(priority.name for priority in scene.policy.priorities)
     # The partnership's own people do not know what the agencies agreed.
     who = scene.agency if scene.of(Party.partnership) else scene.them()

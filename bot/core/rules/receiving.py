@@ -120,8 +120,8 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
     if not turn.due and turn.at.number in policy.undecided:
         return say("received_undecided", stage=stage)
     if not turn.due:
-        name = "received_unknown_date" if _limits(turn.at) else "received_no_limit"
-        return say(name, stage=stage)
+        none = "received_not_read" if turn.at.not_read else "received_no_limit"
+        return say("received_unknown_date" if _limits(turn.at) else none, stage=stage)
     first = _first(turn.due)
     if first.overdue:
         return say(
@@ -203,7 +203,8 @@ def _with_answering(
     guidance = handbook.safety_guidance
     good = tuple(Item(part.what, guidance.cite(part.source)) for part in guidance.answering)
     silent: tuple[Item, ...] = ()
-    if not _limits(turn.at) and turn.at.number not in policy.undecided:
+    unread = bool(turn.at.not_read)
+    if not _limits(turn.at) and not unread and turn.at.number not in policy.undecided:
         told = handbook.phrases.say(
             "received_not_stated", policy=policy.short_name, stage=turn.at.label
         )

@@ -83,7 +83,8 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
         name = f"advice_wait_spent{_guide(first)}"
         return phrases.say(name, stage=stage, then=then, **_passed(first, phrases))
     if move.until is None:
-        return phrases.say("advice_wait_no_limit", stage=stage, then=then)
+        name = "advice_wait_not_read" if move.stage.not_read else "advice_wait_no_limit"
+        return phrases.say(name, stage=stage, then=then)
     first = move.until
     due = show_day(first.due)
     following = policy.following(move.stage)

@@ -42,7 +42,7 @@ def actors_of(rung: Rung) -> Iterator[Actor]:
         next_up = rung.level is Level.practitioner and words().topic("not_resolved").search(
             passage.text
         )
-        if passage.listed or at >= MOST_SENTENCES or next_up:
+        if at >= MOST_SENTENCES or next_up:
             continue
         for phrase in people_in(passage.text):
             role = BEFORE.sub("", phrase).strip(" ,.;:“”\"‘'")

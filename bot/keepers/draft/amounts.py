@@ -19,7 +19,7 @@ ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
 )  # fmt: skip
 LONGEST_FIRST = "|".join(sorted(SPELT, key=len, reverse=True)).replace("-", "[- ]")
-COUNT = rf"(?:\d{{1,3}}|an?|{LONGEST_FIRST})"
+COUNT = rf"(?:\d{{1,3}}|an?|another|{LONGEST_FIRST})"
 FORTNIGHT, MONTH_AT_LEAST = 14, 28
 """Calendar days. A month is taken as its shortest, so that no date is later than the text's."""
 UNITS: dict[str, tuple[Unit, int]] = {
@@ -43,10 +43,14 @@ AMOUNT = re.compile(
 )
 """Of "1 – 4 working days" the last counts, of "48 hours (two working days)" what explains it."""
 NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
+IN_IF = re.compile(r"\b(?:if|where|when|unless)\b[^,;.]*$", re.IGNORECASE)
+"""What stands before a day on which nothing is due: "if it is not settled on Day 0"."""
+DAY_OF_A_COUNT = re.compile(r"(?-i:\bDay (?P<count>\d{1,2})\b)(?!\s*(?:[-–]|to)\s*\d)")
+"""A day of a count that the text begins at Day 0: "by the end of Day 3"."""
 ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?(?:the )?(?:very )?same (?:working )?day\b|\b(?:on )?the very day\b|"
-    r"\b(?:on|by) (?:the )?day (?:itself|on which|that)\b|\b(?:that|this) (?:same |very )?day\b|"
+    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
     r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
@@ -55,14 +59,16 @@ SAME_DAY = re.compile(
 )
 NEXT_DAY = re.compile(
     r"\b(?:next|following) (?:(?P<working>working|business|week) ?)?day\b|\btomorrow\b|"
-    r"\b(?:on )?the day after\b",
+    r"\bthe day after\b",
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once|forthwith|there and then|"
+    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|there and then|"
     r"then and there|right away|"
     r"as soon as (?:possible|practicable)"
-    r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b))\b(?!\s+(?:risk|harm|danger))",
+    r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b)|"
+    r"as soon as (?!possible|practicable)(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
+    r")(?:\b|(?<= ))(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
 UNCOUNTED = ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay))
@@ -97,12 +103,13 @@ class Span(msgspec.Struct, frozen=True, order=True):
         return length_of(self.unit, self.amount)
 
 
-def times_read(text: str, *, days_work: bool = False) -> list[Span]:
+def times_read(text: str, *, days_work: bool = False, staged: bool = False) -> list[Span]:
     """Return the times of a sentence that are read as limits, in its order.
 
-    `days_work`: the text says that its days are working days.
+    `days_work`: the text says that its days are working days. `staged`: the sentence tells of a
+    stage.
     """
-    found = sorted([*_counted(text), *_uncounted(text)], key=lambda span: span.start)
+    found = sorted([*_counted(text, staged=staged), *_uncounted(text)], key=lambda span: span.start)
     return [_of_work(span, text) for span in found] if days_work else found
 
 
@@ -118,23 +125,26 @@ def times_in(text: str) -> Iterator[Span]:
     for match in AMOUNT.finditer(text):
         if not RATE.search(text[: match.start()]) and not _only_describes(text[match.end() :]):
             yield _measured(text, match)
-    for pattern in (NUMBERED_DAY, NEXT_DAY, ORDINAL_DAY):
+    for pattern in (NUMBERED_DAY, NEXT_DAY, ORDINAL_DAY, DAY_OF_A_COUNT):
         yield from (_day(match) for match in pattern.finditer(text))
     for pattern, unit in UNCOUNTED:
         yield from (Span(*match.span(), unit.value) for match in pattern.finditer(text))
 
 
-def _counted(text: str) -> list[Span]:
+def _counted(text: str, *, staged: bool) -> list[Span]:
     found = [
-        _measured(text, match) for match in AMOUNT.finditer(text) if _limits_something(text, match)
+        _measured(text, match)
+        for match in AMOUNT.finditer(text)
+        if _limits_something(text, match, staged=staged)
     ]
     taken = [(span.start, span.end) for span in found]
     days = [*NUMBERED_DAY.finditer(text)]
     days += [
         match
-        for pattern in (NEXT_DAY, ORDINAL_DAY)
+        for pattern in (NEXT_DAY, ORDINAL_DAY, DAY_OF_A_COUNT)
         for match in pattern.finditer(text)
-        if BY.search(text[: match.start()])
+        if (BY.search(text[: match.start()]) or match.groupdict().get("working"))
+        and not (match.group() == "Day 0" and IN_IF.search(text[: match.start()]))
     ]
     return found + [
         _day(match)
@@ -148,7 +158,7 @@ RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNOREC
 BY = re.compile(
     r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
     r"(?:(?:the )?(?:end|close) of (?:play|business) (?:on |of )?|"
-    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) on )?"
+    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) (?:on|of) |the close of )?"
     r"(?:the )?$",
     re.IGNORECASE,
 )
@@ -161,9 +171,11 @@ def _day(match: re.Match[str]) -> Span:
     count, unit = named.get("count"), Unit.working_day
     if named.get("ordinal"):
         count = str(ORDINALS.index(named["ordinal"].lower()) + 1)
-    if not count and not named.get("working"):
+    if not named.get("ordinal") and match.re is not NUMBERED_DAY and not named.get("working"):
         unit = Unit.calendar_day
     because = f'The text says "{match.group()}"'
+    if count == "0":
+        return Span(*match.span(), Unit.same_working_day.value, None, because)
     return Span(*match.span(), unit.value, int(count) if count else 1, because)
 
 
@@ -173,7 +185,7 @@ def _only_describes(after: str) -> bool:
     return bool(re.match(rf"\s*(?:{'|'.join(no_limit)})\b", after, re.IGNORECASE))
 
 
-def _limits_something(text: str, match: re.Match[str]) -> bool:
+def _limits_something(text: str, match: re.Match[str], *, staged: bool) -> bool:
     """Say whether an amount of time is a limit: "within 5 days", and not "5 days before"."""
     lead, after = text[: match.start()], text[match.end() :]
     times = words().times
@@ -181,9 +193,12 @@ def _limits_something(text: str, match: re.Match[str]) -> bool:
         rf"\s*(?:{'|'.join(times['before_it'])})\b", after, re.IGNORECASE
     ):
         return False
-    before = (
-        rf"(?:\b(?:{'|'.join(times['before'])})|[(:–-])(?:\s+(?:{'|'.join(times['between'])}))*\s*$"
-    )
+    between = rf"(?:\s+(?:{'|'.join(times['between'])}))*\s*$"
+    if staged:
+        # Where a stage is told, a time limits something unless its words say that it does not.
+        told = rf"\b(?:{'|'.join(times['not_before'])}){between}"
+        return not (re.search(told, lead, re.IGNORECASE) or RATE.search(lead))
+    before = rf"(?:\b(?:{'|'.join(times['before'])})|[(:–-]){between}"
     follows = rf"\s*(?:(?:{'|'.join(times['after'])})\b|\)|\||$)"
     return bool(re.search(before, lead, re.IGNORECASE) or re.match(follows, after, re.IGNORECASE))
 
@@ -221,4 +236,13 @@ def _uncounted(text: str) -> Iterator[Span]:
         return
     for pattern, unit in UNCOUNTED:
         for match in pattern.finditer(text):
+            if unit is Unit.without_delay and _said_again(text[match.end() :]):
+                continue
             yield Span(match.start(), match.end(), unit.value)
+
+
+def _said_again(after: str) -> bool:
+    """Say whether "straight away" comes with a time that says it better: "on the same day"."""
+    near = re.split(r"[.;]|\b(?:must|should|shall|will|may|then)\b", after[:60])[0]
+    counted = (AMOUNT, NEXT_DAY, SAME_DAY)
+    return any(pattern.search(near) for pattern in counted)

@@ -46,12 +46,14 @@ class BlockKind(Enum):
 class Block(msgspec.Struct, frozen=True):
     """A piece of text. `text` has no line breaks and no mark of a list.
 
-    `column` is the heading of the column that a cell of a table stands in.
+    `column` is the heading of the column that a cell of a table stands in. `rung`: it begins a row
+    of a table of rungs.
     """
 
     kind: BlockKind
     text: str
     column: str = ""
+    rung: bool = False
 
 
 class Blocks(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from bot.keepers.draft.words import words
 
 COUNTED = "one|two|three|four|five|six|seven|eight"
 ROMAN = "i|ii|iii|iv|v|vi|vii"
-LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Za-z]))"
+LETTERS = r"(?-i:[B-H]|A(?!\s+[A-Z]))"
 """Stage B, and Stage A where it is no "stage a …" at the beginning of a heading."""
 NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
     word: at for at, word in enumerate(ROMAN.split("|"), 1)
@@ -24,6 +24,8 @@ ORDINAL = re.compile(
     re.IGNORECASE,
 )
 """How a heading begins: "Second Stage", "Final step"."""
+IN_BRACKETS = re.compile(r"[(\[]informal\b[^)\]]{0,20}[)\]]$", re.IGNORECASE)
+"""How a heading ends: "Talk it through (informal)"."""
 INFORMAL = "Informal"
 """The label of a rung that comes before the first numbered one; its number is 0."""
 
@@ -55,4 +57,5 @@ def label_of(heading: str) -> tuple[str | None, int | None]:
         named = ordinal["ordinal"].lower()
         number = FIRST.index(named) + 1 if named in FIRST else LAST
         return f"{ordinal['word']} {number}", number
-    return (INFORMAL, 0) if informal_in(heading) else (None, None)
+    informal = informal_in(heading) or IN_BRACKETS.search(heading)
+    return (INFORMAL, 0) if informal else (None, None)

@@ -5,7 +5,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.keepers.draft.amounts import Length, times_read
-from bot.keepers.draft.labels import INFORMAL, LABEL, ORDINAL, counted, informal_in, label_in
+from bot.keepers.draft.labels import (
+    IN_BRACKETS,
+    INFORMAL,
+    LABEL,
+    ORDINAL,
+    ROMAN,
+    counted,
+    informal_in,
+    label_in,
+)
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
@@ -17,6 +26,8 @@ TWO_POLICIES = (
     "The file seems to hold two policies: its stages begin twice. The draft reads the first. Put "
     "the other into a file of its own."
 )
+TITLE = re.compile(r"\b(?:polic(?:y|ies)|protocol|procedures?)\b", re.IGNORECASE)
+"""A heading that may begin another policy."""
 
 
 def ladder_of(parts: Sequence[Part]) -> Ladder:
@@ -30,11 +41,14 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     second = False
     owner: int | None = None
     chapter = ""
+    titled = False
     for part in parts:
         rung = part.number is not None and _is(part.label, word) and not part.aside
+        titled = titled or (not rung and TITLE.search(part.section.heading) is not None)
         if rung:
             numbered = [head for head in heads if head.number and not head.is_row]
-            if part.number == 1 and len(numbered) > 1 and part.blocks and not part.is_row:
+            again = part.number == 1 and len(numbered) > 1 and part.blocks and not part.is_row
+            if again and (titled or not _same_title(part, heads)):
                 second = True
             known = [at for at, head in enumerate(heads) if head.number == part.number]
             if second:
@@ -44,6 +58,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
             else:
                 heads.append(part)
                 owner = len(heads) - 1
+                titled = False
         elif part.aside or owner is None or not _goes_on(part, heads[owner], chapter):
             owner = None
         chapter = _chapter(part) or (chapter if owner is not None and not rung else "")
@@ -86,6 +101,15 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     ]
     aside = [passage for part in parts if part.aside for passage in passages_of(part)]
     return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), tuple(troubles))
+
+
+def _same_title(part: Part, heads: Sequence[Part]) -> bool:
+    """Say whether a stage that begins again has the title that it had: it is told twice."""
+    title = _title(part.section.heading).lower()
+    return any(
+        head.number == part.number and _title(head.section.heading).lower() == title
+        for head in heads
+    )
 
 
 def _summing_up(parts: Sequence[Part], word: str) -> list[Part]:
@@ -151,6 +175,9 @@ def _own_label(head: Part) -> str:
 
 def _label(label: str) -> str:
     """Return a label as a sentence has it: "STAGE ONE" as "Stage One"."""
+    word, _, number = label.rpartition(" ")
+    if word and re.fullmatch(ROMAN, number, re.IGNORECASE):
+        return f"{_label(word)} {number.upper()}"
     return label.title() if label.isupper() or label.islower() else label[:1].upper() + label[1:]
 
 
@@ -158,7 +185,7 @@ def _title(heading: str) -> str:
     """Return a stage's heading without its label and without a time in brackets."""
     found = label_in(heading) or informal_in(heading)
     if not found:
-        return heading
+        return IN_BRACKETS.sub("", heading).strip()
     after = re.sub(r"\s*\([^)]*\d[^)]*\)\s*$", "", heading[found.end() :])
     after = re.sub(r"^\s*(?:escalation)?\s*[:.–-]*\s*", "", after, flags=re.IGNORECASE)
     return re.sub(r"\s+procedure$", "", after, flags=re.IGNORECASE).strip()

@@ -15,6 +15,8 @@ BEFORE = re.compile(
     re.IGNORECASE,
 )
 HEADING_COUNTS, TEXT_COUNTS, POST_COUNTS, PLACE_COUNTS = 6.0, 1.0, 0.5, 0.5
+LAST_COUNTS = 1.5
+"""What it counts that the last stage names a body of the partnership at once."""
 """What a level's words in the heading and in the first sentences count, a post, the usual place."""
 FIRST_SENTENCES = 2
 FAILED = re.compile(r"^(?:if|where|when)\b.{0,160}?(?:,|;|\bthen\b)", re.IGNORECASE)
@@ -47,6 +49,8 @@ def _scores(rung: Rung, at: int, of: int) -> dict[Level, float]:
         pattern = words().pattern(*named)
         scores[level] = HEADING_COUNTS * min(1, len(pattern.findall(rung.heading)))
         scores[level] += TEXT_COUNTS * min(2, len(pattern.findall(early)))
+        if level is Level.partnership and at == of - 1 and pattern.search(early):
+            scores[level] += LAST_COUNTS
     for post in posts_in(early):
         if post.level in scores:
             scores[Level(post.level)] += POST_COUNTS

@@ -24,6 +24,7 @@ ON_A_PAGE = re.compile(r"\bpage\s+\d{1,3}\b", re.IGNORECASE)
 """In a line that stands on every page: "Policy v4 | Page 2 of 5"."""
 CELLS = re.compile(r"\S\s+\|\s+\S")
 """Between the cells of a row that begins without a bar."""
+GAP = re.compile(r"\s{3,}|\t+")
 SHORTEST_LINE, LONGEST_LINE = 50, 130
 """Letters of a page's width. In a text with longer lines each line is a paragraph."""
 FILLED = 0.75
@@ -50,13 +51,19 @@ def lines_as_blocks(lines: Iterable[str]) -> Iterator[Block]:
     kept = _without_running_title([line.rstrip() for line in lines])
     width = _width(kept)
     paragraph: list[str] = []
-    for line in kept:
+    for at, line in enumerate(kept):
+        if len(GAP.findall(line.strip())) > 1 and _row_follows(kept, at):
+            line = GAP.sub(" | ", line.strip())  # noqa: PLW2901 - the heads of a table's columns
         if paragraph and not _goes_on(paragraph, line, width):
             yield from _block(paragraph)
             paragraph = []
         if line.strip() or (paragraph and not ENDED.search(paragraph[-1])):
             paragraph.append(line)
     yield from _block(paragraph)
+
+
+def _row_follows(lines: list[str], at: int) -> bool:
+    return at + 1 < len(lines) and bool(CELLS.search(lines[at + 1]))
 
 
 def _without_running_title(lines: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import addresses_in
 from bot.keepers.draft.entries import MOST, Entry
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.stage import cap, of_stage, stages_covered
+from bot.keepers.draft.stage import cap, stages_covered
 from bot.keepers.draft.times import Timed, limits_of
 from bot.keepers.draft.whole import contact_in
 from bot.keepers.draft.words import words
@@ -125,8 +125,9 @@ def _is_principle(passage: Passage) -> bool:
 
 def loose_limits(ladder: Ladder, *, guide: bool) -> Iterator[Entry]:
     """Yield the limits outside the stages that have a place: at each stage, or over several."""
-    for passage in ladder.rest:
-        if ladder.rungs and not any(of_stage(passage, rung) for rung in ladder.rungs):
+    for passage, about in zip(ladder.rest, ladder.about, strict=True):
+        dissent = words().pattern(*words().exits["conference_dissent"]).search(passage.text)
+        if ladder.rungs and about is None and not dissent:
             alone = Rung(0, "", "", "", passage.source, (passage,))
             for limit in limits_of(alone, guide=guide):
                 yield from _placed(limit, ladder)

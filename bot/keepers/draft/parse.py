@@ -1,5 +1,6 @@
 """Who acts in the clause that a time stands in, by spaCy's parse of the sentence."""
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,6 +35,11 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
+LINE = re.compile(
+    r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s"
+)
+"""How a line of a form begins."""
+BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()
 
 
@@ -57,7 +63,8 @@ class Acting(msgspec.Struct, frozen=True):
     @property
     def what(self) -> str:
         """What is done, without the verb's particle."""
-        return f"{self.verb.partition(' ')[0]} {self.theme}"
+        thing = re.split(r"\b(?:from|after|following|within|by)\b", self.theme)[0]
+        return f"{self.verb.partition(' ')[0]} {thing}"
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +84,7 @@ def _parsed(text: str) -> "Doc":
 
 def acting(sentence: str, start: int, end: int) -> Acting:
     """Return who acts in the clause of the time between two places of a sentence."""
-    doc = _parsed(sentence)
+    doc = _parsed(_without_brackets(sentence, start))
     span: Span | None = doc.char_span(start, end, alignment_mode="expand")
     if span is None:
         return Acting("", "")
@@ -108,6 +115,15 @@ def acting(sentence: str, start: int, end: int) -> Acting:
     )
 
 
+def _without_brackets(sentence: str, start: int) -> str:
+    """Return a sentence, as long as it was, without what stands in brackets beside a time."""
+
+    def blank(found: re.Match[str]) -> str:
+        return found.group() if found.start() <= start < found.end() else " " * len(found.group())
+
+    return LINE.sub(blank, BRACKETS.sub(blank, sentence))
+
+
 def named_in(text: str) -> tuple[str, ...]:
     """Return those whom a sentence names, those who act first."""
     if not text:
@@ -124,13 +140,12 @@ def _named(part: "Span") -> tuple[str, ...]:
 
 
 def people_in(text: str) -> Iterator[str]:
-    """Yield the nouns of those who act in a sentence, or with whom something is done in it."""
+    """Yield the nouns of a sentence, each with what belongs to it."""
     for token in _parsed(text):
         if token.pos_ not in {"NOUN", "PROPN"}:
             continue
-        acts = token.dep_ in SUBJECTS or (token.dep_ == "pobj" and token.head.lower_ in DONE_WITH)
-        if acts or (token.dep_ == "dobj" and token.head.pos_ == "VERB"):
-            yield from (_name(noun) for noun in (token, *token.conjuncts))
+        if token.dep_ != "compound":
+            yield _name(token)
 
 
 def _name(noun: "Token") -> str:
@@ -262,7 +277,7 @@ def _phrase(token: "Token", time: Optional["Span"] = None) -> str:
     words = sorted(token.subtree, key=lambda word: word.i)
     if time is not None and token.i < time.start:
         words = [word for word in words if word.i < time.start]
-    return str(token.doc[words[0].i : words[-1].i + 1].text)
+    return str(token.doc[words[0].i : words[-1].i + 1].text).strip()
 
 
 def _noun(token: "Token") -> "Token":

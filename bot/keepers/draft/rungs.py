@@ -1,9 +1,18 @@
 """The stages of a text as they are read: rungs, and the passages that they are made of."""
 
+import re
+
 import msgspec
 
 from bot.core.vocabulary import Level
 from bot.keepers.draft.sides import Sides
+
+EITHER = re.compile(
+    r"\beither (?:side|agency|organisation|service|party|one|of them|head|manager|officer|director|"
+    r"senior|executive|partner)\b|\bon either side\b|\b(?:an?|any) [\w ]{3,30} (?:may|can) (?:ask|refer|request|appeal)\b",
+    re.IGNORECASE,
+)
+"""How a text says that the one side or the other does it."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -14,6 +23,12 @@ class Passage(msgspec.Struct, frozen=True):
     listed: bool = False
     behind: str = ""
     """What introduces the list that an item stands in."""
+    goes_on: bool = False
+    """Whether it stands behind another sentence of its paragraph."""
+    who: str = ""
+    """Who acts, in the row of a table or the lines of a form that it stands in."""
+    does: str = ""
+    """What is done, there."""
     column: str = ""
     """The heading of the column that it stands in, in a table."""
 
@@ -38,6 +53,11 @@ class Rung(msgspec.Struct, frozen=True):
     days_work: bool = False
     """Whether the text says that its days are working days."""
 
+    @property
+    def either(self) -> bool:
+        """Whether either side may take it here."""
+        return any(EITHER.search(passage.text) for passage in self.passages)
+
 
 class Ladder(msgspec.Struct, frozen=True):
     """The rungs, the passages that belong to none, and what a keeper has to know."""
@@ -46,6 +66,8 @@ class Ladder(msgspec.Struct, frozen=True):
     rest: tuple[Passage, ...]
     aside: tuple[Passage, ...]
     troubles: tuple[str, ...] = ()
+    about: tuple[int | None, ...] = ()
+    """For each passage of the rest the number of the stage that it is about, or None."""
 
     @property
     def everything(self) -> list[Passage]:

@@ -9,7 +9,15 @@ import msgspec
 from bot.keepers.draft.amounts import times_in
 from bot.keepers.draft.blocks import Block, BlockKind
 from bot.keepers.draft.draft import Section
-from bot.keepers.draft.labels import LABEL, LAST, ORDINAL, informal_in, label_in, label_of
+from bot.keepers.draft.labels import (
+    INFORMAL,
+    LABEL,
+    LAST,
+    ORDINAL,
+    informal_in,
+    label_in,
+    label_of,
+)
 from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
@@ -25,6 +33,11 @@ VERB = re.compile(
 )
 FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
 """A line of a form, and no heading: "When: same day"."""
+RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'-]*(?: [\w’'-]+){0,5})\.\s+(?=[A-Z]\w* \w+ \w+)")
+"""How paragraphs begin that have their headings on their first lines: "Second contact. Ask …"."""
+FEWEST_RUN_IN = 3
+ADDRESS = re.compile(r"@|https?:|\b0\d[\d ]{8,}")
+"""What stands in no heading: "10.1 Co-ordinator: 020 7946 0512"."""
 MOST_WORDS = 20
 """Words of a heading that names a stage. Others have fewer."""
 MOST_WORDS_OTHER = 12
@@ -56,6 +69,8 @@ class Part(msgspec.Struct, frozen=True):
     aside: bool = False
     label: str | None = None
     number: int | None = None
+    rung: bool = False
+    """Whether it is a row of a table of rungs."""
 
     @property
     def is_row(self) -> bool:
@@ -67,25 +82,72 @@ def parts_of(blocks: Sequence[Block]) -> tuple[Part, ...]:
     """Return the text's parts. A part without text, such as a line of contents, is left out."""
     parts: list[Part] = []
     heading, number, inside = "", "", []
-    apart = False
+    apart = rung = False
     split = list(_split_lead_ins(blocks))
     for at, block in enumerate(split):
         found = _heading(split, at, apart=apart)
         if found is None:
             inside.append(block)
             continue
-        parts.append(_part(number, heading, inside, aside=apart))
+        parts.append(_part(number, heading, inside, aside=apart, rung=rung))
         number, heading, first = found
+        rung = block.rung
         apart = (apart or bool(APART.match(heading))) and at > len(split) * LATE
         inside = [first] if first else []
-    parts.append(_part(number, heading, inside, aside=apart))
-    parts = _last_numbered(parts)
+    parts.append(_part(number, heading, inside, aside=apart, rung=rung))
+    parts = with_first_talk(_last_numbered(_rows_numbered(parts)))
     listed = _contents(parts)
     return tuple(
         part
         for at, part in enumerate(parts)
         if part.blocks or (part.number is not None and not part.aside and at not in listed)
     )
+
+
+def _rows_numbered(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts; a row of a table of rungs without a number has its place's.
+
+    Before the first numbered row it is the informal one; where no row has a number, none gets one.
+    """
+    if not any(part.rung and part.number for part in parts):
+        return list(parts)
+    numbered: list[Part] = []
+    before = 0
+    for part in parts:
+        same = [
+            row
+            for row in numbered
+            if row.rung and _bare(row.section.heading) == _bare(part.section.heading)
+        ]
+        if part.rung and same:
+            label, number = same[0].label, same[0].number
+            numbered.append(msgspec.structs.replace(part, label=label, number=number))
+        elif part.rung and part.number is None:
+            label = f"{words().labels[0].title()} {before + 1}" if before else INFORMAL
+            number = before + 1 if before else 0
+            numbered.append(msgspec.structs.replace(part, label=label, number=number))
+        else:
+            numbered.append(part)
+        before = numbered[-1].number or before if part.rung else before
+    return numbered
+
+
+def with_first_talk(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts; the section on a talk right before the first stage is the informal rung."""
+    if any(part.number == 0 for part in parts):
+        return list(parts)
+    found = list(parts)
+    talks = words().pattern(*words().first_talk)
+    for at, part in enumerate(parts):
+        before = parts[at - 1] if at else None
+        if part.number != 1 or part.aside or before is None or before.aside:
+            continue
+        heading = before.section.heading
+        if before.label is None and before.blocks and talks.search(heading):
+            if words().pattern(*words().no_stage).search(heading):
+                continue
+            found[at - 1] = msgspec.structs.replace(before, label=INFORMAL, number=0)
+    return found
 
 
 def _last_numbered(parts: Sequence[Part]) -> list[Part]:
@@ -113,7 +175,9 @@ def _contents(parts: Sequence[Part]) -> set[int]:
     return listed
 
 
-def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Part:
+def _part(
+    number: str, heading: str, blocks: list[Block], *, aside: bool, rung: bool = False
+) -> Part:
     text = "\n".join(block.text for block in blocks)
     label, counted = label_of(heading)
     return Part(
@@ -122,12 +186,30 @@ def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Par
         aside=aside or bool(words().pattern(*words().aside).search(heading)),
         label=label,
         number=counted,
+        rung=rung,
     )
 
 
 def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield "Stage 1: The manager rings …" as a heading and a paragraph, and rows alike."""
+    titles: set[str] = set()
+    run_in = sum(bool(RUN_IN.match(block.text)) for block in blocks) >= FEWEST_RUN_IN
     for block in with_rows_opened(blocks):
+        title = RUN_IN.match(block.text) if run_in else None
+        known = title and _bare(title["title"]) in titles
+        verb = title and VERB.search(title["title"])
+        if title and block.kind is BlockKind.paragraph and not known and not verb:
+            yield Block(BlockKind.heading, title["title"])
+            yield Block(BlockKind.paragraph, block.text[title.end() :])
+            continue
+        if block.rung:
+            titles.add(_bare(block.text))
+        lead, stop, rest = block.text.partition(". ")
+        if block.kind is BlockKind.paragraph and stop and _bare(lead) in titles:
+            # A note to the table: "Talk it through. Pick up the telephone."
+            yield Block(BlockKind.heading, lead, rung=True)
+            yield Block(BlockKind.paragraph, rest)
+            continue
         cells = block.text.split(" | ")
         if block.kind is BlockKind.row and len(cells) > 1 and LABEL.match(cells[0]):
             yield Block(BlockKind.heading, cells[0])
@@ -147,6 +229,11 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
                 yield Block(BlockKind.paragraph, rest)
                 continue
         yield block
+
+
+def _bare(title: str) -> str:
+    """Return a title without what it has in brackets, to tell it again."""
+    return re.sub(r"\s*\([^)]*\)", "", title).strip(" .:").lower()
 
 
 def _lead_in(text: str) -> tuple[str, str]:
@@ -212,7 +299,12 @@ def _names_a_stage(text: str) -> bool:
 def _numbered(numbered: re.Match[str]) -> Heading | None:
     """Return "3. Recording" as a heading, and "3.1 At all stages …" as a number with its text."""
     rest, deep = numbered["rest"] or "", "." in numbered["number"]
-    short = bool(rest) and len(rest.split()) <= MOST_WORDS_OTHER and not ENDED.search(rest)
+    short = (
+        bool(rest)
+        and not ADDRESS.search(rest)
+        and len(rest.split()) <= MOST_WORDS_OTHER
+        and not ENDED.search(rest)
+    )
     if short and not (deep and VERB.search(rest)):
         return numbered["written"], rest.rstrip(":"), None
     if deep or not rest:
@@ -230,7 +322,7 @@ def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
     plain = text[:1].isupper() and not ENDED.search(text) and (leads or not VERB.search(text))
     if FIELD.match(text):
         return False
-    if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
+    if not plain or count > MOST_WORDS_ALONE or ADDRESS.search(text):
         return False
     if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):
         return False

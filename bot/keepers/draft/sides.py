@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 TERM = r"[\"“‘']?(?:the |an? )?(?P<term>[A-Za-z][\w’' -]{2,40}?)[\"”’']?"
 DEFINED = (
     re.compile(
+        r"^(?:the |an? )?(?P<term>[A-Z][\w’' -]{2,40}?):\s+(?P<means>(?:the|an?|any) (?:person|"
+        r"practitioner|professional|worker|agency|organisation|service|team|manager)\b[^;]{8,160})",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"(?:^|[,;:.]\s*|\band\s+|\bby\s+)[\"“‘'](?:the |an? )?(?P<term>[A-Za-z][\w’' -]{2,40}?)"
         r"[\"”’']\s+(?:means|is|are|refers to|describes)\s+(?P<means>[^.;]{8,160})",
         re.IGNORECASE,
@@ -40,8 +45,8 @@ DEFINED = (
 """How a text says what it calls somebody."""
 LISTS = re.compile(
     r"(?P<whose>(?:referring|raising|challenging|originating|escalating|receiving|responding|"
-    r"challenged|other|partner)\s+(?:agency|service|side|organisation|body|party|team))\s*:\s*"
-    r"(?P<posts>[^.;]{3,200})",
+    r"challenged|other|partner|your|their)\s+(?:agency|service|side|organisation|body|party|team)|"
+    r"(?:who|raised|started|answered|heard)\s+\w+)\s*:\s*(?P<posts>[^.;]{3,200})",
     re.IGNORECASE,
 )
 """Posts of a side in a cell: "Receiving service: team manager or duty sergeant"."""
@@ -49,13 +54,16 @@ LISTS = re.compile(
 
 TOLD_APART = re.compile(
     r"\b(?:the|an?|any|his or her|their)\s+(?P<noun>[a-z]\w+(?: [a-z]\w+)?)\s+"
-    r"(?=(?:who|by whom|to whom|with whom|whose|that)\b)",
+    r"(?=(?:who|by whom|by which|to whom|with whom|whose|that|with the|with a)\b)",
     re.IGNORECASE,
 )
 """A noun with what tells it from another: "the colleague by whom the decision was made"."""
 BEHIND = 70
 """Letters behind such a noun."""
+SOMEBODY = "agency|organisation|service|person|side|party|team|body"
 OTHER = re.compile(r"\bthe other (?P<noun>\w+)", re.IGNORECASE)
+OWNED = re.compile(r"(?:the|an?|that|this)?\s*(?P<noun>[\w ]+?)[’']s?\s", re.IGNORECASE)
+"""Whose it is: "the professional's line manager"."""
 BARE = re.compile(r"(?:the|an?|that|this|any|each)?\s*(?P<noun>[\w ]+)", re.IGNORECASE)
 
 
@@ -77,7 +85,7 @@ class Sides(msgspec.Struct, frozen=True):
         ]
         if found:
             return min(found, key=lambda told: told[0])[1]
-        bare = BARE.fullmatch(phrase.strip())
+        bare = OWNED.match(phrase.strip()) or BARE.fullmatch(phrase.strip())
         noun = dict(self.nouns).get(bare["noun"].lower()) if bare else None
         if noun:
             return noun
@@ -87,13 +95,19 @@ class Sides(msgspec.Struct, frozen=True):
 
     def is_one_of_two(self, phrase: str) -> bool:
         """Say whether a phrase is "the worker" in a text that speaks of "the other worker"."""
-        return any(re.search(rf"(?<!other )\b{noun}\b", phrase.lower()) for noun in self.others)
+        head = re.split(r"\b(?:of|from|in|at|for|who|which)\b", phrase.lower())[0]
+        return any(re.search(rf"(?<!other )\b{noun}\b", head) for noun in self.others)
 
     def _patterns(self) -> list[tuple[Party, re.Pattern[str]]]:
         own = words().bound
         told = ((Party.receiver, "receiver", self.receiver), (Party.raiser, "raiser", self.raiser))
         return [
-            (party, words().pattern(*own[name], *(rf"{re.escape(term)}s?" for term in terms)))
+            (
+                party,
+                words().pattern(
+                    *own[name], *words().side(name), *(rf"{re.escape(term)}s?" for term in terms)
+                ),
+            )
             for party, name, terms in told
         ]
 
@@ -151,7 +165,7 @@ def _nouns(passages: Sequence["Passage"], told: Sides) -> Iterator[tuple[str, Pa
     for passage in passages:
         for match in TOLD_APART.finditer(passage.text):
             party = told.of(passage.text[match.end() : match.end() + BEHIND].partition(",")[0])
-            if party:
+            if party and words().pattern(*words().post_heads, SOMEBODY).search(match["noun"]):
                 found.setdefault(match["noun"].lower(), set()).add(party)
     yield from ((noun, parties.pop()) for noun, parties in found.items() if len(parties) == 1)
 

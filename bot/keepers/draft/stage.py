@@ -12,27 +12,25 @@ from bot.keepers.draft import duties
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import Found, addresses_in
 from bot.keepers.draft.entries import Entries, Entry
-from bot.keepers.draft.labels import COUNTED, LABEL, LETTERS, ROMAN, counted
+from bot.keepers.draft.elsewhere import RANGE, limited_by
+from bot.keepers.draft.labels import counted
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.times import Timed, limits_aside, limits_of
+from bot.keepers.draft.times import UNSAID, Timed, limits_aside, limits_of
 from bot.keepers.draft.words import words
 
 TAKES_IT_TO = re.compile(
     r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
 )
-NUMBER = rf"(?:\d|{COUNTED}|{ROMAN}|{LETTERS})"
-RANGE = re.compile(
-    rf"\b(?:{'|'.join(words().labels)})s?\s+(?P<first>{NUMBER})(?:\s*,\s*{NUMBER})*\s*"
-    rf"(?:to|-|–|—|through|and|&|until)\s*(?:(?:{'|'.join(words().labels)})s?\s+)?(?P<last>{NUMBER})"
-    r"(?![\w.]\d|\w)",
+PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
+MEETINGS = {"Hold a meeting"}
+AFTER_MEETING = re.compile(
+    r"\b(?:of|after|following|from)\s+(?:the|that|its|this)?\s*(?:\w+\s+)?(?:meeting|sitting|panel)\b",
     re.IGNORECASE,
 )
-"""Several stages in one: "Stages 1 to 3", "Step 1, 2 and 3", "Stage 1 through Stage 3"."""
-AT_STAGE = re.compile(rf"(?:at|in|during|for|from)\s+{LABEL.pattern}", re.IGNORECASE)
-SINCE = re.compile(r"\b(?:of|from|after|following|since)\s+(?:the\s+)?$", re.IGNORECASE)
-"""What stands before a stage that only tells since when."""
-PROCESS = re.compile(r"\bprocess from\b", re.IGNORECASE)
+"""What a limit is counted from that follows a meeting."""
+SAYS_TIME = re.compile(r"\b(?:period|time|timescale|limit|deadline)s?\b", re.IGNORECASE)
+"""How a sentence speaks of another's time."""
 WHOLE_PROCESS = re.compile(
     r"\b(?:dispute|escalation|disagreement|challenge)s?\b.{0,80}\b(?:in all|altogether|in total)\b|"
     r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
@@ -102,20 +100,6 @@ def _plural(ladder: Ladder) -> str:
     return f"{ladder.rungs[-1].label.partition(' ')[0]}s"
 
 
-def of_stage(passage: Passage, rung: Rung) -> bool:
-    """Say whether a sentence elsewhere names this stage and no other."""
-    word = rung.label.partition(" ")[0].lower()
-    opening = AT_STAGE.match(passage.text)
-    if opening and opening["word"].lower() == word:
-        return counted(opening["number"]) == rung.number and not RANGE.search(passage.text)
-    named = {
-        counted(found["number"])
-        for found in LABEL.finditer(passage.text)
-        if found["word"].lower() == word and not SINCE.search(passage.text[: found.start()])
-    }
-    return named == {rung.number} and not RANGE.search(passage.text)
-
-
 def of_other_stages(passage: Passage, rung: Rung, ladder: Ladder) -> bool:
     """Say whether a sentence at a stage gives a time for each of others, or between them."""
     found = RANGE.search(passage.text)
@@ -151,6 +135,8 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
     """Return the stage's limits, and those of flowcharts and other sections that differ."""
     spoken = tuple(each for each in rung.passages if not of_other_stages(each, rung, ladder))
     own = limits_of(msgspec.structs.replace(rung, passages=spoken), guide=guide)
+    own = [_as_where_it_points(limit, rung, own) for limit in own]
+    own = [_behind_another(limit, own[:at]) for at, limit in enumerate(own)]
     entries = [
         cap(limit, ladder)
         if stages_covered(limit.passage, ladder)
@@ -168,16 +154,65 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         limit.length
         for limit in [*own, *(said for other in after for said in limits_of(other, guide=guide))]
     }
-    elsewhere = [passage for passage in ladder.rest if of_stage(passage, rung)]
+    elsewhere = [
+        passage
+        for passage, about in zip(ladder.rest, ladder.about, strict=True)
+        if about == rung.number
+    ]
     wider = msgspec.structs.replace(rung, aside=(*rung.aside, *rung.summed_up, *elsewhere))
-    for limit in limits_aside(wider, guide=guide):
-        if limit.length in known:
+    known_by = {(limit.length, _binds(limit)) for limit in own}
+    for said in limits_aside(wider, guide=guide):
+        limit = _as_where_it_points(said, rung, own)
+        # Told again elsewhere a limit is the same; whom to tell by then is another.
+        again = (limit.length, _binds(limit)) in known_by or limit.value.get("shared")
+        again = again or limit.passage not in elsewhere
+        if limit.length in known and again and not _tells_somebody(limit):
             continue
         known.add(limit.length)
         entries.append(Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage))
         against = [said for said in own if said.where == limit.where and said.value.get("amount")]
         troubles += [_two_times(rung, said, limit) for said in against[:1]]
     return entries, troubles
+
+
+def _binds(limit: Timed) -> object:
+    return "both" if limit.value.get("shared") else limit.value["who"]
+
+
+def _as_where_it_points(limit: Timed, rung: Rung, own: Sequence[Timed]) -> Timed:
+    """Return a limit as that of the paragraph whose time it changes: "the time in 5.3 is 3 days"."""
+    changed = limited_by(limit.passage, rung)
+    meant = [said for said in own if said.passage in changed and said.passage != limit.passage]
+    if not meant or not SAYS_TIME.search(limit.passage.text):
+        return limit
+    taken = {key: meant[0].value[key] for key in ("what", "who") if key in meant[0].value}
+    rest = {key: said for key, said in limit.value.items() if key not in {"shared", "owed"}}
+    kept = {key: meant[0].value[key] for key in ("shared", "owed") if key in meant[0].value}
+    return msgspec.structs.replace(limit, where=meant[0].where, value=rest | taken | kept)
+
+
+def _behind_another(limit: Timed, before: Sequence[Timed]) -> Timed:
+    """Return a limit "of the meeting", or "a further 3 days", as one behind that other limit."""
+    text = limit.passage.text
+    held = [said for said in before if said.value["what"] in MEETINGS]
+    wanted = held if AFTER_MEETING.search(text) and limit.value["what"] not in MEETINGS else []
+    other = wanted[-1].value["what"] if wanted else ""
+    if not other or other == limit.value["what"] or limit.where == "to_close":
+        return limit
+    (reading,) = limit.value["readings"]
+    if reading["counted_from"] not in {Anchor.stage_start.value, Anchor.decision.value}:
+        return limit
+    behind = {"counted_from": Anchor.other_limit.value, "limit": other}
+    because = (
+        {key: reading[key] for key in ("because",) if reading[key] != UNSAID}
+        if ("because" in reading)
+        else {}
+    )
+    return msgspec.structs.replace(limit, value=limit.value | {"readings": [behind | because]})
+
+
+def _tells_somebody(limit: Timed) -> bool:
+    return bool(words().pattern(*words().told).search(limit.passage.text))
 
 
 def _same_thing(first: Timed, second: Timed) -> bool:

@@ -27,21 +27,28 @@ def _table(rows: Sequence[Block]) -> Iterator[Block]:
     for at, row in enumerate(rows):
         cells = row.text.split(BAR)
         named = words().pattern(*words().table_heads).fullmatch(cells[0].strip())
-        follows = at + 1 < len(rows) and _label(rows[at + 1].text.split(BAR)[0], [])
+        follows = not head and at + 1 < len(rows) and _label(rows[at + 1].text.split(BAR)[0], [])
         if len(cells) > 1 and not _label(cells[0], head) and (named or follows):
             head = cells
             continue
-        label = _label(cells[0], head)
+        # Under "Stage" or "Step" each row is a rung, whatever it is called.
+        label = _label(cells[0], head) or (cells[0] if _in_rungs(cells, head) else "")
         if not label or len(cells) == 1:
             yield row
             continue
-        yield Block(BlockKind.heading, label)
+        yield Block(BlockKind.heading, label, rung=True)
         if len(cells) != len(head):
             yield Block(BlockKind.row, BAR.join(cells[1:]))
             continue
         for column, cell in zip(head[1:], cells[1:], strict=True):
             if cell.strip():
                 yield Block(BlockKind.row, cell.strip(), column=column.strip())
+
+
+def _in_rungs(cells: Sequence[str], head: Sequence[str]) -> bool:
+    """Say whether a row stands in a table whose first column is headed "Stage"."""
+    word = re.compile(rf"(?:{'|'.join(words().labels)})s?", re.IGNORECASE)
+    return len(cells) == len(head) and bool(word.fullmatch(head[0].strip()))
 
 
 def _label(cell: str, head: Sequence[str]) -> str:

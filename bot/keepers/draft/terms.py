@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from bot.keepers.draft.elsewhere import about_stages
 from bot.keepers.draft.rungs import Ladder
 from bot.keepers.draft.sides import sides_of
 
@@ -16,11 +17,15 @@ DAYS_WORK = re.compile(
 
 
 def with_terms(ladder: Ladder) -> Ladder:
-    """Return the ladder whose rungs know the text's words for the sides and its kind of days."""
+    """Return the ladder whose rungs know the text's words for the sides and its kind of days.
+
+    It then knows of each passage elsewhere which stage it is about.
+    """
     sides = sides_of(ladder.everything)
     days_work = any(DAYS_WORK.search(passage.text) for passage in ladder.everything)
     rungs = tuple(
         msgspec.structs.replace(rung, sides=sides.at(rung.passages), days_work=days_work)
         for rung in ladder.rungs
     )
-    return msgspec.structs.replace(ladder, rungs=rungs)
+    about = tuple(about_stages(ladder))
+    return msgspec.structs.replace(ladder, rungs=rungs, about=about)

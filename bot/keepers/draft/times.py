@@ -14,12 +14,41 @@ from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.words import words
 
-EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
+EVENT = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:of|from|after|following|as|that|since|beginning with)\b"
+    r"(?P<event>.{0,70})",
+    re.IGNORECASE,
+)
 BARE = re.compile(
     r"\W*(?:time ?(?:scale|limit|frame)s?|by when|deadline|when)\b\W{1,3}", re.IGNORECASE
 )
 """How a time begins that is given apart from its sentence."""
+FALLS_TO = re.compile(
+    r"(?:this|it|that) (?:is the (?:duty|responsibility|task) of|falls to) [^,;]{3,90}\.$",
+    re.IGNORECASE,
+)
+"""A sentence that says whose it is to do what the one before it asks."""
+LEADS_TO_TIME = re.compile(
+    r"(?:(?:within|in|by|on|no|not|later|than|more|the|an?|end|close|of|play|business|up|to|up to|"
+    r"max\w*|about|normally|usually|ideally|inside|a further|further|:|-|–)\s*)*",
+    re.IGNORECASE,
+)
+"""What stands between such a word and its time: "Timescale: by the end of the next working day"."""
 OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
+ENDS = re.compile(
+    r"\b(?:end|conclusion|completion|close|outcome|result|failure)\s+of\b|\b(?:end|close)ing\b",
+    re.IGNORECASE,
+)
+ENDING = re.compile(
+    r"\s+(?:(?:has|is|was|having|being|not)\s+){0,3}(?:\w+\s+)?(?:end|conclu|clos|complet|fail|finish|"
+    r"reply|answer|respon|decision|outcome|meeting|discussion|note|position|conversation)\w*",
+    re.IGNORECASE,
+)
+"""An earlier stage's end, which is where this one begins: "of the Stage 1 reply"."""
+AT_FIRST = re.compile(r"\W*(?:the )?(?:decision|action|omission|event)\b", re.IGNORECASE)
+"""What a time at the first talk is counted from: there the decision is the concern."""
+OF_A_COUNT = re.compile(r"Day \d")
+"""A day of a count that begins when somebody learns of it."""
 UNSAID = "The text does not name the day it counts from"
 
 
@@ -75,7 +104,7 @@ def _each_once(limits: Iterable[Timed]) -> list[Timed]:
 def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
     before = ""
     for passage in _with_who_acts(passages):
-        for time in _times(passage.text, days_work=rung.days_work):
+        for time in _times(passage.text, days_work=rung.days_work, staged=bool(rung.label)):
             yield _limit(rung, passage, time, before, guide=guide)
         before = passage.text
 
@@ -83,8 +112,16 @@ def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator
 def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
     """Yield passages; a bare "Timescale: 2 days" comes with the sentence that it stands behind."""
     before: Passage | None = None
-    for passage in passages:
-        bare = BARE.match(passage.text) and before and before.source == passage.source
+    for at, passage in enumerate(passages):
+        behind = passages[at + 1] if at + 1 < len(passages) else None
+        if behind and behind.goes_on and FALLS_TO.match(behind.text) and times_read(passage.text):
+            yield msgspec.structs.replace(passage, text=f"{passage.text} {behind.text}")
+            before = passage
+            continue
+        label = BARE.match(passage.text)
+        first = next(iter(times_read(passage.text, staged=True)), None)
+        alone = label and first and LEADS_TO_TIME.fullmatch(passage.text[label.end() : first.start])
+        bare = alone and before and before.source == passage.source and not passage.who
         if bare and before and not times_read(before.text):
             yield msgspec.structs.replace(passage, text=f"{before.text} {passage.text}")
         else:
@@ -95,10 +132,10 @@ def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:
 # The amounts.
 
 
-def _times(text: str, *, days_work: bool) -> Iterator[_Time]:
+def _times(text: str, *, days_work: bool, staged: bool) -> Iterator[_Time]:
     """Yield each time in a sentence with the clause that leads to it."""
     begin = 0
-    for span in times_read(text, days_work=days_work):
+    for span in times_read(text, days_work=days_work, staged=staged):
         clause, after = text[begin : span.end], text[span.end : span.end + 90]
         begin = span.end
         yield _Time(
@@ -110,7 +147,11 @@ def _times(text: str, *, days_work: bool) -> Iterator[_Time]:
 
 
 def _limit(rung: Rung, passage: Passage, time: _Time, before: str, *, guide: bool) -> Timed:
-    said = Said(time.sentence, time.start, time.end, time.clause, time.after, before)
+    said = Said(
+        *(time.sentence, time.start, time.end, time.clause, time.after, before),
+        who=passage.who,
+        does=passage.does,
+    )
     told = bound(rung, said)
     who, shared = told.party, told.shared
     words_of_it = time.clause if _acts_in(time.clause) else time.around
@@ -184,13 +225,16 @@ def _reading(rung: Rung, where: str, time: _Time) -> dict[str, Any]:
     told = event["event"] if event else ""
     if where == "to_close":
         return {"counted_from": Anchor.settled.value, **because}
-    if stage and counted(stage["number"]) < rung.number:
+    ended = stage and (ENDS.search(stage.group()) or ENDING.match(time.after[stage.end() :]))
+    if stage and counted(stage["number"]) < rung.number and not ended:
         earlier = {"counted_from": Anchor.earlier_stage_start.value}
         return {**earlier, "stage": counted(stage["number"]), **because}
-    if words().pattern(*words().times["from_concern"]).search(told[:40]):
+    concern = words().pattern(*words().times["from_concern"]).search(told[:40])
+    first = rung.level is Level.practitioner and AT_FIRST.match(told)
+    if concern or first or OF_A_COUNT.search(time.sentence[time.start : time.end]):
         return {"counted_from": Anchor.concern.value, **because}
     if where == "to_begin":
         return {"counted_from": Anchor.decision.value, **because}
-    if stage or words().pattern(*words().times["from_start"]).search(told):
+    if (stage and not ended) or words().pattern(*words().times["from_start"]).search(told):
         return {"counted_from": Anchor.stage_start.value, **because}
     return {"counted_from": Anchor.stage_start.value, "because": time.because or UNSAID}

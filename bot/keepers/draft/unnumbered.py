@@ -21,6 +21,20 @@ AFTER = re.compile(
 STILL = re.compile(
     r"\b(?:despite|after|following) (?:all )?(?:the )?previous stages\b", re.IGNORECASE
 )
+FIRST_TO_LAST = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+OPENS = re.compile(
+    rf"(?:(?:at|in|during|for|under|on|as)\s+)?(?:the|a)?\s*"
+    rf"(?P<ordinal>{'|'.join(FIRST_TO_LAST)}|final|last)(?:,?\s+(?:and|or)\s+(?:final|last))?\s+"
+    rf"(?:\w+\s+)?(?P<word>{'|'.join(words().labels)})\b(?P<number>\s+\d)?",
+    re.IGNORECASE,
+)
+"""How a paragraph opens a stage: "At the second stage, …", "The third and final step is …"."""
+LABELLED = re.compile(
+    rf"(?:(?:at|in|during|for|under|on)\s+)?{LABEL.pattern.removeprefix(chr(92) + 'b')}"
+    r"(?=,|\s+(?:is|involves|consists|takes|begins|means|requires|should|must|will|shall|the)\b)",
+    re.IGNORECASE,
+)
+"""Or by its number: "Stage 2 is a meeting of managers", "At Step 3, …"."""
 BEGINS = re.compile(
     r"\b(?:attempts?|aim|should|try)\b.{0,60}\b(?:resolve|resolved|resolution)\b|"
     r"\bresolve differences\b",
@@ -42,9 +56,12 @@ def told_in_passing(parts: Sequence[Part]) -> Ladder:
     """Return the stages that sentences tell of, by their numbers or else by who acts."""
     aside = tuple(passage for part in parts if part.aside for passage in passages_of(part))
     plain = [part for part in parts if not part.aside]
-    ways = ((by_headings, NO_NUMBERS), (_by_number, NO_HEADINGS), (_by_who_acts, NO_NUMBERS))
-    for read, told in ways:
-        rungs, rest = read(plain)
+    ways = (
+        (*by_headings(plain), NO_NUMBERS),
+        (*_by_number(plain), NO_HEADINGS),
+    )
+    best = max(ways, key=lambda way: len(way[0]))
+    for rungs, rest, told in (best, (*_by_who_acts(plain), NO_NUMBERS)):
         if len(rungs) >= FEWEST:
             return Ladder(with_levels(rungs, rest), tuple(rest), aside, (told,))
     everything = tuple(passage for part in plain for passage in passages_of(part))
@@ -79,6 +96,16 @@ def _by_number(parts: Sequence[Part]) -> tuple[list[Rung], list[Passage]]:
 
 def _opened(text: str, so_far: int, label: str) -> tuple[int | None, str]:
     """Return the number and label of the stage that a paragraph opens, or None."""
+    begins = OPENS.match(text)
+    if begins:
+        named = (begins["ordinal"] or "").lower()
+        number = FIRST_TO_LAST.index(named) + 1 if named in FIRST_TO_LAST else so_far + 1
+        if named and begins["number"] is None and number == so_far + 1:
+            return number, f"{begins['word'].title()} {number}"
+    if LABELLED.match(text):
+        found = LABELLED.match(text)
+        if found and counted(found["number"]) == so_far + 1:
+            return so_far + 1, f"{found['word'].title()} {found['number']}"
     after = AFTER.search(text[:250])
     if after:
         number = counted(after["number"]) + 1

@@ -19,10 +19,11 @@ from bot.keepers.draft.amounts import (
     times_read,
 )
 from bot.keepers.draft.draft import Kind
+from bot.keepers.draft.elsewhere import of_stage
 from bot.keepers.draft.entries import Entry
 from bot.keepers.draft.outside import FOR_TODAY
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
-from bot.keepers.draft.stage import of_other_stages, of_stage, stages_covered
+from bot.keepers.draft.stage import of_other_stages, stages_covered
 from bot.keepers.draft.words import words
 
 UNKNOWN_UNIT = re.compile(
@@ -75,14 +76,12 @@ def _everything(ladder: Ladder) -> Iterator[tuple[Passage, Rung | None, bool]]:
     """Yield each passage once, with the one stage it is about and whether it stands aside."""
     for rung in ladder.rungs:
         yield from ((passage, rung, False) for passage in rung.passages)
-    for passages, aside in ((ladder.rest, False), (ladder.aside, True)):
-        for passage in passages:
-            about = [
-                rung
-                for rung in ladder.rungs
-                if (aside and passage in rung.aside) or of_stage(passage, rung)
-            ]
-            yield passage, about[0] if about else None, aside
+    numbered = {rung.number: rung for rung in ladder.rungs}
+    for passage, number in zip(ladder.rest, ladder.about, strict=True):
+        yield passage, numbered.get(number) if number is not None else None, False
+    for passage in ladder.aside:
+        about = [rung for rung in ladder.rungs if passage in rung.aside or of_stage(passage, rung)]
+        yield passage, about[0] if about else None, True
 
 
 def _left(
@@ -100,7 +99,8 @@ def _left(
         words().topic(topic).search(passage.text) for topic in ("urgent", "trigger")
     )
     days_work = any(each.days_work for each in ladder.rungs)
-    read = {time.start: time for time in times_read(passage.text, days_work=days_work)}
+    found = times_read(passage.text, days_work=days_work, staged=rung is not None)
+    read = {time.start: time for time in found}
     counted = list(times_in(passage.text))
     for time in counted:
         if time.start in read and read[time.start].length in own | same:

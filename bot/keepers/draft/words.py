@@ -29,6 +29,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     labels: tuple[str, ...]
     informal: tuple[str, ...]
+    first_talk: tuple[str, ...]
     table_heads: tuple[str, ...]
     not_policy: tuple[str, ...]
     aside: tuple[str, ...]
@@ -51,8 +52,18 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acts: dict[str, dict[str, tuple[str, ...]]]
     owed: dict[Owed, tuple[str, ...]]
     times: dict[str, tuple[str, ...]]
+    people: tuple[str, ...]
+    side_words: dict[str, dict[str, tuple[str, ...]]]
     bound: dict[str, tuple[str, ...]]
     dated: dict[str, tuple[str, ...]]
+
+    def side(self, name: str) -> tuple[str, ...]:
+        """Return the patterns of a side's words: "raiser" or "receiver"."""
+        told = self.side_words[name]
+        does = rf"(?:{'|'.join(told['does'])}) (?:\w+ )?(?:{'|'.join(self.people)})\w*"
+        alone = rf"(?:{'|'.join(told['is'])})s?(?:[’']s?)?"
+        verbs = rf"(?:who|which|that) (?:\w+ )?(?:{'|'.join(told['verbs'])})"
+        return (does, alone, verbs)
 
     def pattern(self, *patterns: str) -> re.Pattern[str]:
         """Return one pattern that finds any of these, as whole words."""

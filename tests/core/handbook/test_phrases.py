@@ -49,7 +49,7 @@ from bot.core.vocabulary import (
 from bot.paths import ROOT
 from tests.support.core import advised, handbook, policies, shapes
 from tests.support.each import each
-from tests.support.invented import facts_at
+from tests.support.invented import facts_at, unread
 
 WRITTEN: dict[str, list[dict[str, str]]] = {
     name: said
@@ -204,6 +204,13 @@ def few_rungs() -> Iterator[Policy]:
     )
 
 
+def ask_of_unread(book: Handbook, on: date) -> None:
+    """Ask from both sides at each stage of a policy whose time limits nobody has read."""
+    blank = unread(policies()["kent"])
+    for stage, side in product(blank.stages, Side):
+        advised(facts_at(blank, stage, Outcome.awaiting, on, side), blank, on, book)
+
+
 @pytest.fixture(name="heard", scope="module")
 def fixture_heard() -> Heard:
     """Walk every branch: each policy, level, outcome, risk, exit, and days known or not."""
@@ -288,6 +295,7 @@ def fixture_heard() -> Heard:
     advised(asked, tracks, christmas, book)
     meet = facts_at(tracks, tracks.stages[2], Outcome.awaiting, christmas, Side.raiser)
     advised(msgspec.structs.replace(meet, priority="standard"), tracks, christmas, book)
+    ask_of_unread(book, christmas)
     return heard
 
 

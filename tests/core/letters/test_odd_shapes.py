@@ -44,6 +44,7 @@ from tests.support.drafts import (
     other_form_case,
     up_to,
 )
+from tests.support.invented import unread
 
 pytestmark = pytest.mark.xdist_group("drafts")
 """They go through the same drafts, which each process writes once."""
@@ -208,6 +209,8 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
         facts = msgspec.structs.replace(case_for("kent", refused).facts, own_side=no)
         advice = advise(facts, narrowed(policies()["kent"], facts), TODAY, handbook())
         odd.append(LetterCase(facts, narrowed(policies()["kent"], facts), advice, TODAY))
+    blank = narrowed(unread(policies()["kent"]), waiting)
+    odd.append(LetterCase(waiting, blank, advise(waiting, blank, TODAY, handbook()), TODAY))
     shipped = [case for name in IDS for case in cases(name, None)]
     guided = [guided_case(RAISED), guided_case(LONG_AGO)]
     guided += [owing_case(owed, on=on) for owed, on in product(Owed, (RAISED, LONG_AGO))]
