@@ -16,6 +16,8 @@ def stated_risk(text: str) -> Risk | None:
 
     Of two statements the greater risk counts; being unsure outranks "not immediate".
     """
+    if _words("concern_alone").fullmatch(normal(text)):
+        return Risk.concern
     words = figures_removed(normal(text))
     said = [risk for risk in Risk if _says(words, risk)]
     return said[0] if said else None
