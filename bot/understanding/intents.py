@@ -4,12 +4,14 @@ from typing import Any
 
 from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
 from bot.core.vocabulary import ABOUT_RAISING, URGENT_RISKS, Disagreement, Exit
+from bot.understanding.account.cases import CASE, PART_OF_AN_ANSWER
 from bot.understanding.hesitation import SURE, enough_for
 from bot.understanding.model.ranker import DANGER, ENQUIRY
 from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 
 INFORM = "inform"
+DELETES = "delete_case"
 ANSWERED_ELSEWHERE = {
     "rehearse", "ask_wording", "ask_draft", "ask_files",
     "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
@@ -30,6 +32,7 @@ REQUESTED = {
     "calendar": "ask_files",
     "practice": "practise",
     "answers": "change_answer",
+    "record": "ask_files",
 }
 """The intent of each request that is known by its words."""
 TOLD = {*map(str, Disagreement), *map(str, Exit), INFORM}
@@ -59,12 +62,14 @@ def intent_to_act_on(
     account: a place is not a yes. A request that is answered without the form counts as an account
     if it states a grave risk.
     """
-    first = next(item for item in ranking if item["name"] != DANGER)
+    first = next(item for item in ranking if item["name"] != DANGER and _may_be(item, reading))
     reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
     if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
         first = {**reply, "confidence": max(reply["confidence"], SURE)}
     if reading.says_only_where and not reading.urgent:
         return {"name": INFORM, "confidence": 1.0}
+    if reading.deletes == PART_OF_AN_ANSWER and not reading.urgent:
+        return {"name": "change_answer", "confidence": 1.0}
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
@@ -84,6 +89,11 @@ def intent_to_act_on(
     if first["name"] in TOLD or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
+
+
+def _may_be(ranked: dict[str, Any], reading: Reading) -> bool:
+    """Say whether the words allow an intent: nobody is offered to delete who did not ask for it."""
+    return ranked["name"] != DELETES or reading.deletes == CASE
 
 
 def _topics_before(ranked: str, confidence: float) -> frozenset[Topic]:

@@ -17,6 +17,7 @@ from bot.understanding.account.cases import (
     child_alone,
     children_told,
     find_case_talk,
+    find_deletion,
     tells_of_each,
     without_case_talk,
 )
@@ -201,6 +202,7 @@ def read_message(
         raised=tuple(map(_stage, find_raised_stages(told, whole, today))),
         objects=objects,
         reverses=find_reversal(text),
+        deletes=find_deletion(text),
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),

@@ -99,6 +99,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """They say that something the guide understood is wrong."""
     reverses: bool = False
     """It is the other way round."""
+    deletes: str | None = None
+    """What they want deleted: a case, or only part of an answer."""
     own_side: OwnSide | None = None
     """Their own manager or lead will not take it up, or cannot be asked."""
     corrects: bool = False

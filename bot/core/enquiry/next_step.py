@@ -5,9 +5,10 @@ Whoever was escalated to is told what they owe; whoever escalates, with whom the
 
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
-from bot.core.policy.model import Party, Stage
+from bot.core.policy.model import Moment, Party, Stage
 from bot.core.rules.duties import stands_on
-from bot.core.vocabulary import Side
+from bot.core.rules.triage import steps_by_date
+from bot.core.vocabulary import Outcome, Side
 
 
 def next_step(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -50,6 +51,21 @@ def if_left(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
     name = "if_left" if received else "if_left_to_you"
     text = asked.say(name, next=f"{ahead[0].label} ({ahead[0].title})")
     return asked.answer("if_left", [asked.lines.cited(text, ahead[0].source)])
+
+
+def once_settled(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return whom to tell now that it is settled, or nothing where it is not, or nobody is named.
+
+    Whoever is told while it is not settled, or by the next stage, is none of them.
+    """
+    steps = steps_by_date(asked.lines.known.steps)
+    named = asked.enquiry.stage or asked.enquiry.level or asked.enquiry.which
+    if named or not steps or steps[-1].outcome is not Outcome.resolved:
+        return []
+    stage = asked.policy.stage_for(steps[-1].level, steps[-1].stage)
+    due = [notice for notice in stage.notify if Moment.resolved in notice.when]
+    items = asked.lines.notifications(due)
+    return [asked.answer("notify", items, stage)] if items else []
 
 
 def _good_answer(asked: PolicyQuestion) -> PolicyAnswer:

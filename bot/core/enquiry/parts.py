@@ -10,7 +10,7 @@ from datetime import date
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.next_step import if_left, next_step, owed
+from bot.core.enquiry.next_step import if_left, next_step, once_settled, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import find_lines
 from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
@@ -183,7 +183,7 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _notify(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
-    found = [
+    found = once_settled(asked) or [
         asked.answer("notify", lines.notifications(stage.notify), stage) for stage in asked.stages
     ]
     urgent = [item for rule in asked.policy.urgent for item in lines.notifications(rule.notify)]

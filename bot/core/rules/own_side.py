@@ -14,10 +14,15 @@ from bot.core.vocabulary import Agency, Level, Worry
 LEAD = re.compile(r"\b(?:d?dsl|dsp|safeguarding|named|designated)\b")
 """Says of a title that it is a safeguarding lead's."""
 
+ABBREVIATED = re.compile(r"\b(?:a?tm|ad|ceo|d?dsl|dsp|gp|hos|hv|slt|sm)\b")
+"""Titles that are written in capitals."""
+
 
 def own_side_words(told: OwnSide, phrases: Phrases) -> str:
     """Return what was told as the review and the record show it: "Matron said no"."""
-    who = told.who or phrases.say("own_side_nobody")
+    who = ABBREVIATED.sub(
+        lambda title: title.group().upper(), told.who or phrases.say("own_side_nobody")
+    )
     said = phrases.say(f"own_side_{told.worry}", who=f"{who[0].upper()}{who[1:]}")
     return said if told.on is None else phrases.say("own_side_on", said=said, day=show_day(told.on))
 

@@ -55,6 +55,8 @@ class Agencies:
     """The post that the text opens with and that is the practitioner's own: "SW on call, kent"."""
     workplace: Mention | None = None
     """The place of work that is the whole first sentence: "oak rd school kent. …"."""
+    is_backed: bool = False
+    """Whether a lead or manager of theirs agrees with them: "DSL agrees with me"."""
 
 
 @once_a_message
@@ -65,7 +67,7 @@ def find_agencies(text: str) -> Agencies:
     selves = [mention for mention in mentions if _is_self(words, mention)]
     selves += [one for one in _introduced(words, mentions) if one not in selves]
     selves += [one for one in _titled(cased(text), mentions) if one not in selves]
-    colleagues = [mention for mention in mentions if _is_colleague(mention)]
+    colleagues = [one for one in mentions if _is_colleague(one) or _backs_me(words, one)]
     told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
     mine = told[0] if told else _lead_of(selves, mentions)
     own = frozenset(
@@ -89,7 +91,16 @@ def find_agencies(text: str) -> Agencies:
             continue
         others[agency] = others.get(agency, 0) + weight
     person = next((mention for mention in selves if mention.is_person), None)
-    opening = next((one for one in mentions[:1] if one in selves and one.is_person), None)
+    # "Wont budge: team manager. im a nurse": the first is somebody else.
+    said = {one.agency for one in mentions if _is_self(words, one)}
+    opening = next(
+        (
+            one
+            for one in mentions[:1]
+            if one in selves and one.is_person and (not said or one.agency in said)
+        ),
+        None,
+    )
     workplace = next(
         (one for one in mentions[:1] if one in selves and _stands_first(words, one)), None
     )
@@ -107,8 +118,20 @@ def find_agencies(text: str) -> Agencies:
     rest = [one for one in mentions if one not in selves]
     if mine and theirs is None and any(_is_another(words, one, mine) for one in rest):
         theirs = mine
+    backed = any(_backs_me(words, one) for one in mentions)
     return Agencies(
-        mine, theirs, named, level, own, tuple(mentions), lead, alone, bare, opening, workplace
+        mine,
+        theirs,
+        named,
+        level,
+        own,
+        tuple(mentions),
+        lead,
+        alone,
+        bare,
+        opening,
+        workplace,
+        backed,
     )
 
 
@@ -163,6 +186,18 @@ def _is_colleague(mention: Mention) -> bool:
         mention.is_ours
         and (above or not mention.is_person or mention.rung == SAFEGUARDING_LEAD)
         and mention.agency is not None
+    )
+
+
+def _backs_me(words: str, mention: Mention) -> bool:
+    """Say whether a lead or manager is on the writer's side: "DSL agrees with me its wrong"."""
+    theirs = mention.owner in {"their", "her", "his", "that", "another"}
+    above = mention.rung == SAFEGUARDING_LEAD or mention.level is not Level.practitioner
+    return (
+        mention.is_person
+        and above
+        and not theirs
+        and bool(_words("backs_me").match(words[mention.end : mention.end + 60]))
     )
 
 

@@ -10,6 +10,8 @@ PAIRS = ({"older", "younger"}, {"first", "second"}, {"girl", "boy"})
 RELATED = "related"
 OTHER = "other"
 KINDS = ("list", "apart", "another", "several")
+CASE, PART_OF_AN_ANSWER = "case", "part_of_an_answer"
+"""What somebody may want deleted."""
 NAMED = ("children", "child", "which", "two")
 """Words that are read as one: whether a lad or a sister, whether the other or the younger."""
 
@@ -29,6 +31,14 @@ def find_case_talk(text: str) -> str | None:
         return "begun"
     words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
+
+
+def find_deletion(text: str) -> str | None:
+    """Return whether a case or only part of an answer is to be deleted, or None for neither."""
+    words = normal(text)
+    if _words("part_of_an_answer").search(words):
+        return PART_OF_AN_ANSWER
+    return CASE if _words("deletes").search(words) else None
 
 
 def tells_of_each(text: str) -> bool:

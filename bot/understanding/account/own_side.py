@@ -93,6 +93,8 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
         enough = SURE if in_reply else SURE_OF_OURS if ours else SURELY
         if said not in WORRIES or share < enough or _acted(words, at, one):
             continue
+        if _supports(words, at, away=said != REFUSED):
+            continue
         days = [day.on for day in dates.found if at.start <= day.start < at.end]
         told = OwnSide(
             worry=WORRIES[said],
@@ -143,6 +145,21 @@ def _acted(words: str, at: Span, one: Mention | None) -> bool:
     said = words[at.start : at.end]
     raised = one is not None and _words("raised_by").search(words[at.start : one.start])
     return bool(raised or pattern("history", "settled_between").search(said))
+
+
+def _supports(words: str, at: Span, *, away: bool) -> bool:
+    """Say whether a clause tells that they back it or take it up: "she thinks they are wrong".
+
+    Whoever met the other side can be asked. "She backs me but won't ring" is no support.
+    """
+    said = words[at.start : at.end]
+    if away and _words("met").search(said):
+        return True
+    backs = _words("supports").search(said)
+    if backs is None or _words("but_no").match(words, at.end):
+        return False
+    beside = f"{said[: backs.start()]} | {said[backs.end() :]}"
+    return not _words("not_supported").search(beside)
 
 
 def _may_decide(words: str, one: Mention) -> bool:

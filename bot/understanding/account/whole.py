@@ -75,6 +75,9 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     # Another body of their own kind is told by the words alone.
     both = ruled.agencies.mine is not None and ruled.agencies.theirs is ruled.agencies.mine
     mine, theirs = (ruled.agencies.mine,) * 2 if both else (mine, account.theirs)
+    if ruled.agencies.is_backed and theirs is ruled.agencies.mine:
+        # "DSL agrees with me": whoever backs the writer is on their side.
+        mine, theirs = ruled.agencies.mine, ruled.theirs
     agencies = replace(ruled.agencies, mine=mine, theirs=theirs)
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)
@@ -88,7 +91,8 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     known = stated or not _may_be_a_person(ruled.agencies)
     level = ruled.level if known else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
-    wish = wish or (Wish(level=account.wish) if account.wish else None)
+    planned = pattern("position", "own_one_rings").search(normal(text))
+    wish = wish or (Wish(level=account.wish) if account.wish and not planned else None)
     whole = Whole(ruled.dates, agencies, theirs, history, side, level, wish)
     return _received(whole, text) if side is Side.receiver else whole
 

@@ -61,6 +61,15 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"^\W*(?:(?:can|could|may) i |please |(?:show|list|give|let) me )*(?:see |show |check )?"
         r"(?:all )?(?:of )?my answers\b" + _SO_FAR,
     ),
+    "record": (
+        # "Make the record", "the recording template": the files hold it.
+        r"^\W*"
+        + _POLITE
+        + r"(?:make|give|show|get|fill in|fill out|download|print|send|need|wheres|where is)\b"
+        r"(?:\s+(?:me|us|the|an?|my|our|policys?))*"
+        r"\s+(?:record(?:ing)?|outcome)(?:\s+(?:form|template|sheet|document|file|record|of\s+(?:the\s+)?outcome))?"
+        r"(?:\s+(?:please|pls|now|for me|for us))*\W*$",
+    ),
     "answer": (r"^\W*(?:my |our |the )?answer\s*:",),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",

@@ -263,3 +263,21 @@ def test_still_on_hold_is_the_same_call(to: str) -> None:
     assert with_calls(silent, [still._replace(outcome=CallOutcome.refused)]) != silent
     assert with_calls(silent, [still._replace(to=CallTo.own_manager)]) != silent
     assert with_calls(state, [still]) != state
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize(
+    ("asks", "said_of_it"),
+    [("safe", "I cannot say that a child is safe"), ("above", "Next above whoever you rang")],
+)
+def test_whether_the_child_is_safe_and_who_is_above_have_an_answer(
+    asks: str, said_of_it: str, risk: Risk, partnership: str | None
+) -> None:
+    """Whoever is next stands in it, and what comes after them."""
+    first = advice(State(risk=risk, partnership=partnership))
+    note = crisis_note(first, Asked("inform", asks, words=4))
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert said_of_it in text
+    assert first.turn_to[0].do.rstrip(".") in text
+    assert first.turn_to[1].do in text

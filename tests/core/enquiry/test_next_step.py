@@ -8,11 +8,18 @@ from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.policy.model import Party
+from bot.core.policy.model import Moment, Party
 from bot.core.vocabulary import Exit, Level, Risk
 from tests.support.core import IDS, handbook, policies
 
 RUNGS = [(policy, stage.number) for policy in IDS for stage in policies()[policy].stages]
+
+TOLD_ONCE_SETTLED = [
+    (policy, stage.number)
+    for policy in IDS
+    for stage in policies()[policy].stages
+    if any(notice.when == (Moment.resolved,) for notice in stage.notify)
+]
 
 
 def said(state: State, topic: Topic = Topic.next) -> str:
@@ -94,3 +101,22 @@ def test_after_a_worry_about_a_colleague_whom_to_tell_is_about_it(
         (Enquiry(topic=topic, partnerships=("kent",)), state),
     ):
         assert as_it_is_meant(asked, known) == asked
+
+
+@pytest.mark.parametrize(("partnership", "number"), TOLD_ONCE_SETTLED)
+def test_once_it_is_settled_nobody_is_to_be_told_that_it_is_not(
+    partnership: str, number: int
+) -> None:
+    """Whom to tell is of the stage that settled it, where its policy names anybody for that."""
+    policy = policies()[partnership]
+    stage = policy.stage(number)
+    state = State(
+        risk=Risk.concern,
+        partnership=partnership,
+        reached=policy.rung(stage),
+        step_on="2026-11-19",
+        step_outcome="resolved",
+    )
+    told = said(state, Topic.notify)
+    assert "if this stage does not settle it" not in told
+    assert "once it is settled" in told

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from bench import measure_understanding as measure
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
@@ -206,3 +207,36 @@ def test_whoever_is_said_to_do_something_is_not_the_writer(text: str) -> None:
     found = find_agencies(text)
     assert found.mine is None
     assert found.theirs is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "mine", "theirs"),
+    [
+        (
+            "wont budge: team manager at social care. im a nurse in central beds",
+            "health",
+            "childrens_social_care",
+        ),
+        (
+            "dsl agrees with me its wrong. ta, bedford, social care shut it",
+            "education",
+            "childrens_social_care",
+        ),
+        (
+            "a stage 3 came to me from the council service manager on the 24th",
+            None,
+            "childrens_social_care",
+        ),
+    ],
+)
+def test_neither_side_is_taken_for_the_other(
+    text: str, mine: str | None, theirs: str | None
+) -> None:
+    """Whoever is spoken of first, backs the writer, or sent something is on their own side."""
+    facts = measure.reader()(text).facts
+    assert (facts.get("my_agency"), facts.get("their_agency")) == (mine, theirs)
+
+
+def test_a_colleague_who_is_to_ring_is_no_wish() -> None:
+    """That one's head will ring them is a plan, and no rung somebody wants to go to."""
+    assert measure.reader()("my head is going to ring them, dsl, kent, social care").wish is None

@@ -5,6 +5,7 @@ import pytest
 from bot.understanding.account.cases import (
     child_alone,
     find_case_talk,
+    find_deletion,
     tells_of_each,
     tells_of_several,
     without_case_talk,
@@ -179,3 +180,21 @@ def test_another_person_or_referral_is_no_other_case(text: str) -> None:
 def test_more_than_one_child_or_dispute_is_told_of(text: str, *, several: bool) -> None:
     """In whatever words: an ordinal in a later message may be one of them."""
     assert tells_of_several(text) is several
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("delete my case", "case"),
+        ("i dont want you to keep this", "case"),
+        ("take my case off your system", "case"),
+        ("cancel my code", "case"),
+        ("make the record", None),
+        ("make the recording template", None),
+        ("delete the word monday i got that wrong", "part_of_an_answer"),
+        ("take out the date, it was tuesday", "part_of_an_answer"),
+    ],
+)
+def test_only_who_asks_for_it_is_offered_to_delete(text: str, what: str | None) -> None:
+    """A wish for a record, or to take back a word, is none to lose the case."""
+    assert find_deletion(text) == what

@@ -145,3 +145,16 @@ def test_what_is_said_last_not_to_be_settled_is_not(text: str) -> None:
     told = measure.reader()(text)
     came = [step["outcome"] for step in (*told.facts.get("steps", ()), *told.raised)]
     assert set(map(str, came)) == {"unresolved"}
+
+
+@pytest.mark.parametrize("text", ["nothing agreed", "nothing was agreed", "nothing settled"])
+def test_nothing_agreed_is_an_answer_that_settled_nothing(text: str) -> None:
+    """It is no silence: nobody is said not to have responded."""
+    told = measure.reader()(f"stage 1 on 2 november, {text}")
+    assert told.outcomes == ("unresolved",)
+
+
+def test_a_decision_of_ones_own_side_is_no_stage_yet() -> None:
+    """Whoever decided to go to a stage has not been there."""
+    told = measure.reader()("my manager decided on thursday we go to stage 2 with social care")
+    assert (told.raised, told.facts.get("steps")) == ((), None)

@@ -10,9 +10,9 @@ from bot.core.vocabulary import CallTo
 from bot.understanding.danger.calls import (
     call_clauses,
     find_calls,
-    what_is_asked,
 )
 from bot.understanding.danger.people import whom_asked_about, whom_it_was
+from tests.support.asked import broadly_asked
 
 LINES = Path(__file__).parents[1] / "lines"
 """What practitioners type after "call 999 now", in batches of sealed lines."""
@@ -199,7 +199,7 @@ def test_news_and_questions_are_no_calls(text: str) -> None:
 )
 def test_what_is_asked_for_is_heard(text: str, asks: str | None) -> None:
     """By its words, beside whatever else is told."""
-    assert what_is_asked(text) == asks
+    assert broadly_asked(text) == asks
 
 
 @pytest.mark.long
@@ -210,7 +210,7 @@ def test_what_practitioners_type_in_an_emergency_is_heard(batch: str) -> None:
         json.loads(line) for line in (LINES / f"{batch}.jsonl").read_text("utf-8").splitlines()
     ]
     right = [line for line in lines if _same(line["calls"], line["text"])]
-    asked = [line for line in lines if what_is_asked(line["text"]) == line["asks"]]
+    asked = [line for line in lines if broadly_asked(line["text"]) == line["asks"]]
     assert len(right) >= ENOUGH[batch] * len(lines)
     assert len(asked) >= ENOUGH_ASKED.get(batch, 0.90) * len(lines)
 
