@@ -24,7 +24,9 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 """What stands behind a stage whose beginning is told: "within 24 hours of Stage 1 being started"."""
-HEADS = re.compile(r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE)
+HEADS = re.compile(
+    r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE
+)
 """Who acts, in the title of a stage."""
 PARAGRAPH = re.compile(
     r"(?<![\w.£])(?P<deep>\d{1,2}\.\d{1,2})(?![\w.]\d|\w)|"

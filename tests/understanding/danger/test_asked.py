@@ -2,9 +2,7 @@
 
 import pytest
 
-from bot.core.vocabulary import Risk
 from bot.understanding.danger.calls import what_is_asked
-from bot.understanding.danger.risk import stated_risk
 
 
 @pytest.mark.parametrize(
@@ -67,19 +65,3 @@ def test_what_only_sounds_like_it_is_answered_as_before(text: str, asks: str | N
 def test_whether_to_ring_the_family_is_asked_in_any_words(text: str, asks: str | None) -> None:
     """Whatever they would say to them, and also where a negative asks it."""
     assert what_is_asked(text) == asks
-
-
-@pytest.mark.parametrize(
-    ("text", "risk"),
-    [
-        ("concern only", Risk.concern),
-        ("concern, not an emergency", Risk.concern),
-        ("just worried, its not an emergency", Risk.concern),
-        ("not an emergency", None),
-        ("they said its not an emergency", None),
-        ("concern, not an emergency they said, but he is in danger now", Risk.immediate_danger),
-    ],
-)
-def test_a_concern_is_stated_in_few_words_of_ones_own(text: str, risk: Risk | None) -> None:
-    """What may be the words of whoever was rung states no risk."""
-    assert stated_risk(text) == risk
