@@ -14,6 +14,11 @@ from bench import measure_understanding as measure
         "we're both in the same council, im early help and the sw team wont step up. kent",
         "IRO in Poole, i raised a dispute with the team manager on monday and had no answer",
         "IRO kent, the sw team manager has refused my challenge, what next",
+        "IRO for luton council, ive a disagreement with the social worker's team manager",
+        "midwife at the royal in ashford, the consultant paediatrician here wont refer",
+        "sergeant in kent police, the inspector in our own force has closed it",
+        "midwife, kent. the community midwife and the ward sister in our trust disagree",
+        "MASH manager in kent. the assessment team in our own council keeps handing cases back",
     ],
 )
 def test_both_sides_of_one_body_are_asked_about_before_any_advice(text: str) -> None:
@@ -30,6 +35,9 @@ def test_both_sides_of_one_body_are_asked_about_before_any_advice(text: str) -> 
         "school nurse, dover. two children in the same school, social care closed both",
         "dsl in luton. our own attendance team agrees with us, mash closed it",
         "police sergeant poole, we and social care are both worried but they wont hold a strategy",
+        "we're both NHS but different trusts, dorset. me CAMHS them midwifery. they wont attend",
+        "dsl kent, the social worker here at our school wont refer",
+        "health visitor kent. our trust and social care disagree about a plan",
     ],
 )
 def test_another_agency_stays_another(text: str) -> None:
