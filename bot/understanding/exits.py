@@ -16,6 +16,7 @@ from bot.understanding.enquiry.colleagues import (
     names_a_colleague,
     tells_of_a_childs_act,
     tells_of_fgm,
+    tells_of_misconduct,
     tells_only_of_a_talk,
 )
 from bot.understanding.model.ranker import DANGER
@@ -96,8 +97,10 @@ def find_exit(
     about somebody who works with children. Whoever works with children and is said to harm one is
     meant, whatever else is told.
     """
-    if find_accused(text) and not tells_of_fgm(text):
+    if (find_accused(text) or tells_of_misconduct(text)) and not tells_of_fgm(text):
         return Exit.allegation
+    if whole.theirs is None and _words("family_complains").search(normal(text)):
+        return Exit.complaint
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and (
         tells_of_fgm(text)
@@ -108,9 +111,9 @@ def find_exit(
     ):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.
-    between = whole.theirs or (own_side and own_side.alone)
-    between = between or _words("two_bodies").search(normal(text))
-    if whole.agencies.is_introduction or (best == Exit.own_agency and between):
+    apart = bool(whole.theirs or (own_side and own_side.alone))
+    apart = apart or bool(_words("two_bodies").search(normal(text)))
+    if whole.agencies.is_introduction or (best == Exit.own_agency and apart):
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None

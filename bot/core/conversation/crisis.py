@@ -21,6 +21,7 @@ ASKED_BY = {"ask_wording": "say"}
 ANSWERED = {
     "say", "write_down", "number", "which_council", "left", "left_adult", "left_somebody",
     "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed",
+    "over_lado", "ofsted",
 }  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
 BY_TOPIC = {

@@ -95,6 +95,11 @@ def takes_over(text: str) -> bool:
     return bool(_words("taken_over").search(normal(text)))
 
 
+def says_not_the_lead(text: str) -> bool:
+    """Say whether whoever writes says that somebody else is the safeguarding lead."""
+    return bool(_words("not_the_lead").search(normal(text)))
+
+
 def passed_over(text: str) -> bool:
     """Say whether it went past whoever writes: "they have gone over my head"."""
     return bool(_words("over_me").search(normal(text)))

@@ -14,7 +14,7 @@ _words = partial(pattern, "call_outcomes")
 _of_calls = partial(pattern, "calls")
 NOTHING = "none"
 """What a clause says that tells of no call."""
-SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming)
+SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutcome.made)
 """The outcomes that words say outright; of two in a clause the first counts."""
 
 

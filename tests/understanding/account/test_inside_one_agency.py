@@ -92,3 +92,36 @@ def test_whoever_asks_who_comes_with_them_has_raised_it(text: str) -> None:
     told = measure.reader()(text)
     assert told.side == "raiser"
     assert [stage["number"] for stage in told.raised] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "exit_"),
+    [
+        ("social worker kent, a mum has complained about me to my team manager", "complaint"),
+        ("hv luton. the family have put in a complaint about our service", "complaint"),
+        ("school luton. mum is complaining about my report and social care wont act", None),
+    ],
+)
+def test_a_family_that_complains_of_whoever_writes_has_no_stage(text: str, exit_: str) -> None:
+    """Unless another agency is disagreed with besides."""
+    assert measure.reader()(text).exit == exit_
+
+
+def test_going_to_ones_own_manager_is_no_wish_for_a_stage() -> None:
+    """Nor is it one that both managers will meet."""
+    for text in (
+        "hv in bedford. sw wont answer my calls since the 18th. is that enough to go to my manager",
+        "hackney health visitor, my supervisor and theirs are meeting tomorrow. social care",
+    ):
+        assert measure.reader()(text).wish is None
+
+
+def test_what_was_answered_and_is_disagreed_with_is_owed_no_more() -> None:
+    """Whoever was challenged has sent it."""
+    text = (
+        "im the police DI in kent that the school went to at stage 2 on 25 nov. we replied this"
+        " morning, they disagree still. information sharing"
+    )
+    told = measure.reader()(text)
+    assert told.side == "receiver"
+    assert [step["outcome"] for step in told.facts["steps"]] == ["unresolved"]
