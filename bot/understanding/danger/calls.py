@@ -42,8 +42,8 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
     "over_lado", "ofsted", "left", "left_adult", "left_somebody", "take_child", "which_council",
-    "write_down", "consent", "doubt", "say", "number", "how_long", "why", "owed", "what_now", "help", "own_duty",
-    "for_me",
+    "write_down", "consent", "doubt", "say", "number", "how_long", "why", "owed", "what_now",
+    "help", "own_duty", "for_me",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
