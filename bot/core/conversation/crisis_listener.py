@@ -144,7 +144,7 @@ class CrisisListener(Listener):
             )
             for call in self.reading.get("calls") or []
         ]
-        told = [self._of_the_other_agency(call) for call in told]
+        told = [self._sent_nobody(self._of_the_other_agency(call)) for call in told]
         if self._says_whom_not_to_tell:
             # "The head did it" tells of no call to the head; "the head is away" of another does.
             head = self.reading.get("about_whom") == HEAD
@@ -192,6 +192,13 @@ class CrisisListener(Listener):
         close = member_of(CallTo, self.reading.get("kept_out"))
         if close and close not in self.state.kept_out and not self.state.alleged:
             self.set(kept_out=(*self.state.kept_out, close))
+
+    def _sent_nobody(self, call: ToldCall) -> ToldCall:
+        """Return the call as refused where 999 only noted it, or will ring back."""
+        last = call_told(self.state.calls[-1]) if self.state.calls else None
+        of_999 = self.state.is_now and last is not None and last.to is CallTo.police
+        waits = call.to is None and call.again and call.outcome is CallOutcome.made
+        return call._replace(outcome=CallOutcome.refused) if of_999 and waits else call
 
     def _of_the_other_agency(self, call: ToldCall) -> ToldCall:
         """Return the call as one to the other agency's people, where it is theirs who are named.

@@ -215,7 +215,8 @@ def find_calls(
     again = likewise or (says(normal(text), "again") and not silent)
     names_only = not real and only_names(normal(text))
     # Where words say that they were told, and no more, no ranking of the whole knows better.
-    plain = names_only or CallOutcome.made in said.values()
+    of_police = any(call.to is CallTo.police for call in real)
+    plain = names_only or (CallOutcome.made in said.values() and not of_police)
     if not plain and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
     # "They've noted it" is of whoever was told, and tells of no call more.

@@ -279,3 +279,12 @@ def test_whoever_refuses_at_the_hospital_has_its_named_doctor_above_them(to: str
         facts={"their_agency": "health"},
     ).state
     assert crew.calls[-1] == "other.refused"
+
+
+def test_999_that_only_notes_it_has_sent_nobody() -> None:
+    """In danger now the supervisor is next, and nobody is told that help is sent."""
+    state = State(risk=Risk.immediate_danger, calls=("police.made",), turning_to=SOCIAL_CARE)
+    heard = {**call(None, "made"), "again": True}
+    after = said(state, "theyll ring me back", calls=[heard]).state
+    assert after.calls[-1] == "police.refused"
+    assert "supervisor" in advice(after).turn_to[0].do

@@ -99,11 +99,13 @@ def test_whoever_asks_who_comes_with_them_has_raised_it(text: str) -> None:
     [
         ("social worker kent, a mum has complained about me to my team manager", "complaint"),
         ("hv luton. the family have put in a complaint about our service", "complaint"),
-        ("school luton. mum is complaining about my report and social care wont act", None),
+        ("school luton. social care wont act, and mum rang to thank me for my report", None),
     ],
 )
-def test_a_family_that_complains_of_whoever_writes_has_no_stage(text: str, exit_: str) -> None:
-    """Unless another agency is disagreed with besides."""
+def test_a_family_that_complains_of_whoever_writes_has_no_stage(
+    text: str, exit_: str | None
+) -> None:
+    """Nobody has challenged them: their complaints procedure is asked about."""
     assert measure.reader()(text).exit == exit_
 
 

@@ -96,9 +96,15 @@ def test_what_a_child_or_a_family_does_is_no_outcome_of_a_call(clause: str) -> N
 
 @pytest.mark.parametrize(
     "clause",
-    ["police said they will ring me back tomorrow", "told to ring back when he turns up",
-     "they will call back if anyone is free", "they never rang me back", "they havent noted it"],
-)  # fmt: skip
+    [
+        "police said they will ring me back tomorrow",
+        "told to ring back when he turns up",
+        "they will call back if anyone is free",
+        "they never rang me back",
+        "they havent noted it",
+        "999 said theyll ring back",
+    ],
+)
 def test_an_answer_that_may_never_come_is_none_to_wait_for(clause: str) -> None:
     """Put off, left to the person, or never given: nobody was told and left to act."""
     assert said_outcome(clause) != "made"
