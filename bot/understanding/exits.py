@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from bot.core.vocabulary import Agency, Exit
+from bot.core.vocabulary import Exit
+from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.account.roles import Mention
 from bot.understanding.account.whole import Whole
@@ -15,6 +16,7 @@ from bot.understanding.enquiry.colleagues import (
     names_a_colleague,
     tells_of_a_childs_act,
     tells_of_fgm,
+    tells_of_misconduct,
     tells_only_of_a_talk,
 )
 from bot.understanding.model.ranker import DANGER
@@ -44,26 +46,31 @@ def is_inside_one_agency(text: str, whole: Whole) -> bool:
     """
     mine, theirs = whole.agencies.mine, whole.theirs
     words = normal(text)
+    if _words("two_bodies").search(words):
+        return False
     if mine is None and theirs is not None:
         return bool(_words("one_body").search(words))
     if theirs not in {None, mine}:
         return False
     return (
         bool(_words("one_body").search(words))
-        or any(_is_of_ours(words, one, mine) for one in whole.agencies.mentions)
+        or any(_is_of_ours(words, one, whole.agencies) for one in whole.agencies.mentions)
         or _is_own_dispute(words, whole)
     )
 
 
-def _is_of_ours(words: str, one: Mention, mine: Agency | None) -> bool:
+def _is_of_ours(words: str, one: Mention, agencies: Agencies) -> bool:
     if one.agency is None:
         return False
-    before = words[: one.start]
-    if _words("both_are").search(before):
+    if _words("both_are").search(words[: one.start]):
         return True
-    decided = _words("has_decided").match(words[one.end :])
-    own = one.agency is mine and not one.is_person and _words("our_own").search(before)
-    return bool(own and decided)
+    if one.agency is not agencies.mine or one == agencies.opening:
+        return False
+    here = _words("here_with_us").match(words, one.end)
+    if here:
+        return bool(_words("has_decided").match(words[here.end() :]))
+    own = not one.is_person and _words("our_own").search(words[: one.start])
+    return bool(own and _words("has_decided").match(words[one.end :]))
 
 
 def _is_own_dispute(words: str, whole: Whole) -> bool:
@@ -90,8 +97,10 @@ def find_exit(
     about somebody who works with children. Whoever works with children and is said to harm one is
     meant, whatever else is told.
     """
-    if find_accused(text) and not tells_of_fgm(text):
+    if (find_accused(text) or tells_of_misconduct(text)) and not tells_of_fgm(text):
         return Exit.allegation
+    if whole.theirs is None and _words("family_complains").search(normal(text)):
+        return Exit.complaint
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and (
         tells_of_fgm(text)
@@ -102,8 +111,9 @@ def find_exit(
     ):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.
-    between = whole.theirs or (own_side and own_side.alone)
-    if whole.agencies.is_introduction or (best == Exit.own_agency and between):
+    apart = bool(whole.theirs or (own_side and own_side.alone))
+    apart = apart or bool(_words("two_bodies").search(normal(text)))
+    if whole.agencies.is_introduction or (best == Exit.own_agency and apart):
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None

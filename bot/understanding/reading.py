@@ -7,11 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
-from bot.core.vocabulary import (
-    Disagreement,
-    Risk,
-    Worry,
-)
+from bot.core.vocabulary import Disagreement, Risk, Worry
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import (
     child_alone,
@@ -44,6 +40,8 @@ from bot.understanding.account.position import (
     passed_over,
     said_level,
     said_side,
+    says_not_the_lead,
+    says_who_is_away,
     takes_over,
     title_said,
     written_to_me,
@@ -129,7 +127,7 @@ def read_message(
         if asks_about_harm_now(signs):
             enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
-    correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
+    correction = _correction(text, told, today, places)
     told = correction.kept if correction else told
     whole = read_whole(told, today, trained.answers)
     whole = without_steps(whole) if each_child else whole
@@ -217,6 +215,7 @@ def read_message(
         about_whom=whom_it_is_about(text),
         accuses=bool(accused),
         kept_out=find_kept_out(text),
+        not_lead=says_not_the_lead(text),
         worry=worry,
         pushback=pushback,
         harms=find_harms(text, signs.flags),
@@ -260,7 +259,15 @@ def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> 
     # "My head has done that" is no refusal, however it is ranked.
     said = {clause: ranked for clause, ranked in said.items() if not is_own_act(clause)}
     told = any(label != NOTHING for label, _ in said.values())
-    return find_own_side(text, find_agencies(text), find_dates(text, today), said) if told else None
+    if not told or (says_not_the_lead(text) and not says_who_is_away(text)):
+        return None
+    return find_own_side(text, find_agencies(text), find_dates(text, today), said)
+
+
+def _correction(text: str, told: str, today: date, places: Gazetteer) -> Correction | None:
+    """Return what is put right. "I'm the head, not the DSL" takes nothing back."""
+    named = partial(_names_an_answer, today=today, places=places)
+    return None if says_not_the_lead(text) else find_correction(told, named)
 
 
 def _child_of(urgent: Sequence[Flag], danger: Danger | None) -> str | None:

@@ -121,6 +121,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a worry about a colleague is about, where that changes who is told."""
     accuses: bool = False
     kept_out: CallTo | None = None
+    not_lead: bool = False
     """Who on their own side is close to whoever it is about."""
     worry: str | None = None
     pushback: str | None = None

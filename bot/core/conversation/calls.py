@@ -16,6 +16,8 @@ from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Outcome, Ris
 SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
 MANAGED = {CallTo.childrens_social_care, CallTo.their_manager, CallTo.own_manager}
 """Whom "the manager" can be once the guide has said to turn to them."""
+THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
+"""Whom somebody can tell on their own side."""
 OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 """What came of a call, in the order in which it is offered."""
 
@@ -25,7 +27,8 @@ class ToldCall(NamedTuple):
 
     `put_off`: they were told to wait until an office is open. `level` is the rung of whoever was
     reached, where it was told; `here`: whoever was to come is there. `taken_back`: it was never
-    made, or not today. `by_999`: 999 was asked for whoever is coming.
+    made, or not today. `by_999`: 999 was asked for whoever is coming. `one_person`: it
+    is of a single person, who is not named.
     """
 
     to: CallTo | None
@@ -37,6 +40,7 @@ class ToldCall(NamedTuple):
     here: bool = False
     taken_back: bool = False
     by_999: bool = False
+    one_person: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -46,7 +50,7 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     has been told, it is answered.
     """
     calls = list(state.calls)
-    for call in (one for one in told if not _still_rings(state.calls, one)):
+    for call in (one for one in told if not _tells_nothing_new(state.calls, one)):
         if call.taken_back:
             return _without(state, call.to)
         meant, level = call.to, call.level
@@ -132,10 +136,14 @@ def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bo
     return again and told.to != turning_to
 
 
-def _still_rings(calls: tuple[str, ...], told: ToldCall) -> bool:
-    """Say whether it is the last call still, which nobody has answered: "still on hold"."""
-    silent = told.to is None and told.outcome is CallOutcome.no_answer and told.again
-    return silent and bool(calls) and call_told(calls[-1]).outcome is CallOutcome.no_answer
+def _tells_nothing_new(calls: tuple[str, ...], told: ToldCall) -> bool:
+    """Say whether it is of the last call still, and of no other.
+
+    "Still on hold", where nobody has answered; "they've noted it", where somebody was told.
+    """
+    same = told.outcome in {CallOutcome.no_answer, CallOutcome.made} and not told.manager
+    still = told.to is None and told.again and same
+    return still and bool(calls) and call_told(calls[-1]).outcome is told.outcome
 
 
 def _rang_101(calls: list[str], meant: CallTo | None) -> bool:
@@ -190,7 +198,21 @@ def _meant(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo |
         return CallTo(turning_to) if turning_to in MANAGED else _manager_of(refused_by)
     if told.again and told.outcome not in UNFINISHED and refused_by is not None:
         return refused_by
-    return _they(calls, told, turning_to)
+    return _the_one_told(calls, told, turning_to) or _they(calls, told, turning_to)
+
+
+def _the_one_told(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
+    """Return who "she" is who is away, or has not rung back: the person who was told last.
+
+    Whoever the guide has just said to turn to is meant first, unless that is a service which
+    nobody has rung yet.
+    """
+    if not (told.one_person and calls) or told.outcome is not CallOutcome.no_answer:
+        return None
+    last = call_told(calls[-1]).to
+    rung = {call_told(call).to for call in calls}
+    unrung = turning_to in SERVICES - {CallTo.their_manager} and turning_to not in rung
+    return last if last in THEIR_OWN | {CallTo.their_manager} and unrung else None
 
 
 def _manager_of(refused_by: CallTo | None) -> CallTo:

@@ -84,6 +84,8 @@ class CaseListener(Listener):
         wish = wish_told(self.reading.get("wish"))
         if wish is not None and not self.reading.get("urgent"):
             self.set(wish=wish)
+        if self.reading.get("not_lead"):
+            self.set(not_lead=True)
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
         # "I'm the manager she came to" says more than what was made of an earlier message.

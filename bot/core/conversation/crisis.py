@@ -17,14 +17,14 @@ from bot.core.conversation.state import HERE, State, call_told
 from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
-from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit, Harm, Route
+from bot.core.vocabulary import CallOutcome, CallTo, Disagreement, Exit, Harm, Level, Route
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
 ANSWERED = {
     "say", "write_down", "number", "which_council", "left", "left_adult", "left_somebody",
     "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed", "wrote",
-    "safe", "above",
+    "safe", "above", "over_lado", "ofsted",
 }  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
 BY_TOPIC = {
@@ -158,8 +158,11 @@ def whom_it_is_taken_for(reading: Mapping[str, Any], state: State) -> tuple[str,
     if was:
         return "put_right", CallTo(was["to"])
     guessed = calls and not any(call["to"] for call in calls)
-    to = call_told(state.calls[-1]).to if guessed else CallTo.other
-    return None if to is CallTo.other else ("they", to)
+    call = call_told(state.calls[-1]) if guessed else None
+    to = call.to if call else CallTo.other
+    # "The registrar" is named, and is of the agency that somebody disagrees with.
+    named = call and to is CallTo.their_manager and call.level is Level.practitioner
+    return None if named or to is CallTo.other else ("they", to)
 
 
 def after_call_note(

@@ -4,6 +4,7 @@ import re
 
 from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.calls import (
+    THEIR_OWN,
     ToldCall,
     lead_says_less,
     who_is_coming,
@@ -44,8 +45,6 @@ WHOM_ELSE = re.compile(
     re.IGNORECASE,
 )
 """Asks whether somebody else is to be told, and says nothing of whether they can be."""
-THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
-"""Whom somebody can tell on their own side."""
 COMES = re.compile(
     r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?"
     r"|le(?:ft|aving)|gone|drove|driven|went|cancel\w*|stood down|divert\w*)\b"
@@ -53,6 +52,8 @@ COMES = re.compile(
 """Says of somebody who was to come that they are or are not, or have left again."""
 IT = re.compile(r"\b(?:it|its|it\W?s|crew)\b", re.IGNORECASE)
 """An ambulance that was sent for, where nobody else is named."""
+BY_999 = re.compile(r"\b(?:ambul|ambo|paramedic|crew\b|fire\b)", re.IGNORECASE)
+"""Names those whom 999 sends, and who are of no agency that somebody disagrees with."""
 PRESSED_WRONGLY = re.compile(
     r"\b(?:hit|press\w*|click\w*|tap(?:ped)?|chose|chosen|pick(?:ed)?|select\w*|push\w*|typed|put)\s+"
     r"(?:\w+\s+){0,2}?(?:wrong|(?:by|in)\s+(?:mistake|accident|error)|accidentally)"
@@ -130,9 +131,11 @@ class CrisisListener(Listener):
                 bool(call.get("here")),
                 bool(call.get("taken_back")),
                 bool(call.get("by_999")),
+                bool(call.get("one_person")),
             )
             for call in self.reading.get("calls") or []
         ]
+        told = [self._sent_nobody(self._of_the_other_agency(call)) for call in told]
         if self._says_whom_not_to_tell:
             # "The head did it" tells of no call to the head; "the head is away" of another does.
             head = self.reading.get("about_whom") == HEAD
@@ -147,6 +150,7 @@ class CrisisListener(Listener):
             told = [call for call in told if call.to in self._whom_they_can_have_rung()]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
         asks = self.reading.get("asks")
+        only_made = only_made and not told[0].again
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
@@ -187,6 +191,25 @@ class CrisisListener(Listener):
         close = member_of(CallTo, self.reading.get("kept_out"))
         if close and close not in self.state.kept_out and not self.state.alleged:
             self.set(kept_out=(*self.state.kept_out, close))
+
+    def _sent_nobody(self, call: ToldCall) -> ToldCall:
+        """Return the call as refused where 999 only noted it, or will ring back."""
+        last = call_told(self.state.calls[-1]) if self.state.calls else None
+        of_999 = self.state.is_now and last is not None and last.to is CallTo.police
+        waits = call.to is None and call.again and call.outcome is CallOutcome.made
+        return call._replace(outcome=CallOutcome.refused) if of_999 and waits else call
+
+    def _of_the_other_agency(self, call: ToldCall) -> ToldCall:
+        """Return the call as one to the other agency's people, where it is theirs who are named.
+
+        "The registrar won't keep him" is of the hospital that somebody disagrees with: who is above
+        the registrar is next.
+        """
+        theirs = member_of(Agency, self.facts.get("their_agency"))
+        named = theirs is not None and theirs == self.state.their_agency and theirs not in ASKED
+        if not named or call.to not in {None, CallTo.other} or BY_999.search(self.typed.text):
+            return call
+        return call._replace(to=CallTo.their_manager, level=call.level or Level.practitioner)
 
     def _whom_they_can_have_rung(self) -> set[CallTo]:
         """Return whom a message can tell calls to that says what was raised with the person.

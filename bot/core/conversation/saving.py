@@ -32,6 +32,7 @@ OF_THE_TALK = {
     "conflict": "says for today to whom an allegation does not go",
     "harms": "says for today who is told",
     "kept_out": "says for today who is not told",
+    "not_lead": "says for today who is told",
     "turning_to": "is worked out anew at every turn",
     "later": "is answered as soon as the area is known",
     "told_as": "of whoever has no case of their own",

@@ -107,6 +107,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     conflict: bool = False
     harms: tuple[Harm, ...] = ()
     kept_out: tuple[CallTo, ...] = ()
+    not_lead: bool = False
     partnership: str | None = None
     place: str | None = None
     area: str | None = None
@@ -295,6 +296,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         conflict=state.conflict,
         harms=state.harms,
         kept_out=state.kept_out,
+        not_lead=state.not_lead,
     )
 
 

@@ -80,6 +80,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     that it is against the head where the person works, so far as the conversation knows;
     `conflict` that whoever would be told is close to whoever it is about. `kept_out` are those
     on the person's own side who are close to the family, or whom it is about.
+    `not_lead`: whatever their rung, somebody else is their safeguarding lead.
     """
 
     partnership: str | None = None
@@ -100,6 +101,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     conflict: bool = False
     harms: tuple[Harm, ...] = ()
     kept_out: tuple[CallTo, ...] = ()
+    not_lead: bool = False
 
     @property
     def began(self) -> date | None:

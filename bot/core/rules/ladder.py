@@ -46,7 +46,8 @@ def ladder(
 ) -> list[Place]:
     """Return everybody whom these facts allow to turn to, whoever was called, lowest first.
 
-    Neither the person themselves, nor anybody at or below their own level on their own side.
+    Neither the person themselves, nor anybody at or below their own level on their own side, but
+    their lead if that is somebody else.
     """
     guidance = handbook.safety_guidance
     nation = policy.nation if policy else Nation.england
@@ -100,7 +101,8 @@ def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
     if way not in rung.routes or not (applies(rung.applies, facts) and _fits(rung, facts)):
         return False
     if rung.chain is Chain.own:
-        return facts.me.level is None or rung.level.rank > facts.me.level.rank
+        above = facts.me.level is None or rung.level.rank > facts.me.level.rank
+        return above or (rung.lead and facts.not_lead)
     if rung.chain is Chain.theirs:
         if facts.me.side is Side.receiver and facts.my_agency in SERVICES.values():
             # Whoever warned them waits for them to act, and is not whom to challenge.
@@ -197,9 +199,9 @@ def _is_alone(facts: Facts) -> bool:
     whoever reads is the lead of a school or nursery themselves.
     """
     level = facts.me.level
-    leads = level is not None and level is not Level.practitioner and facts.my_agency in LED_BELOW
+    leads = level not in {None, Level.practitioner} and facts.my_agency in LED_BELOW
     return (
-        leads
+        (leads and not facts.not_lead)
         or facts.exit is Exit.allegation
         or bool(facts.kept_out)
         or any(

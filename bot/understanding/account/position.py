@@ -95,6 +95,16 @@ def takes_over(text: str) -> bool:
     return bool(_words("taken_over").search(normal(text)))
 
 
+def says_not_the_lead(text: str) -> bool:
+    """Say whether whoever writes says that somebody else is the safeguarding lead."""
+    return bool(_words("not_the_lead").search(normal(text)))
+
+
+def says_who_is_away(text: str) -> bool:
+    """Say whether some word tells that somebody is away or cannot be reached."""
+    return bool(_words("away").search(normal(text)))
+
+
 def passed_over(text: str) -> bool:
     """Say whether it went past whoever writes: "they have gone over my head"."""
     return bool(_words("over_me").search(normal(text)))

@@ -91,10 +91,16 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     known = stated or not _may_be_a_person(ruled.agencies)
     level = ruled.level if known else titled or account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
-    planned = pattern("position", "own_one_rings").search(normal(text))
-    wish = wish or (Wish(level=account.wish) if account.wish and not planned else None)
+    if wish is None and account.wish and not _is_ours(account.wish, ruled.agencies):
+        wish = Wish(level=account.wish)
     whole = Whole(ruled.dates, agencies, theirs, history, side, level, wish)
     return _received(whole, text) if side is Side.receiver else whole
+
+
+def _is_ours(level: Level, agencies: Agencies) -> bool:
+    """Say whether all that stand on a rung are one's own: to go to them is no wish for a rung."""
+    there = [one for one in agencies.mentions if one.is_person and one.level is level]
+    return bool(there) and all(one.is_ours for one in there)
 
 
 def without_steps(whole: Whole) -> Whole:
@@ -150,6 +156,15 @@ def _owing(whole: Whole, text: str) -> Whole:
         owed = replace(history, steps=steps, outcomes=(Outcome.awaiting,))
         return replace(whole, history=owed)
     if pattern("history", "our_answer").search(normal(text)):
+        if pattern("history", "not_accepted").search(normal(text)):
+            # What they still disagree with was answered.
+            steps = tuple(
+                replace(step, outcome=Outcome.unresolved)
+                if step.outcome is Outcome.awaiting
+                else step
+                for step in history.steps
+            )
+            return replace(whole, history=replace(history, steps=steps))
         return whole
     steps = tuple(
         replace(step, outcome=None) if step.outcome in CHALLENGED else step

@@ -42,9 +42,9 @@ OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = (
-    "left", "left_adult", "left_somebody", "take_child", "which_council", "write_down",
-    "consent", "doubt", "say", "number", "how_long", "why", "owed", "safe", "above", "what_now",
-    "help", "own_duty", "for_me", "wrote",
+    "over_lado", "ofsted", "left", "left_adult", "left_somebody", "take_child", "which_council",
+    "write_down", "consent", "doubt", "say", "number", "how_long", "why", "owed", "safe", "above",
+    "what_now", "help", "own_duty", "for_me", "wrote",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -74,6 +74,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
     was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
+    `one_person`: nobody is named, and it is of a single person: "she's on leave".
     """
 
     to: CallTo | None
@@ -85,6 +86,7 @@ class FoundCall(msgspec.Struct, frozen=True):
     here: bool = False
     taken_back: bool = False
     by_999: bool = False
+    one_person: bool = False
 
 
 class Clause(NamedTuple):
@@ -214,9 +216,18 @@ def find_calls(
     silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
     again = likewise or (says(normal(text), "again") and not silent)
     names_only = not real and only_names(normal(text))
-    if not names_only and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
+    # Where words say that they were told, and no more, no ranking of the whole knows better.
+    of_police = any(call.to is CallTo.police for call in real)
+    plain = names_only or (CallOutcome.made in said.values() and not of_police)
+    if not plain and not _is_sure(real, of_today, answers, min(SURELY, whole[1])):
         real = _as_a_whole(real, of_today, *whole)
-    return tuple(msgspec.structs.replace(call, again=again) for call in real)
+    # "They've noted it" is of whoever was told, and tells of no call more.
+    again = again or (CallOutcome.made in said.values() and not any(call.to for call in real))
+    one = says(normal(text), "one_person")
+    return tuple(
+        msgspec.structs.replace(call, again=again, one_person=one and call.to is None)
+        for call in real
+    )
 
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:
@@ -283,7 +294,8 @@ def _of_today(text: str, today: date) -> list[Clause]:
     earlier = False
     told = list(_clauses(text))
     opening = find_agencies(text).opening
-    shift = opening and told and says(told[0].words.removeprefix(opening.word), "on_shift")
+    first = _words("i_am").sub("", told[0].words, 1) if told else ""
+    shift = opening and says(first.removeprefix(opening.word), "on_shift")
     titled = len(told) > 1 and _words("own_title").search(told[0].words)
     if shift or titled:
         told = told[1:]

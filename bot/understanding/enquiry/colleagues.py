@@ -71,6 +71,18 @@ def find_accused(text: str) -> tuple[Agency | None, ...]:
     return tuple(agency for _, agency in _accused(normal(text)))
 
 
+def tells_of_misconduct(text: str) -> bool:
+    """Say whether somebody at work is said to be unfit for it: "she smelt of drink"."""
+    words = normal(text)
+    return any(
+        _words("misbehaves").match(words, end)
+        for end in [
+            *(one.end for one in find_mentions(words) if one.is_person),
+            *(found.end() for found in _words("colleague").finditer(words)),
+        ]
+    )
+
+
 def names_a_colleague(text: str) -> bool:
     """Say whether a message names somebody at work by a word that stands for no agency."""
     return bool(_words("colleague").search(normal(text)))

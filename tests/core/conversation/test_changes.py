@@ -316,6 +316,6 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
     )
     assert "Calls today: the police: refused, somebody else: told" in lines
     # Who the person is are two answers.
-    not_asked = {"steps", "exit", "head_accused", "conflict", "harms", "kept_out"}
+    not_asked = {"steps", "exit", "head_accused", "conflict", "harms", "kept_out", "not_lead"}
     facts = set(facts_of(state, policies()).__struct_fields__) - not_asked
     assert (facts - {"me"}) | {"side", "level"} <= set(SHOWN)

@@ -219,3 +219,72 @@ def test_a_refusal_of_a_third_agency_still_counts_for_whoever_is_warned() -> Non
         calls=[call("police", "refused")],
     ).state
     assert after.calls == ("police.refused",)
+
+
+ONE_PERSON = {"one_person": True}
+
+
+@pytest.mark.parametrize(
+    ("calls", "turning_to", "meant"),
+    [
+        (("safeguarding_lead.refused",), SOCIAL_CARE, "safeguarding_lead"),
+        (("own_manager.made",), "police", "own_manager"),
+        (("their_manager.coming",), "police", "their_manager"),
+        ((f"{SOCIAL_CARE}.refused", "safeguarding_lead.made"), SOCIAL_CARE, SOCIAL_CARE),
+        ((), "safeguarding_lead", "safeguarding_lead"),
+    ],
+)
+def test_she_who_is_away_is_the_person_who_was_told_last(
+    calls: tuple[str, ...], turning_to: str, meant: str
+) -> None:
+    """Unless the guide has said to ask for somebody at a service that was rung already."""
+    state = State(risk=Risk.immediate_harm, calls=calls, turning_to=turning_to)
+    heard = {**call(None, "no_answer"), **ONE_PERSON}
+    after = said(state, "shes on leave now", calls=[heard]).state
+    assert after.calls[-1] == f"{meant}.no_answer"
+
+
+def test_that_it_was_noted_is_no_call_more() -> None:
+    """It is of whoever was told last, and does not make the lead told as well."""
+    state = State(
+        risk=Risk.immediate_harm, calls=(f"{SOCIAL_CARE}.made",), turning_to="safeguarding_lead"
+    )
+    heard = {**call(None, "made"), "again": True}
+    after = said(state, "noted, thats all theyd say", calls=[heard]).state
+    assert (after.calls, after.calls_made) == (state.calls, None)
+
+
+@pytest.mark.parametrize("to", [None, "other"])
+def test_whoever_refuses_at_the_hospital_has_its_named_doctor_above_them(to: str | None) -> None:
+    """Where health is disagreed with, its consultant is no lead of the person's own."""
+    state = State(
+        risk=Risk.immediate_harm,
+        my_agency="childrens_social_care",
+        their_agency="health",
+        calls=("safeguarding_lead.made",),
+        turning_to="police",
+    )
+    told = said(
+        state,
+        "the registrar refuses to keep him",
+        calls=[call(to, "refused")],
+        facts={"their_agency": "health"},
+    ).state
+    assert told.calls[-1] == "their_manager.refused.practitioner"
+    assert "named doctor or nurse for safeguarding" in advice(told).turn_to[0].do
+    crew = said(
+        state,
+        "the ambulance crew wont take him",
+        calls=[call("other", "refused")],
+        facts={"their_agency": "health"},
+    ).state
+    assert crew.calls[-1] == "other.refused"
+
+
+def test_999_that_only_notes_it_has_sent_nobody() -> None:
+    """In danger now the supervisor is next, and nobody is told that help is sent."""
+    state = State(risk=Risk.immediate_danger, calls=("police.made",), turning_to=SOCIAL_CARE)
+    heard = {**call(None, "made"), "again": True}
+    after = said(state, "theyll ring me back", calls=[heard]).state
+    assert after.calls[-1] == "police.refused"
+    assert "supervisor" in advice(after).turn_to[0].do

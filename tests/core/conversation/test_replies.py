@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from bot.core.conversation.interpret import TurnResult, apply_message
+from bot.core.conversation.answers import TurnResult
+from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.replies import ANSWERED, CALM, CAME_OF_IT, HOW_RISKY, SILENCE, Replies

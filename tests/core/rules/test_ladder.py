@@ -4,11 +4,12 @@ from datetime import date
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Call, Facts
+from bot.core.rules.facts import Call, Facts, Person
 from bot.core.rules.ladder import each_once
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk, Route
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Risk, Route
 from tests.support.core import (
     IDS,
     advice_on,
@@ -305,3 +306,24 @@ def test_an_ambulance_that_is_there_is_not_called_again() -> None:
         )
         first = advise(facts, None, date(2026, 11, 24), handbook()).turn_to[0]
         assert ("999" in first.do) is not here
+
+
+@pytest.mark.parametrize("level", ["line_manager", "senior_manager"])
+def test_a_head_or_manager_who_is_not_the_lead_tells_their_lead(level: str) -> None:
+    """Whatever their rung; a lead is not told to tell themselves."""
+    facts = Facts(
+        risk=Risk.immediate_harm,
+        my_agency=Agency.early_years,
+        me=Person(level=Level(level)),
+    )
+    leads = {
+        not_lead: [
+            who.to
+            for who in advise(
+                replace(facts, not_lead=not_lead), None, date(2026, 11, 30), handbook()
+            ).turn_to
+        ]
+        for not_lead in (True, False)
+    }
+    assert leads[True][0] is CallTo.safeguarding_lead
+    assert CallTo.safeguarding_lead not in leads[False]

@@ -14,6 +14,11 @@ from bench import measure_understanding as measure
         "we're both in the same council, im early help and the sw team wont step up. kent",
         "IRO in Poole, i raised a dispute with the team manager on monday and had no answer",
         "IRO kent, the sw team manager has refused my challenge, what next",
+        "IRO for luton council, ive a disagreement with the social worker's team manager",
+        "midwife at the royal in ashford, the consultant paediatrician here wont refer",
+        "sergeant in kent police, the inspector in our own force has closed it",
+        "midwife, kent. the community midwife and the ward sister in our trust disagree",
+        "MASH manager in kent. the assessment team in our own council keeps handing cases back",
     ],
 )
 def test_both_sides_of_one_body_are_asked_about_before_any_advice(text: str) -> None:
@@ -30,6 +35,9 @@ def test_both_sides_of_one_body_are_asked_about_before_any_advice(text: str) -> 
         "school nurse, dover. two children in the same school, social care closed both",
         "dsl in luton. our own attendance team agrees with us, mash closed it",
         "police sergeant poole, we and social care are both worried but they wont hold a strategy",
+        "we're both NHS but different trusts, dorset. me CAMHS them midwifery. they wont attend",
+        "dsl kent, the social worker here at our school wont refer",
+        "health visitor kent. our trust and social care disagree about a plan",
     ],
 )
 def test_another_agency_stays_another(text: str) -> None:
@@ -84,3 +92,38 @@ def test_whoever_asks_who_comes_with_them_has_raised_it(text: str) -> None:
     told = measure.reader()(text)
     assert told.side == "raiser"
     assert [stage["number"] for stage in told.raised] == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "exit_"),
+    [
+        ("social worker kent, a mum has complained about me to my team manager", "complaint"),
+        ("hv luton. the family have put in a complaint about our service", "complaint"),
+        ("school luton. social care wont act, and mum rang to thank me for my report", None),
+    ],
+)
+def test_a_family_that_complains_of_whoever_writes_has_no_stage(
+    text: str, exit_: str | None
+) -> None:
+    """Nobody has challenged them: their complaints procedure is asked about."""
+    assert measure.reader()(text).exit == exit_
+
+
+def test_going_to_ones_own_manager_is_no_wish_for_a_stage() -> None:
+    """Nor is it one that both managers will meet."""
+    for text in (
+        "hv in bedford. sw wont answer my calls since the 18th. is that enough to go to my manager",
+        "hackney health visitor, my supervisor and theirs are meeting tomorrow. social care",
+    ):
+        assert measure.reader()(text).wish is None
+
+
+def test_what_was_answered_and_is_disagreed_with_is_owed_no_more() -> None:
+    """Whoever was challenged has sent it."""
+    text = (
+        "im the police DI in kent that the school went to at stage 2 on 25 nov. we replied this"
+        " morning, they disagree still. information sharing"
+    )
+    told = measure.reader()(text)
+    assert told.side == "receiver"
+    assert [step["outcome"] for step in told.facts["steps"]] == ["unresolved"]

@@ -12,6 +12,7 @@ from bot.understanding.account.position import (
     find_side,
     find_wish,
     owes_answer,
+    says_not_the_lead,
 )
 
 
@@ -27,6 +28,8 @@ from bot.understanding.account.position import (
         "i didnt raise it, they did",
         "a teacher at another school has escalated it to me",
         "actually im the social worker they raised it with",
+        "im the police DI they went to at stage 2",
+        "im the team manager that the school took it to",
         "i am the one who has to answer",
         "sorry, i'm the nurse the school challenged",
         "it was raised with us",
@@ -201,3 +204,21 @@ def test_an_answer_that_is_owed_is_told(text: str, owes: bool) -> None:  # noqa:
 def test_a_reason_given_for_a_refusal_is_no_challenge(text: str) -> None:
     """Nor is what one's own manager, the minutes or a parent say."""
     assert find_side(text, History((), (), (), ()), find_agencies(text)) is not Side.receiver
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("im the head, not the DSL", True),
+        ("nursery manager in bedford, not the safeguarding lead", True),
+        ("deputy head, but somebody else is the safeguarding lead", True),
+        ("im not our designated lead", True),
+        ("i am the DSL", False),
+        ("the social worker is not the DSL", False),
+        ("i told the DSL, not the head", False),
+        ("not the DSL at the other school", False),
+    ],
+)
+def test_whoever_manages_may_say_that_somebody_else_is_the_lead(text: str, *, says: bool) -> None:
+    """Only of themselves."""
+    assert says_not_the_lead(text) is says

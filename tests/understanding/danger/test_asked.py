@@ -60,6 +60,13 @@ def test_what_only_sounds_like_it_is_answered_as_before(text: str, asks: str | N
         ("so i dont mention it to mum?", "consent"),
         ("we never rang the parents", None),
         ("do i have to phone the police or can my dsl do it", "own_duty"),
+        ("who is over the lado", "over_lado"),
+        ("the lados manager?", "over_lado"),
+        ("ofsted?", "ofsted"),
+        ("and what about ofsted", "ofsted"),
+        ("should i tell ofsted as well", "ofsted"),
+        ("rang ofsted, no answer", None),
+        ("the lado said no", None),
     ],
 )
 def test_whether_to_ring_the_family_is_asked_in_any_words(text: str, asks: str | None) -> None:

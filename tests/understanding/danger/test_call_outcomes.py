@@ -72,6 +72,16 @@ TODAY = date(2026, 11, 30)
         ("police used their powers", None),
         ("havent asked the police to go", None),
         ("she told them he hit her", None),
+        ("duty said theyll ring back by 3", "made"),
+        ("they promised a call back within the hour", "made"),
+        ("theyve just noted it", "made"),
+        ("noted thats all theyd say", "made"),
+        ("my head says shell do it", "made"),
+        ("duty worker said friday", "refused"),
+        ("mash said not before monday", "refused"),
+        ("a car is on the way", "coming"),
+        ("police car is coming", "coming"),
+        ("shes on it", "coming"),
         ("i cant go to him", NOTHING),
         ("dont dare talk to her", NOTHING),
     ],
@@ -96,11 +106,30 @@ def test_words_that_always_mean_the_same_settle_it(clause: str, outcome: str | N
         "they will go out tonight",
         "the police are not coming",
         "they havent agreed to come",
+        "dads car is on the drive",
+        "mum is on it",
+        "he is in the car",
     ],
 )
 def test_what_a_child_or_a_family_does_is_no_outcome_of_a_call(clause: str) -> None:
     """Nor is help that does not come."""
-    assert said_outcome(clause) not in {"coming", "refused", "no_answer"}
+    assert said_outcome(clause) not in {"coming", "refused", "no_answer", "made"}
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "police said they will ring me back tomorrow",
+        "told to ring back when he turns up",
+        "they will call back if anyone is free",
+        "they never rang me back",
+        "they havent noted it",
+        "999 said theyll ring back",
+    ],
+)
+def test_an_answer_that_may_never_come_is_none_to_wait_for(clause: str) -> None:
+    """Put off, left to the person, or never given: nobody was told and left to act."""
+    assert said_outcome(clause) != "made"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ from bench.measure_understanding import reader
 from bot.core.conversation.state import State
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Topic
-from bot.understanding.enquiry.colleagues import find_accused, tells_of_a_childs_act
+from bot.understanding.enquiry.colleagues import (
+    find_accused,
+    tells_of_a_childs_act,
+    tells_of_misconduct,
+)
 from tests.support.each import each
 
 ACCUSED = [
@@ -208,3 +212,22 @@ def test_what_a_child_does_is_no_worry_about_a_colleague(text: str) -> None:
 def test_what_an_adult_does_is_no_childs_act(text: str) -> None:
     """Also where a child tells of it."""
     assert not tells_of_a_childs_act(text)
+
+
+@each(
+    ("text", "says"),
+    [
+        ("the social worker smelt of drink at our meeting", True),
+        ("one of the social workers being rude and drunk at a visit", True),
+        ("the health visitor turned up clearly drunk", True),
+        ("our TA reeks of weed", True),
+        ("police officer was slurring his words at the visit", True),
+        ("the social worker says mum was drunk", False),
+        ("social worker kent, mum smelt of drink at the visit", False),
+        ("the midwife saw that dad was high", False),
+        ("the social worker was high handed with us", False),
+    ],
+)
+def test_somebody_unfit_at_work_is_a_worry_about_them(text: str, *, says: bool) -> None:
+    """It is no talk between agencies; what they say of a parent is not of them."""
+    assert tells_of_misconduct(text) is says
