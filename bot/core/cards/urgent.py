@@ -57,7 +57,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         # Next to whoever comes first: whom it binds may not leave it to anybody else on the list.
         steps.insert(1, CardItem(phrases.say("card_step_fgm"), None, duty))
         bound = [CardItem(phrases.say("card_fgm_bound"), None, duty)]
-    steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
+    if not state.harms:
+        # Else each step says that it is for now, and there is more to read.
+        steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
     first = [*heard, *(CardItem(text, None, guidance) for text in said), *steps]
     own = [
         deadline for deadline in advice.deadlines if deadline.source.document != guidance.document

@@ -12,6 +12,7 @@ from bot.core.vocabulary import (
     Agency,
     Disagreement,
     Exit,
+    Harm,
     Level,
     Risk,
     Side,
@@ -30,6 +31,11 @@ CALLS: tuple[tuple[str, ...], ...] = (
     ("police.made",),
     ("childrens_social_care.refused",),
     ("safeguarding_lead.no_answer", "childrens_social_care.refused"),
+)
+HARMS: tuple[tuple[Harm, ...], ...] = (
+    (),
+    *((harm,) for harm in Harm),
+    *((harm, Harm.ambulance) for harm in Harm if harm is not Harm.ambulance),
 )
 
 
@@ -80,10 +86,10 @@ def test_an_urgent_card_says_only_what_must_be_done_now(partnership: str | None)
 @pytest.mark.long
 @pytest.mark.parametrize("partnership", [None, *IDS])
 def test_an_urgent_card_is_short_for_every_agency_level_and_kind(partnership: str | None) -> None:
-    """On both sides of every pair; what is disagreed about and the calls change with each card."""
+    """On both sides of every pair; kinds, calls and harms told change with each card."""
     phrases = handbook().phrases
     kinds, sides, calls = cycle((None, *Disagreement)), cycle(Side), cycle(CALLS)
-    others = cycle((None, *Agency))
+    others, harms = cycle((None, *Agency)), cycle(HARMS)
     drawn = product(Risk, (None, *Agency), (None, *Level), (None, Exit.allegation), RED_FLAGS)
     for risk, agency, level, way, flag in drawn:
         if risk not in URGENT_RISKS or (way and flag and "FGM" in flag):
@@ -99,6 +105,7 @@ def test_an_urgent_card_is_short_for_every_agency_level_and_kind(partnership: st
             disagreement=kind and str(kind),
             exit=way,
             red_flag=flag,
+            harms=next(harms),
             calls=next(calls),
         )
         policy = state.policy(policies())
