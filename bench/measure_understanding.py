@@ -26,6 +26,7 @@ from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.intents import intent_to_act_on, topic_share
+from bot.understanding.model.by_meaning import MeaningRanker
 from bot.understanding.model.encoder import Encoder, Scores
 from bot.understanding.model.graph import make_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
@@ -136,7 +137,7 @@ def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
 
 
 @cache
-def _stored() -> tuple[dict[str, Ranker], dict[str, ReplyRanker]]:
+def _stored() -> tuple[dict[str, Ranker], dict[str, ReplyRanker], MeaningRanker | None]:
     """The rankers of the trained model, which is trained first where it is not."""
     with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
         archive.extractall(folder)  # noqa: S202 - our own
@@ -151,8 +152,13 @@ def topic_ranker() -> Ranker:
 
 def rankers() -> tuple[Ranker, Ranker]:
     """The model's rankers of intents and of danger."""
-    stored, _ = _stored()
+    stored, *_ = _stored()
     return stored["intents"], stored["danger"]
+
+
+def kinds_by_meaning() -> MeaningRanker | None:
+    """The model's ranker of kinds by meaning."""
+    return _stored()[2]
 
 
 def answers_ranked(text: str) -> dict[str, tuple[str, float]]:
@@ -199,7 +205,7 @@ def scores(text: str) -> Scores:
 @cache
 def shares(text: str) -> list[tuple[str, float]]:
     """Every intent with its share, as the model ranks them."""
-    return rank_joined(text, *rankers(), scores(text))
+    return rank_joined(text, *rankers(), scores(text), kinds_by_meaning())
 
 
 @cache

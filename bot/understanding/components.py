@@ -29,10 +29,21 @@ from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
-from bot.understanding.examples import clause_examples, open_lines, topic_examples
+from bot.understanding.examples import (
+    clause_examples,
+    kind_examples,
+    open_lines,
+    topic_examples,
+)
 from bot.understanding.intents import intent_to_act_on, topic_share
+from bot.understanding.model.by_meaning import (
+    MeaningRanker,
+    read_by_meaning,
+    write_by_meaning,
+)
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
+from bot.understanding.model.kinds import train_kinds
 from bot.understanding.model.ranker import (
     CALL,
     DANGER,
@@ -71,6 +82,7 @@ CALLED = "called"
 OWN_SIDE_SAID = "own_side_said"
 REPLIES_HEARD = "replies_heard"
 READING = "reading"
+KINDS_MEANT = "kinds"
 GRAPH = "encoder.onnx"
 COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
@@ -93,6 +105,7 @@ class IntentRanker(GraphComponent):
         rankers: Mapping[str, Ranker] | None = None,
         encoder: Encoder | None = None,
         replies: Mapping[str, ReplyRanker] | None = None,
+        kinds: MeaningRanker | None = None,
     ) -> None:
         """Keep what Rasa's graph provides and, once trained or loaded, the rankers by name."""
         self._storage = storage
@@ -100,6 +113,7 @@ class IntentRanker(GraphComponent):
         self._rankers = dict(rankers or {})
         self._encoder = encoder
         self._replies = dict(replies or {})
+        self._kinds = kinds
         self._graph = b""
 
     @classmethod
@@ -123,6 +137,8 @@ class IntentRanker(GraphComponent):
                 write_ranker(folder, name, ranker)
             for intent, replies in self._replies.items():
                 write_replies(folder, intent, replies)
+            if self._kinds:
+                write_by_meaning(folder, KINDS_MEANT, self._kinds)
             (folder / GRAPH).write_bytes(self._graph)
         return self._resource
 
@@ -149,6 +165,7 @@ class IntentRanker(GraphComponent):
             lines = clause_examples(training_data, intent)
             if lines:
                 self._replies[intent] = train_replies(lines, intent, encoder)
+        self._kinds = train_kinds(*kind_examples(training_data), encoder)
 
     @classmethod
     def load(
@@ -161,9 +178,9 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            rankers, replies = read_rankers(folder)
+            rankers, replies, kinds = read_rankers(folder)
             encoder = load_encoder((folder / GRAPH).read_bytes())
-        return cls(model_storage, resource, rankers, encoder, replies)
+        return cls(model_storage, resource, rankers, encoder, replies, kinds)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -195,16 +212,20 @@ class IntentRanker(GraphComponent):
     def _rank(self, text: str, scores: Scores) -> list[tuple[str, float]]:
         if not {"intents", "danger"} <= self._rankers.keys():
             return []
-        return rank_joined(text, self._rankers["intents"], self._rankers["danger"], scores)
+        rankers = self._rankers["intents"], self._rankers["danger"]
+        return rank_joined(text, *rankers, scores, self._kinds)
 
 
-def read_rankers(folder: Path) -> tuple[dict[str, Ranker], dict[str, ReplyRanker]]:
-    """Return the stored rankers of messages and clauses, and those of replies, by name."""
+def read_rankers(
+    folder: Path,
+) -> tuple[dict[str, Ranker], dict[str, ReplyRanker], MeaningRanker | None]:
+    """Return the stored rankers of messages and clauses, those of replies, and that of kinds."""
     stored = {path.stem for path in folder.glob("*.json")}
     names = ("intents", "danger", "topics", *CLAUSE_RANKERS)
     return (
         {name: read_ranker(folder, name) for name in names if name in stored},
         {name: read_replies(folder, name) for name in REPLIES if name in stored},
+        read_by_meaning(folder, KINDS_MEANT),
     )
 
 

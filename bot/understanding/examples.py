@@ -1,10 +1,14 @@
 """What each ranker learns from: the training lines by their intents, and what is told of them."""
 
+from typing import Any
+
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.account.own_side import worded
 from bot.understanding.enquiry.sentences import may_hold_question
+from bot.understanding.model.joined import KINDS
 from bot.understanding.model.lines import OPEN
 from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, NO_DANGER, OWN_SIDE
 
@@ -17,7 +21,7 @@ def open_lines(training_data: TrainingData) -> set[str]:
     return {
         str(message.get(TEXT))
         for message in training_data.intent_examples
-        if (message.get(METADATA) or {}).get(METADATA_INTENT, {}).get("danger") == OPEN
+        if _about(message).get("danger") == OPEN
     }
 
 
@@ -29,6 +33,22 @@ def clause_examples(training_data: TrainingData, intent: str) -> list[tuple[str,
         for one in training_data.intent_examples
         if one.get(INTENT) == intent
     ]
+
+
+def kind_examples(
+    training_data: TrainingData,
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the lines of a kind with their kinds: those the encoder has learned from, the others.
+
+    The others name their author.
+    """
+    seen: list[tuple[str, str]] = []
+    unseen: list[tuple[str, str]] = []
+    for message in training_data.intent_examples:
+        if message.get(INTENT) in KINDS:
+            lines = unseen if _about(message).get("by") else seen
+            lines.append((str(message.get(TEXT)), str(message.get(INTENT))))
+    return seen, unseen
 
 
 def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
@@ -47,3 +67,9 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
         elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
             told.append(text)
     return asked, told
+
+
+def _about(message: Message) -> dict[str, Any]:
+    """Return what the file says of a line beside its intent."""
+    about: dict[str, Any] = (message.get(METADATA) or {}).get(METADATA_INTENT, {})
+    return about

@@ -107,12 +107,24 @@ def test_kinds_are_found_in_lines_by_authors_who_had_seen_nothing() -> None:
     assert ranked.first_two >= 0.94, ranked.mistaken
 
 
+NEWEST = {
+    "_seventh": (0.95, 0.96),
+    "_seventh_oblique": (0.84, 0.94),
+    "_eighth": (0.95, 0.97),
+    "_eighth_oblique": (0.86, 0.94),
+}
+"""Batches of kinds by the newest authors: the least shares right first and in the first two."""
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("batch", "first", "in_two"), [("_seventh", 0.92, 0.94), ("_seventh_oblique", 0.57, 0.76)]
+    ("batch", "first", "in_two"), [(batch, *least) for batch, least in NEWEST.items()]
 )
-def test_kinds_of_the_newest_author_are_found(batch: str, first: float, in_two: float) -> None:
-    """At first sight 0.933 and 0.952 where the kind is plain, 0.596 and 0.788 where it is not."""
+def test_kinds_of_the_newest_authors_are_found(batch: str, first: float, in_two: float) -> None:
+    """At first sight 0.933 and 0.952 where the kind is plain, 0.596 and 0.788 where it is not.
+
+    Of the eighth author, looked at after the ranker by meaning, 0.962 and 0.981, 0.885 and 0.962.
+    """
     ranked = measure.measure_kinds(batch)
     assert ranked.first >= first, ranked.mistaken
     assert ranked.first_two >= in_two, ranked.mistaken
@@ -154,6 +166,6 @@ def test_no_line_of_the_tests_is_trained_on() -> None:
             )
         ),
     ]
-    names += [f"disagreements{batch}" for batch in (*measure.BATCHES, "_seventh")]
+    names += [f"disagreements{batch}" for batch in (*measure.BATCHES, *NEWEST)]
     tested = {line.text.casefold() for name in names for line in measure.grouped(name)}
     assert {line for line in trained & tested if len(line.split()) > 4} == set()

@@ -189,8 +189,8 @@ def test_the_surer_of_ranker_and_encoder_counts_more() -> None:
 def test_only_the_kinds_are_reordered() -> None:
     """The others keep their share, whatever the encoder hears, and the kinds theirs together."""
     ranked = [("threshold", 0.4), ("greet", 0.4), ("communication", 0.2)]
-    heard = Scores(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
-    joined = dict(joined_kinds(ranked, heard))
+    scores = {"threshold": -2.0, "communication": 2.0, "greet": 9.0}
+    joined = dict(joined_kinds(ranked, scores))
     assert joined["greet"] == pytest.approx(0.4)
     assert joined["communication"] > joined["threshold"]
     assert sum(joined.values()) == pytest.approx(1.0)
