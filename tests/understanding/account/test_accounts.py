@@ -15,6 +15,7 @@ pytestmark = pytest.mark.long
         ("sealed_sixth", 0.75, 0.92, 0.92),
         ("sealed_seventh", 0.68, 0.92, 0.92),
         ("sealed_eighth", 0.66, 0.92, 0.92),
+        ("sealed_ninth", 0.70, 0.92, 0.94),
     ],
 )
 def test_accounts_are_read_no_worse_than_before(
