@@ -69,7 +69,7 @@ TOGETHER_AT_ONCE = re.compile(
 """How a clause begins that binds both: "Between them they have three working days"."""
 LABEL_OF_LINE = re.compile(r"^\W*[A-Z][\w ]{1,24}:\s*")
 BARE_LEAD = re.compile(
-    r"(?:.*[.;,]\s*)?(?:\W|\b(?:within|in|by|on|no|not|later|more|than|the|an?|end|close|of|play|business|"
+    r"(?:.*[.;]\s*|[^,]{0,20},\s*)?(?:\W|\b(?:within|in|by|on|no|not|later|more|than|the|an?|end|close|of|play|business|"
     r"up|to|max\w*|about|normally|usually|ideally|inside|further|otherwise|then|or|and|due)\b)*",
     re.IGNORECASE,
 )
@@ -90,6 +90,8 @@ RESPONSIBLE = re.compile(
 """Whose it is said to be to do something."""
 OWN = re.compile(r"(?:his or her|her or his|his/her|their|its|his|her)\b", re.IGNORECASE)
 """How a phrase begins that is somebody's own: "his or her supervisor"."""
+NEUTRAL = re.compile(r"\bindependent of\b|\b(?:not|un)\s?involved\b", re.IGNORECASE)
+"""Somebody of neither side."""
 COME_TO = {"have", "find", "reach", "get"}
 """Of "the managers should have an answer within 5 days" both are bound."""
 TWO_DO_IT = {"talk", "meet", "discuss", "resolve", "settle", "agree", "find", "reach", "hold"}
@@ -179,6 +181,7 @@ def bound(rung: Rung, said: Said) -> Bound:
         or _other_than(rung, told, said.sentence)
         or _raised_by(rung, told)
         or _asked(rung, told, clause, rest)
+        or _same_actor(rung, told, clause)
         or _by_verb(rung, said.sentence, clause, following)
     )
 
@@ -193,6 +196,8 @@ def _in_condition(rung: Rung, lead: str) -> Bound:
 def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
     """Return whom a clause binds by who acts in it, or None where that says nothing."""
     actor = told.actor
+    if actor.lower() in {"who", "which"} and NEUTRAL.search(said.lead):
+        return PARTNERSHIP
     if told.verb.startswith("take") and told.theme == "place" and " which " in said.lead:
         return _side(rung, actor_in(said.sentence))
     if actor.lower() == "they" and told.verb.split(" ")[0] in MEET:
@@ -233,7 +238,7 @@ def _by_whom(rung: Rung, told: Acting, clause: str) -> Bound | None:
 
 def _responsible(rung: Rung, said: Said) -> Bound | None:
     """Return whose duty a sentence says that it is: "it is the duty of the receiving manager to"."""
-    told = RESPONSIBLE.search(said.lead) or RESPONSIBLE.search(said.after)
+    told = RESPONSIBLE.search(said.sentence[: said.start]) or RESPONSIBLE.search(said.after)
     if told is None:
         return None
     return _side(rung, next(filter(None, told.groups())).strip())
@@ -321,6 +326,13 @@ def _asked(rung: Rung, told: Acting, clause: str, rest: str) -> Bound | None:
     alone = not (_has("both", clause + rest) or _has("answers", clause))
     alone = alone and told.verb.split(" ")[0] not in TWO_DO_IT
     return RAISER if told.asks and alone else None
+
+
+def _same_actor(rung: Rung, told: Acting, clause: str) -> Bound | None:
+    """Return whoever a sentence named first, where "and must write" names nobody."""
+    if told.actor or told.passive or told.asks or told.verbless or not told.before:
+        return None
+    return _side(rung, told.before[0]) if MODAL.search(clause) else None
 
 
 def _by_lead(rung: Rung, told: Acting, clause: str) -> Bound | None:
@@ -412,7 +424,7 @@ def _named_before(rung: Rung, told: Acting, said: Said) -> Bound | None:
         one_of_two = RAISER if rung.sides.is_one_of_two(phrase) else None
         found = _side(rung, phrase) or one_of_two
         sides += [found] if found else []
-    both_act = not DO_SO.search(said.lead)
+    both_act = told.verb.split(" ")[0] in {*MEET, *TWO_DO_IT, *COME_TO}
     if (
         told.actor.lower() == "they"
         and both_act

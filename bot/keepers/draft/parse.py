@@ -96,7 +96,7 @@ def acting(sentence: str, start: int, end: int) -> Acting:
     passive = _is_passive(verb)
     agent = _agent(verb)
     before = _named(doc[: verb.i])
-    asks = subject is None and not passive and _tells(verb_of_subject)
+    asks = subject is None and not passive and _tells(verb_of_subject) and not _has_modal(verb)
     said = _phrase(subject, span) if subject is not None else ""
     if subject is not None and verb_of_subject.dep_ == "relcl" and subject == verb_of_subject.head:
         # Of "the manager, who contacts the other agency" the manager acts.
@@ -254,6 +254,10 @@ def _is_passive(verb: "Token") -> bool:
 
 def _has_aux(verb: "Token") -> bool:
     return any(child.dep_ == "aux" for child in verb.children)
+
+
+def _has_modal(verb: "Token") -> bool:
+    return any(child.tag_ == "MD" and child.i < verb.i for child in verb.children)
 
 
 def _agent(verb: "Token") -> Optional["Token"]:
