@@ -50,7 +50,8 @@ DAY_OF_A_COUNT = re.compile(r"(?-i:\bDay (?P<count>\d{1,2})\b)(?!\s*(?:[-–]|to
 ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?(?:the )?(?:very )?same (?:working )?day\b|\b(?:on )?the very day\b|"
-    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
+    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|"
+    r"\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
     r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
@@ -63,11 +64,12 @@ NEXT_DAY = re.compile(
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|there and then|"
-    r"then and there|right away|"
+    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|"
+    r"there and then|then and there|right away|"
     r"as soon as (?:possible|practicable)"
     r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b)|"
-    r"as soon as (?!possible|practicable)(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
+    r"as soon as (?!possible|practicable)"
+    r"(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
     r")(?:\b|(?<= ))(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
@@ -158,7 +160,8 @@ RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNOREC
 BY = re.compile(
     r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
     r"(?:(?:the )?(?:end|close) of (?:play|business) (?:on |of )?|"
-    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) (?:on|of) |the close of )?"
+    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |"
+    r"(?:noon|midday) (?:on|of) |the close of )?"
     r"(?:the )?$",
     re.IGNORECASE,
 )

@@ -23,8 +23,10 @@ BEGINS = re.compile(
     r"(?:start|begin|begun|began|open|reach|invok|initiat|enter)\w*",
     re.IGNORECASE,
 )
-"""What stands behind a stage whose beginning is told: "within 24 hours of Stage 1 being started"."""
-HEADS = re.compile(r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE)
+"""What stands behind a stage whose beginning is told: "24 hours of Stage 1 being started"."""
+HEADS = re.compile(
+    r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE
+)
 """Who acts, in the title of a stage."""
 PARAGRAPH = re.compile(
     r"(?<![\w.£])(?P<deep>\d{1,2}\.\d{1,2})(?![\w.]\d|\w)|"

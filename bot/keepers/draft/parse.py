@@ -61,6 +61,11 @@ class Acting(msgspec.Struct, frozen=True):
     before: tuple[str, ...] = ()
 
     @property
+    def does(self) -> str:
+        """The verb without its particle."""
+        return self.verb.partition(" ")[0]
+
+    @property
     def what(self) -> str:
         """What is done, without the verb's particle."""
         thing = re.split(r"\b(?:from|after|following|within|by)\b", self.theme)[0]
