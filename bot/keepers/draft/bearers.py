@@ -106,6 +106,8 @@ NEUTRAL = re.compile(r"\bindependent of\b|\b(?:not|un)\s?involved\b", re.IGNOREC
 NOBODY = Bound(Party.partnership, shared=True)
 """No side: what no phrase names."""
 THE_OTHER = {Party.raiser: RECEIVER, Party.receiver: RAISER}
+YOURS = re.compile(r"\byours?\b", re.IGNORECASE)
+"""Whoever is spoken to raises it; "their manager" is then the other side's."""
 COME_TO = {"have", "find", "reach", "get"}
 """Of "the managers should have an answer within 5 days" both are bound."""
 TWO_DO_IT = {"talk", "meet", "discuss", "resolve", "settle", "agree", "find", "reach", "hold"}
@@ -192,6 +194,8 @@ def _by_actor(rung: Rung, told: Acting, said: Said) -> Bound | None:
     pointed = _by_pronoun(rung, told, said)
     if pointed is not NOBODY:
         return pointed
+    if actor.lower().startswith("their ") and YOURS.search(f"{said.before} {said.sentence}"):
+        return RECEIVER
     own = owner(rung, actor, said.sentence) if OWN.match(actor) else None
     found = own or side(rung, actor) or side(rung, re.split(r"\s+(?:and|or)\s+", actor)[0])
     answers = has("answers", told.what)
