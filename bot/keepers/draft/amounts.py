@@ -54,13 +54,14 @@ SAME_DAY = re.compile(
     r"\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
-    r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
-    r"(?:the|that)(?: same)?(?: working)? day|(?:the|their|your) shift)\b",
+    r"(?:(?:play|business)"
+    r"(?! (?:on |of )?(?:the )?(?:next|following|second|third|day after|working day after))|"
+    r"(?:the|that)(?: same)?(?: working)? day(?! after)|(?:the|their|your) shift)\b",
     re.IGNORECASE,
 )
 NEXT_DAY = re.compile(
     r"\b(?:next|following) (?:(?P<working>working|business|week) ?)?day\b|\btomorrow\b|"
-    r"\bthe day after\b",
+    r"\bthe (?P<work>working )?day after\b",
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
@@ -145,7 +146,7 @@ def _counted(text: str, *, staged: bool) -> list[Span]:
         match
         for pattern in (NEXT_DAY, ORDINAL_DAY, DAY_OF_A_COUNT)
         for match in pattern.finditer(text)
-        if (BY.search(text[: match.start()]) or match.groupdict().get("working"))
+        if (BY.search(text[: match.start()]) or _works(match))
         and not (match.group() == "Day 0" and IN_IF.search(text[: match.start()]))
     ]
     return found + [
@@ -168,13 +169,19 @@ BY = re.compile(
 """What stands before the next day where something is due on it."""
 
 
+def _works(match: re.Match[str]) -> bool:
+    """Say whether a day is a working day: "the next working day", "the working day after"."""
+    named = match.groupdict()
+    return bool(named.get("working") or named.get("work"))
+
+
 def _day(match: re.Match[str]) -> Span:
     """Return "working day 10" or "the next working day" as an amount of days."""
     named = match.groupdict()
     count, unit = named.get("count"), Unit.working_day
     if named.get("ordinal"):
         count = str(ORDINALS.index(named["ordinal"].lower()) + 1)
-    if not named.get("ordinal") and match.re is not NUMBERED_DAY and not named.get("working"):
+    if not named.get("ordinal") and match.re is not NUMBERED_DAY and not _works(match):
         unit = Unit.calendar_day
     because = f'The text says "{match.group()}"'
     if count == "0":

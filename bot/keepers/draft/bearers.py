@@ -87,6 +87,7 @@ BARE_LEAD = re.compile(
 """What stands before a time of which nothing else is said."""
 DO_SO = re.compile(r"\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IGNORECASE)
 """What refers to whoever acts in the sentence's main clause."""
+LET_KNOW = re.compile(r"\blet\b[^.;]{3,80}\bknow\b", re.IGNORECASE)
 BY_THEM = re.compile(
     r"(?P<who>(?:\b(?:his or her|their|its|the|an?|your)\s+)?[\w’' -]{3,80}?),?\s+"
     r"by (?:whom|which)\b"
@@ -164,7 +165,7 @@ def _by_parse(rung: Rung, said: Said) -> Bound:
     told = told or acting(said.sentence, said.start, said.end)
     if told.condition:
         return _in_condition(rung, said.lead)
-    if DO_SO.search(said.lead):
+    if DO_SO.search(said.lead) or LET_KNOW.search(said.lead):
         told = Acting(actor_in(said.sentence), "do", before=named_in(said.before))
     following = EVENT_SAID.sub("", said.rest)
     return (
