@@ -85,7 +85,7 @@ BARE_LEAD = re.compile(
     re.IGNORECASE,
 )
 """What stands before a time of which nothing else is said."""
-DO_SO = re.compile(r"\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IGNORECASE)
+DO_SO = re.compile(r"(?<!\btry )\b(?:must|should|shall|will|to) do (?:so|this|it)\b", re.IGNORECASE)
 """What refers to whoever acts in the sentence's main clause."""
 LET_KNOW = re.compile(r"\blet\b[^.;]{3,80}\bknow\b", re.IGNORECASE)
 BY_THEM = re.compile(
@@ -260,8 +260,10 @@ def _last_of_two(rung: Rung, clause: str) -> Bound | None:
 def _by_row(rung: Rung, said: Said, clause: str) -> Bound | None:
     """Return who acts in the row of a table, for a time that says nothing itself."""
     lead = LABEL_OF_LINE.sub("", clause[: len(clause) - (said.end - said.start)])
-    if not said.who or not BARE_LEAD.fullmatch(lead):
+    if not BARE_LEAD.fullmatch(lead) or not (said.who or said.does):
         return None
+    if not said.who:
+        return side(rung, actor_in(said.does))
     halves = {rung.sides.of(half) for half in re.split(r"[;,/]|\band\b|\bto\b", said.who)}
     if {Party.raiser, Party.receiver} <= halves:
         return BOTH

@@ -54,10 +54,13 @@ def about_stages(ladder: Ladder) -> Iterator[int | None]:
 
 def of_stage(passage: Passage, rung: Rung) -> bool:
     """Say whether a sentence elsewhere names this stage and no other."""
-    word = rung.label.partition(" ")[0].lower()
+    ordinal = ORDINAL.match(rung.label)
+    word = (ordinal["word"] if ordinal else rung.label.partition(" ")[0]).lower()
     opening = AT_STAGE.match(passage.text)
     if opening and opening["word"].lower() == word:
         return counted(opening["number"]) == rung.number and not RANGE.search(passage.text)
+    if _by_title(passage, rung):
+        return True
     named = {
         counted(found["number"])
         for found in LABEL.finditer(passage.text)
@@ -85,6 +88,14 @@ def limited_by(passage: Passage, rung: Rung) -> tuple[Passage, ...]:
         for said in rung.passages
         if said.source.split(" ")[0].rstrip(".") in numbers
         or (NUMBERED.match(said.text) or [""])[0].rstrip(". ") in numbers
+    )
+
+
+def _by_title(passage: Passage, rung: Rung) -> bool:
+    """Say whether a sentence names a stage that has no number by what the text calls it."""
+    title = rung.heading.lower()
+    return (
+        rung.label.startswith("Step ") and " " in title and f"the {title}" in passage.text.lower()
     )
 
 

@@ -129,6 +129,11 @@ def _without_brackets(sentence: str, start: int) -> str:
     return LINE.sub(blank, BRACKETS.sub(blank, sentence))
 
 
+def is_sentence(text: str) -> bool:
+    """Say whether a few words are a sentence, and no title: they have a verb that is bent."""
+    return any(token.tag_ in {"VBZ", "VBP", "VBD", "MD"} for token in _parsed(text))
+
+
 def named_in(text: str) -> tuple[str, ...]:
     """Return those whom a sentence names, those who act first."""
     if not text:
@@ -203,7 +208,7 @@ def _own_clause(verb: "Token") -> bool:
         return False
     if verb.dep_ == "relcl" and _is_passive(verb) and _agent(verb) is None:
         led = any(t.lower_ in WHO and t.dep_ == "pobj" for t in verb.subtree)
-        return not led
+        return not (led or any(t.lower_ == "whose" for t in verb.subtree))
     return not (verb.dep_ in {"aux", "auxpass"} and verb.head.pos_ in VERBS)
 
 

@@ -19,6 +19,7 @@ from bot.keepers.draft.labels import (
     label_in,
     label_of,
 )
+from bot.keepers.draft.parse import is_sentence
 from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
@@ -209,7 +210,7 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in with_rows_opened(blocks):
         title = RUN_IN.match(block.text) if run_in else None
         known = title and _bare(title["title"]) in titles
-        verb = title and VERB.search(title["title"])
+        verb = title and (VERB.search(title["title"]) or is_sentence(title["title"]))
         if title and block.kind is BlockKind.paragraph and not known and not verb:
             yield Block(BlockKind.heading, title["title"])
             yield Block(BlockKind.paragraph, block.text[title.end() :])

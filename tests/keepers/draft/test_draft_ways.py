@@ -1,10 +1,13 @@
 """Ways in which partnerships write: stages without numbers, times in rows, notices apart."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from bot.keepers.draft import actors
 from bot.keepers.draft.draft import Draft, Kind
 from bot.keepers.draft.finding import draft_from
+from bot.keepers.draft.parse import people_in
 from tests.keepers.draft.test_draft_shapes import OPENING, bound, draft, labels
 
 FIRST = "Stage 1: Workers\n\nThe practitioner with the concern speaks to the other worker.\n\n"
@@ -94,6 +97,56 @@ def test_stages_are_found_however_they_are_named(text: str, count: int) -> None:
     found = draft(text)
     assert len(labels(found)) == count
     assert not any("two policies" in trouble for trouble in found.troubles)
+
+
+RUNNING = """In most cases it is put right by a talk. The worker who has the doubt should speak to
+the worker whose judgement is doubted within two working days. This is called the first approach.
+
+If agreement has not been reached, the line manager of the worker who holds the doubt must write to
+the opposite number within three working days. This is called the managers' exchange.
+
+Only rarely will the difference remain. It is then laid before the Independent Scrutineer, who gives
+an opinion within a fortnight.
+
+The conference chair must be informed by the line manager as soon as the managers' exchange is
+opened.
+"""
+
+
+def test_paragraphs_of_running_prose_are_stages_by_what_the_text_calls_them() -> None:
+    """Each opens with what is not settled; a notice elsewhere names the stage by its name."""
+    found = draft(RUNNING)
+    assert titles(found)[:2] == ["First approach", "Managers' exchange"]
+    assert [(path[:9], amount, who) for path, amount, who in bound(found)] == [
+        ("stages.0.", 2, "raiser"),
+        ("stages.1.", 3, "raiser"),
+        ("stages.1.", None, "raiser"),
+        ("stages.2.", 14, "partnership"),
+    ]
+
+
+def test_rows_with_the_same_letter_are_one_stage() -> None:
+    """A row for the reply goes on with the stage of the row for the call."""
+    found = draft(
+        "Stage | Action | Timescale\n"
+        "A. Supervisors | The supervisor of the referring agency rings the other. | 2 days\n"
+        "A. Supervisors (reply) | The responding supervisor answers. | 3 days\n"
+        "B. Panel | The panel decides. | 10 days\n"
+    )
+    assert labels(found) == ["Stage A", "Stage B"]
+    assert [(amount, who) for _, amount, who in bound(found)] == [
+        (2, "raiser"),
+        (3, "receiver"),
+        (10, "partnership"),
+    ]
+
+
+def test_a_sentence_at_the_beginning_of_a_paragraph_is_no_title() -> None:
+    """What is said of a stage in a short sentence ends it nowhere."""
+    said = "Hardly any get this far. The receiving manager must reply within 3 working days."
+    run_in = "Background. People differ.\n\nPurpose. It helps them.\n\nScope. All agencies.\n\n"
+    found = draft(f"{run_in}{FIRST}Stage 2: Managers\n\n{said}\n")
+    assert [amount for path, amount, _ in bound(found) if path.startswith("stages.1.")] == [3]
 
 
 def test_roman_numbers_stay_roman() -> None:
@@ -256,8 +309,12 @@ def test_a_line_with_a_number_to_ring_is_no_heading() -> None:
 def test_only_the_first_sentences_of_a_stage_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A manual behind a heading is not parsed whole, and the keeper is told."""
     parsed: list[str] = []
-    named = actors.people_in
-    monkeypatch.setattr(actors, "people_in", lambda text: parsed.append(text) or named(text))
+
+    def noted(text: str) -> Iterator[str]:
+        parsed.append(text)
+        return people_in(text)
+
+    monkeypatch.setattr(actors, "people_in", noted)
     more = " ".join(f"The worker writes note {at} down for the file." for at in range(300))
     text = f"{OPENING}{FIRST}Stage 2: Managers\n\n{more}\n"
     found = draft_from(text.encode(), "policy.txt")
