@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.keepers.draft.labels import COUNTED, FIRST, LABEL, LETTERS, ORDINAL, ROMAN, counted
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
@@ -83,6 +84,8 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
 def limited_by(passage: Passage, rung: Rung) -> tuple[Passage, ...]:
     """Return the passages of a stage whose paragraph a sentence elsewhere points to."""
     numbers = {found["deep"] or found["plain"] for found in PARAGRAPH.finditer(passage.text)}
+    if not numbers:
+        return ()
     return tuple(
         said
         for said in rung.passages
@@ -106,9 +109,15 @@ def _tells_at(passage: Passage, rung: Rung) -> bool:
         return False
     if not own.pattern(*own.bound["told_of_it"]).search(passage.text):
         return False
-    titles = {post.title.lower().rstrip("s") for post in posts_in(rung.heading)}
-    titles |= {word.lower().rstrip("s") for word in HEADS.findall(rung.heading)}
-    return any(re.search(rf"\b{re.escape(title)}", passage.text.lower()) for title in titles)
+    text = passage.text.lower()
+    return any(re.search(rf"\b{re.escape(title)}", text) for title in _acting_by(rung.heading))
+
+
+@lru_cache(maxsize=64)
+def _acting_by(heading: str) -> frozenset[str]:
+    """Return who acts by a stage's title, in small letters and in the singular."""
+    posts = {post.title.lower().rstrip("s") for post in posts_in(heading)}
+    return frozenset(posts | {word.lower().rstrip("s") for word in HEADS.findall(heading)})
 
 
 def _points_to(passage: Passage, rung: Rung) -> bool:
