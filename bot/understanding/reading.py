@@ -69,7 +69,7 @@ from bot.understanding.danger.calls import (
 from bot.understanding.danger.harms import find_harms
 from bot.understanding.danger.people import whom_asked_about, whom_it_was
 from bot.understanding.danger.red_flags import Flag
-from bot.understanding.danger.risk import stated_risk
+from bot.understanding.danger.risk import stated_risk, without_unsaid_calm
 from bot.understanding.danger.signs import Signs, find_signs
 from bot.understanding.enquiry.colleagues import (
     asks_only_of_fgm,
@@ -232,7 +232,9 @@ def read_message(
         child_in_danger=_child_of(signs.flags.urgent, danger),
         which_child=which_child,
         # What it is about answers neither how far it got nor what came of it.
-        replies={} if bare or says_only_what_about(normal(text)) else dict(trained.replies),
+        replies={}
+        if bare or says_only_what_about(normal(text))
+        else without_unsaid_calm(trained.replies, text),
         is_bare_reply=bare or is_own_act(normal(text)),
     )
 

@@ -36,6 +36,12 @@ SAYS_NO = re.compile(
 )
 """Says a plain no to a question about safety. "None of them" may be of the options, and "not
 really" is half a yes."""
+SAYS_YES = re.compile(
+    r"\b(?:y|ye|yh|yes+|yeah|yep|yup|aye|definitely|absolutely|certainly|correct|true|sadly|100"
+    r"|(?:think|believe|afraid|say) so|very much|of course|for sure"
+    r"|(?:it|he|she|there|this|they) (?:is|are)|(?:hes|shes|theyre) in)\b"
+)
+"""Says a plain yes to a question about safety, which "yesterday" does not."""
 OBJECTS = re.compile(
     r"^(?:(?:no|nope|nah|hang on|wait|sorry)[\s,.!-]+)*"
     r"(?:(?:its|it is|thats|that is|this is|youre|you are|all|is|got it|you have it|youve got it)"
@@ -108,6 +114,8 @@ def short_answer(
     half_a_no = meant == NO and not SAYS_NO.search(_words(text))
     if of_risk and (half_a_no or READ_ONLY.fullmatch(_words(text))):
         return None, Note("note_say_no")
+    if of_risk and meant == YES and not SAYS_YES.search(_words(text)):
+        return None, None
     if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
         meant = ""
     if asked is Question.calls_made:

@@ -11,6 +11,7 @@ from bot.core.conversation.calls import OUTCOMES
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
+from bot.core.conversation.short_answers import short_answer
 from bot.core.conversation.state import State
 from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo, Risk
 from tests.support.core import IDS, TODAY, handbook, policies
@@ -155,3 +156,17 @@ def test_a_plain_no_about_safety_is_stored_and_said_back(text: str) -> None:
     assert heard.state.trigger_check == "no"
     notes = recap(heard, Question.trigger_check, policies(), handbook().phrases)
     assert "note_safety_stored" in {note.name for note in notes}
+
+
+@pytest.mark.parametrize("asked", [Question.risk, Question.trigger_check])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("got it yesterday", False), ("it was yesterday", False), ("yep he is", True)],
+)
+def test_only_a_word_of_yes_says_yes_about_safety(
+    asked: Question, text: str, *, says: bool
+) -> None:
+    """Whatever a message is ranked as, "yesterday" answers nothing about the child."""
+    state = State(risk=Risk.concern if asked is Question.trigger_check else None)
+    value, _ = short_answer(state, asked, "affirm", text)
+    assert (value is not None) is says
