@@ -5,12 +5,7 @@ import pytest
 from bot.keepers.draft.draft import Draft, Kind
 from bot.keepers.draft.finding import draft_from
 from bot.keepers.draft.words import posts_in
-
-OPENING = (
-    "Marrow Vale Escalation Policy\n\nThis policy is for everybody in Marrow Vale who works with "
-    "children. It says how agencies settle a disagreement about what keeps a child safe, and who "
-    "takes it further if they cannot settle it between them.\n\n"
-)
+from tests.support.published import OPENING
 
 
 def draft(text: str) -> Draft:
