@@ -7,7 +7,7 @@ import msgspec
 
 from bot.core.policy.model import Party
 from bot.core.vocabulary import Level
-from bot.keepers.draft.bearers import side_named
+from bot.keepers.draft.naming import side_named
 from bot.keepers.draft.parse import people_in
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.sides import LISTS

@@ -50,24 +50,27 @@ DAY_OF_A_COUNT = re.compile(r"(?-i:\bDay (?P<count>\d{1,2})\b)(?!\s*(?:[-–]|to
 ORDINAL_DAY = re.compile(rf"\b(?P<ordinal>{'|'.join(ORDINALS)}) working day\b", re.IGNORECASE)
 SAME_DAY = re.compile(
     r"\b(?:on )?(?:the )?(?:very )?same (?:working )?day\b|\b(?:on )?the very day\b|"
-    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
+    r"\b(?:on|by) (?:the )?day (?:itself|on which|that|(?=[A-Z]\w+ \w+ (?:ends|begins|starts)))|"
+    r"\bto(?:day|night)\b|\bon the day of\b|\b(?:that|this) (?:same |very )?day\b|"
     r"\bbefore (?:going|you go|leaving|they leave|he or she goes) (?:home|off duty|work)\b|"
     r"\b(?:by|before) (?:the )?(?:end|close) of "
-    r"(?:(?:play|business)(?! (?:on |of )?(?:the )?(?:next|following|second|third))|"
-    r"(?:the|that)(?: same)?(?: working)? day|(?:the|their|your) shift)\b",
+    r"(?:(?:play|business)"
+    r"(?! (?:on |of )?(?:the )?(?:next|following|second|third|day after|working day after))|"
+    r"(?:the|that)(?: same)?(?: working)? day(?! after)|(?:the|their|your) shift)\b",
     re.IGNORECASE,
 )
 NEXT_DAY = re.compile(
     r"\b(?:next|following) (?:(?P<working>working|business|week) ?)?day\b|\btomorrow\b|"
-    r"\bthe day after\b",
+    r"\bthe (?P<work>working )?day after\b",
     re.IGNORECASE,
 )
 AT_ONCE = re.compile(
-    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|there and then|"
-    r"then and there|right away|"
+    r"\b(?:immediately|without (?:any )?delay|by return|straight ?away|at once|forthwith|"
+    r"there and then|then and there|right away|"
     r"as soon as (?:possible|practicable)"
     r"(?!,? (?:and|but|or)[^.;]{0,30}\b(?:than|latest|within)\b)|"
-    r"as soon as (?!possible|practicable)(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
+    r"as soon as (?!possible|practicable)"
+    r"(?![^.;]{0,60}\b(?:than|latest|within|in any (?:case|event))\b)"
     r")(?:\b|(?<= ))(?!\s+(?:risk|harm|danger))",
     re.IGNORECASE,
 )
@@ -143,7 +146,7 @@ def _counted(text: str, *, staged: bool) -> list[Span]:
         match
         for pattern in (NEXT_DAY, ORDINAL_DAY, DAY_OF_A_COUNT)
         for match in pattern.finditer(text)
-        if (BY.search(text[: match.start()]) or match.groupdict().get("working"))
+        if (BY.search(text[: match.start()]) or _works(match))
         and not (match.group() == "Day 0" and IN_IF.search(text[: match.start()]))
     ]
     return found + [
@@ -158,11 +161,18 @@ RATE = re.compile(r"\b(?:hours|days|weeks|once|twice|times|per)\s*$", re.IGNOREC
 BY = re.compile(
     r"\b(?:by|on|within|before|until|no(?:t)? later than)\s+"
     r"(?:(?:the )?(?:end|close) of (?:play|business) (?:on |of )?|"
-    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |(?:noon|midday) (?:on|of) |the close of )?"
+    r"(?:the )?(?:end|close|start|noon|midday|\d{1,2} ?[ap]m) (?:of|on) |"
+    r"(?:noon|midday) (?:on|of) |the close of )?"
     r"(?:the )?$",
     re.IGNORECASE,
 )
 """What stands before the next day where something is due on it."""
+
+
+def _works(match: re.Match[str]) -> bool:
+    """Say whether a day is a working day: "the next working day", "the working day after"."""
+    named = match.groupdict()
+    return bool(named.get("working") or named.get("work"))
 
 
 def _day(match: re.Match[str]) -> Span:
@@ -171,7 +181,7 @@ def _day(match: re.Match[str]) -> Span:
     count, unit = named.get("count"), Unit.working_day
     if named.get("ordinal"):
         count = str(ORDINALS.index(named["ordinal"].lower()) + 1)
-    if not named.get("ordinal") and match.re is not NUMBERED_DAY and not named.get("working"):
+    if not named.get("ordinal") and match.re is not NUMBERED_DAY and not _works(match):
         unit = Unit.calendar_day
     because = f'The text says "{match.group()}"'
     if count == "0":

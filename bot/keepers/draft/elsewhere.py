@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.keepers.draft.labels import COUNTED, FIRST, LABEL, LETTERS, ORDINAL, ROMAN, counted
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
@@ -23,7 +24,7 @@ BEGINS = re.compile(
     r"(?:start|begin|begun|began|open|reach|invok|initiat|enter)\w*",
     re.IGNORECASE,
 )
-"""What stands behind a stage whose beginning is told: "within 24 hours of Stage 1 being started"."""
+"""What stands behind a stage whose beginning is told: "24 hours of Stage 1 being started"."""
 HEADS = re.compile(
     r"\b(?:supervisors?|line managers?|team managers?|heads? of service)\b", re.IGNORECASE
 )
@@ -54,10 +55,13 @@ def about_stages(ladder: Ladder) -> Iterator[int | None]:
 
 def of_stage(passage: Passage, rung: Rung) -> bool:
     """Say whether a sentence elsewhere names this stage and no other."""
-    word = rung.label.partition(" ")[0].lower()
+    ordinal = ORDINAL.match(rung.label)
+    word = (ordinal["word"] if ordinal else rung.label.partition(" ")[0]).lower()
     opening = AT_STAGE.match(passage.text)
     if opening and opening["word"].lower() == word:
         return counted(opening["number"]) == rung.number and not RANGE.search(passage.text)
+    if _by_title(passage, rung):
+        return True
     named = {
         counted(found["number"])
         for found in LABEL.finditer(passage.text)
@@ -80,11 +84,21 @@ def of_stage(passage: Passage, rung: Rung) -> bool:
 def limited_by(passage: Passage, rung: Rung) -> tuple[Passage, ...]:
     """Return the passages of a stage whose paragraph a sentence elsewhere points to."""
     numbers = {found["deep"] or found["plain"] for found in PARAGRAPH.finditer(passage.text)}
+    if not numbers:
+        return ()
     return tuple(
         said
         for said in rung.passages
         if said.source.split(" ")[0].rstrip(".") in numbers
         or (NUMBERED.match(said.text) or [""])[0].rstrip(". ") in numbers
+    )
+
+
+def _by_title(passage: Passage, rung: Rung) -> bool:
+    """Say whether a sentence names a stage that has no number by what the text calls it."""
+    title = rung.heading.lower()
+    return (
+        rung.label.startswith("Step ") and " " in title and f"the {title}" in passage.text.lower()
     )
 
 
@@ -95,9 +109,15 @@ def _tells_at(passage: Passage, rung: Rung) -> bool:
         return False
     if not own.pattern(*own.bound["told_of_it"]).search(passage.text):
         return False
-    titles = {post.title.lower().rstrip("s") for post in posts_in(rung.heading)}
-    titles |= {word.lower().rstrip("s") for word in HEADS.findall(rung.heading)}
-    return any(re.search(rf"\b{re.escape(title)}", passage.text.lower()) for title in titles)
+    text = passage.text.lower()
+    return any(re.search(rf"\b{re.escape(title)}", text) for title in _acting_by(rung.heading))
+
+
+@lru_cache(maxsize=64)
+def _acting_by(heading: str) -> frozenset[str]:
+    """Return who acts by a stage's title, in small letters and in the singular."""
+    posts = {post.title.lower().rstrip("s") for post in posts_in(heading)}
+    return frozenset(posts | {word.lower().rstrip("s") for word in HEADS.findall(heading)})
 
 
 def _points_to(passage: Passage, rung: Rung) -> bool:

@@ -61,6 +61,11 @@ class Acting(msgspec.Struct, frozen=True):
     before: tuple[str, ...] = ()
 
     @property
+    def does(self) -> str:
+        """The verb without its particle."""
+        return self.verb.partition(" ")[0]
+
+    @property
     def what(self) -> str:
         """What is done, without the verb's particle."""
         thing = re.split(r"\b(?:from|after|following|within|by)\b", self.theme)[0]
@@ -96,7 +101,7 @@ def acting(sentence: str, start: int, end: int) -> Acting:
     passive = _is_passive(verb)
     agent = _agent(verb)
     before = _named(doc[: verb.i])
-    asks = subject is None and not passive and _tells(verb_of_subject)
+    asks = subject is None and not passive and _tells(verb_of_subject) and not _has_modal(verb)
     said = _phrase(subject, span) if subject is not None else ""
     if subject is not None and verb_of_subject.dep_ == "relcl" and subject == verb_of_subject.head:
         # Of "the manager, who contacts the other agency" the manager acts.
@@ -122,6 +127,11 @@ def _without_brackets(sentence: str, start: int) -> str:
         return found.group() if found.start() <= start < found.end() else " " * len(found.group())
 
     return LINE.sub(blank, BRACKETS.sub(blank, sentence))
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a few words are a sentence, and no title: they have a verb that is bent."""
+    return any(token.tag_ in {"VBZ", "VBP", "VBD", "MD"} for token in _parsed(text))
 
 
 def named_in(text: str) -> tuple[str, ...]:
@@ -198,7 +208,7 @@ def _own_clause(verb: "Token") -> bool:
         return False
     if verb.dep_ == "relcl" and _is_passive(verb) and _agent(verb) is None:
         led = any(t.lower_ in WHO and t.dep_ == "pobj" for t in verb.subtree)
-        return not led
+        return not (led or any(t.lower_ == "whose" for t in verb.subtree))
     return not (verb.dep_ in {"aux", "auxpass"} and verb.head.pos_ in VERBS)
 
 
@@ -254,6 +264,10 @@ def _is_passive(verb: "Token") -> bool:
 
 def _has_aux(verb: "Token") -> bool:
     return any(child.dep_ == "aux" for child in verb.children)
+
+
+def _has_modal(verb: "Token") -> bool:
+    return any(child.tag_ == "MD" and child.i < verb.i for child in verb.children)
 
 
 def _agent(verb: "Token") -> Optional["Token"]:

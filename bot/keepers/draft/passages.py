@@ -11,7 +11,8 @@ SENTENCE = re.compile(
     r"(?=[A-Z“\"‘'(\[])|\n+"
 )
 WHO = re.compile(
-    r"(?:who(?: (?:acts|is (?:responsible|involved)|leads|does it|by))?|responsib\w+|by whom|led by|"
+    r"(?:who(?: (?:acts|is (?:responsible|involved)|leads|does it|by))?|responsib\w+|"
+    r"by whom|led by|"
     r"leads?|people|roles?|owners?|action by|person\w*)\b.{0,20}",
     re.IGNORECASE,
 )

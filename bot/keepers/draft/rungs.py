@@ -9,7 +9,8 @@ from bot.keepers.draft.sides import Sides
 
 EITHER = re.compile(
     r"\beither (?:side|agency|organisation|service|party|one|of them|head|manager|officer|director|"
-    r"senior|executive|partner)\b|\bon either side\b|\b(?:an?|any) [\w ]{3,30} (?:may|can) (?:ask|refer|request|appeal)\b",
+    r"senior|executive|partner)\b|\bon either side\b|"
+    r"\b(?:an?|any) [\w ]{3,30} (?:may|can) (?:ask|refer|request|appeal)\b",
     re.IGNORECASE,
 )
 """How a text says that the one side or the other does it."""

@@ -14,10 +14,12 @@ from bot.keepers.draft.labels import (
     LABEL,
     LAST,
     ORDINAL,
+    counted,
     informal_in,
     label_in,
     label_of,
 )
+from bot.keepers.draft.parse import is_sentence
 from bot.keepers.draft.tables import with_rows_opened
 from bot.keepers.draft.words import words
 
@@ -35,6 +37,7 @@ FIELD = re.compile(r"[A-Z][\w ]{1,20}:\s+\S")
 """A line of a form, and no heading: "When: same day"."""
 RUN_IN = re.compile(r"(?P<title>[A-Z][\w’'-]*(?: [\w’'-]+){0,5})\.\s+(?=[A-Z]\w* \w+ \w+)")
 """How paragraphs begin that have their headings on their first lines: "Second contact. Ask …"."""
+LETTERED = re.compile(r"(?P<letter>[A-H])[.)]\s+\S")
 FEWEST_RUN_IN = 3
 ADDRESS = re.compile(r"@|https?:|\b0\d[\d ]{8,}")
 """What stands in no heading: "10.1 Co-ordinator: 020 7946 0512"."""
@@ -109,8 +112,9 @@ def _rows_numbered(parts: Sequence[Part]) -> list[Part]:
 
     Before the first numbered row it is the informal one; where no row has a number, none gets one.
     """
+    parts = [_lettered(part) for part in parts]
     if not any(part.rung and part.number for part in parts):
-        return list(parts)
+        return parts
     numbered: list[Part] = []
     before = 0
     for part in parts:
@@ -130,6 +134,15 @@ def _rows_numbered(parts: Sequence[Part]) -> list[Part]:
             numbered.append(part)
         before = numbered[-1].number or before if part.rung else before
     return numbered
+
+
+def _lettered(part: Part) -> Part:
+    """Return a row of a table whose rungs have letters, "B. Supervisors (reply)", as Stage B."""
+    found = LETTERED.match(part.section.heading) if part.rung and part.number is None else None
+    if found is None:
+        return part
+    label = f"{words().labels[0].title()} {found['letter']}"
+    return msgspec.structs.replace(part, label=label, number=counted(found["letter"]))
 
 
 def with_first_talk(parts: Sequence[Part]) -> list[Part]:
@@ -179,13 +192,13 @@ def _part(
     number: str, heading: str, blocks: list[Block], *, aside: bool, rung: bool = False
 ) -> Part:
     text = "\n".join(block.text for block in blocks)
-    label, counted = label_of(heading)
+    label, at = label_of(heading)
     return Part(
         Section(number=number, heading=heading, text=text),
         tuple(blocks),
         aside=aside or bool(words().pattern(*words().aside).search(heading)),
         label=label,
-        number=counted,
+        number=at,
         rung=rung,
     )
 
@@ -197,7 +210,7 @@ def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
     for block in with_rows_opened(blocks):
         title = RUN_IN.match(block.text) if run_in else None
         known = title and _bare(title["title"]) in titles
-        verb = title and VERB.search(title["title"])
+        verb = title and (VERB.search(title["title"]) or is_sentence(title["title"]))
         if title and block.kind is BlockKind.paragraph and not known and not verb:
             yield Block(BlockKind.heading, title["title"])
             yield Block(BlockKind.paragraph, block.text[title.end() :])

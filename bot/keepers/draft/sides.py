@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 TERM = r"[\"“‘']?(?:the |an? )?(?P<term>[A-Za-z][\w’' -]{2,40}?)[\"”’']?"
 DEFINED = (
     re.compile(
-        r"^(?:the |an? )?(?P<term>[A-Z][\w’' -]{2,40}?):\s+(?P<means>(?:the|an?|any) (?:person|"
+        r"^(?!(?:who|what|when|how|by)\b|(?:aim|purpose|lead|role|next|also):)(?:the |an? )?"
+        r"(?P<term>[A-Z][\w’' -]{2,40}?):\s+(?P<means>(?:the|an?|any) (?:person|"
         r"practitioner|professional|worker|agency|organisation|service|team|manager)\b[^;]{8,160})",
         re.IGNORECASE,
     ),

@@ -11,8 +11,8 @@ from bot.core.policy.model import Anchor, Party, Unit
 from bot.keepers.draft import duties
 from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.duties import Found, addresses_in
-from bot.keepers.draft.entries import Entries, Entry
 from bot.keepers.draft.elsewhere import RANGE, limited_by
+from bot.keepers.draft.entries import Entries, Entry
 from bot.keepers.draft.labels import counted
 from bot.keepers.draft.posts import Named, roles_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
@@ -180,7 +180,7 @@ def _binds(limit: Timed) -> object:
 
 
 def _as_where_it_points(limit: Timed, rung: Rung, own: Sequence[Timed]) -> Timed:
-    """Return a limit as that of the paragraph whose time it changes: "the time in 5.3 is 3 days"."""
+    """Return a limit as that of the paragraph whose time it changes: "the time in 5.3"."""
     changed = limited_by(limit.passage, rung)
     meant = [said for said in own if said.passage in changed and said.passage != limit.passage]
     if not meant or not SAYS_TIME.search(limit.passage.text):

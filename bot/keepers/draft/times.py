@@ -9,8 +9,9 @@ import msgspec
 from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
 from bot.keepers.draft.amounts import Length, length_of, times_read
-from bot.keepers.draft.bearers import Said, bound
+from bot.keepers.draft.bearers import bound
 from bot.keepers.draft.labels import LABEL, counted
+from bot.keepers.draft.naming import Said
 from bot.keepers.draft.rungs import Passage, Rung
 from bot.keepers.draft.words import words
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.core.vocabulary import Level
 from bot.keepers.draft.by_headings import by_headings
+from bot.keepers.draft.by_paragraphs import by_paragraphs
 from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.levels import with_levels
 from bot.keepers.draft.passages import passages_of, sentences_of
@@ -56,14 +57,17 @@ def told_in_passing(parts: Sequence[Part]) -> Ladder:
     """Return the stages that sentences tell of, by their numbers or else by who acts."""
     aside = tuple(passage for part in parts if part.aside for passage in passages_of(part))
     plain = [part for part in parts if not part.aside]
-    ways = (
-        (*by_headings(plain), NO_NUMBERS),
-        (*_by_number(plain), NO_HEADINGS),
+    named = max(
+        ((*by_headings(plain), NO_NUMBERS), (*_by_number(plain), NO_HEADINGS)),
+        key=lambda way: len(way[0]),
     )
-    best = max(ways, key=lambda way: len(way[0]))
-    for rungs, rest, told in (best, (*_by_who_acts(plain), NO_NUMBERS)):
+    told = max(
+        ((*_by_who_acts(plain), NO_NUMBERS), (*by_paragraphs(plain), NO_NUMBERS)),
+        key=lambda way: len(way[0]),
+    )
+    for rungs, rest, trouble in (named, told):
         if len(rungs) >= FEWEST:
-            return Ladder(with_levels(rungs, rest), tuple(rest), aside, (told,))
+            return Ladder(with_levels(rungs, rest), tuple(rest), aside, (trouble,))
     everything = tuple(passage for part in plain for passage in passages_of(part))
     return Ladder((), everything, aside, (NO_STAGES,))
 
