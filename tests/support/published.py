@@ -20,6 +20,25 @@ def draft(text: str) -> Draft:
     return draft_from(text.encode(), "policy.txt")
 
 
+def draft_after_opening(text: str) -> Draft:
+    """Return the draft of a text that stands behind OPENING."""
+    return draft(OPENING + text)
+
+
+def labels(found: Draft) -> list[str]:
+    """Return what the stages are called."""
+    return [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+
+
+def bound(found: Draft) -> list[tuple[str, object, str]]:
+    """Return each limit with its place and whom it binds."""
+    return [
+        (p.path, p.value.get("amount"), "shared" if p.value.get("shared") else p.value["who"])
+        for p in found.proposals
+        if p.kind is Kind.limit
+    ]
+
+
 def amounts(found: Draft, stage: int) -> list[int]:
     """Return the amounts of a stage's limits."""
     return [
