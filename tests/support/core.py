@@ -15,19 +15,13 @@ from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.read_facts import parse_facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import (
-    Agency,
-    ChildStatus,
-    Disagreement,
-    Exit,
-    Level,
-    Outcome,
-    Risk,
-)
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Outcome, Risk
 from bot.paths import POLICIES, ROOT
 
 TODAY = date(2026, 11, 24)
 """A Tuesday with no bank holiday near it."""
+Steps = tuple[tuple[str, str, str], ...]
+"""Steps such as ("line_manager", "16", "awaiting")."""
 
 
 @cache
@@ -105,6 +99,19 @@ def advice_for(
     """Return the advice for steps such as ("line_manager", "16", "awaiting")."""
     listed = [step(*one) for one in steps]
     return advice_on(told(partnership, steps=listed, **changes), policy)
+
+
+def what(items: Any) -> list[str]:
+    """Return what a list of the advice says."""
+    return [item.what for item in items]
+
+
+def dues(advice: Advice) -> list[tuple[str, str, bool]]:
+    """Return who, when and whether it is overdue, deadline by deadline."""
+    return [
+        (str(deadline.who.value), deadline.due.isoformat(), deadline.overdue)
+        for deadline in advice.deadlines
+    ]
 
 
 def undated(partnership: str, *steps: tuple[str, date | None, str], **changes: Any) -> Advice:

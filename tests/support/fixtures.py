@@ -17,6 +17,8 @@ from tests.support.slack_api import SlackApi
 from tests.support.slack_person import settings as slack_settings
 
 TINY = ROOT / "tests/server/tiny_bot"
+WELCOME = "Welcome.\n\nIs a child at risk now?"
+"""What the tiny bot says first."""
 SQLITE = "sqlite:///conversations.db"
 
 

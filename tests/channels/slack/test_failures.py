@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fixtures import start_tiny
+from tests.support.fixtures import WELCOME, start_tiny
 from tests.support.server import Server
 from tests.support.slack_api import Fault, SlackApi
 from tests.support.slack_person import SlackPerson, settings
 
 pytestmark = pytest.mark.server
 
-WELCOME = "Welcome.\n\nIs a child at risk now?"
 SAFETY = "The guide is not working at the moment"
 RATE_LIMITED = Fault(429, b'{"ok": false, "error": "ratelimited"}', {"Retry-After": "1"})
 

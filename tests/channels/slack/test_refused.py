@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.fixtures import WELCOME
 from tests.support.slack_api import SlackApi
 from tests.support.slack_person import SlackPerson, signature
 
 pytestmark = pytest.mark.server
 
-WELCOME = "Welcome.\n\nIs a child at risk now?"
 PLACES = ("events", "interactions", "commands")
 
 

@@ -8,12 +8,12 @@ import httpx
 import jwt
 import pytest
 
+from tests.support.fixtures import WELCOME
 from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
 
-WELCOME = "Welcome.\n\nIs a child at risk now?"
 ADDRESSES = ["/webhooks/web/session", "/webhooks/web/message"]
 
 

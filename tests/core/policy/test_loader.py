@@ -1,6 +1,5 @@
 """Wrong policy files are refused with all their mistakes at once, and never loaded."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -15,8 +14,7 @@ from bot.core.policy.checks import Problem
 from bot.core.policy.loader import PolicyError, load_policies, load_policy, policy_schema
 from bot.paths import POLICIES
 from tests.support.core import IDS, policies
-
-Change = Callable[[dict[str, Any]], None]
+from tests.support.small_policy import Change, put
 
 
 @cache
@@ -37,18 +35,6 @@ def problems(folder: Path) -> list[Problem]:
     with pytest.raises(PolicyError) as caught:
         load_policies(folder)
     return [replace(problem, line=None) for problem in caught.value.problems]
-
-
-def put(path: str, value: object) -> Change:
-    """Return a change that sets one key, such as "stages.1.level"."""
-
-    def change(data: Any) -> None:
-        *steps, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-        for part in steps:
-            data = data[part]
-        data[last] = value
-
-    return change
 
 
 def test_the_shipped_policies_are_the_five_of_the_design() -> None:

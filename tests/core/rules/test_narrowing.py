@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from bot.core.conversation.earlier import required_earlier
 from bot.core.conversation.state import UNKNOWN, State, facts_of
-from bot.core.policy.model import Stage
+from bot.core.policy.model import Applies, Stage
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import applies, narrowed
 from bot.core.rules.stages import next_move, position, required_before
 from bot.core.vocabulary import Action, Agency, ChildStatus, Disagreement, Level, Risk
@@ -57,6 +58,39 @@ def states(draw: st.DrawFn, /) -> State:
         step_on="2026-11-16",
         step_outcome=draw(st.sampled_from(["awaiting", "unresolved", "no_response"])),
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        (Applies(), True),
+        (Applies(my_agency=(Agency.health,)), True),
+        (Applies(my_agency=(Agency.police,)), False),
+        (Applies(not_my_agency=(Agency.health,)), False),
+        (Applies(not_my_agency=(Agency.police,)), True),
+        (Applies(their_agency=(Agency.police,)), True),
+        (Applies(their_agency=(Agency.health,)), False),
+        (Applies(not_their_agency=(Agency.police,)), False),
+        (Applies(child_status=(ChildStatus.looked_after,)), True),
+        (Applies(child_status=(ChildStatus.early_help, ChildStatus.looked_after)), True),
+        (Applies(child_status=(ChildStatus.early_help,)), False),
+        (Applies(area=("luton",)), True),
+        (Applies(area=("bedford_borough",)), False),
+        (Applies(my_agency=(Agency.health,), child_status=(ChildStatus.early_help,)), False),
+    ],
+)
+def test_a_condition_holds_when_all_that_it_names_hold(
+    condition: Applies,
+    holds: bool,  # noqa: FBT001 - a table.
+) -> None:
+    """A health worker, the police, a looked-after child in Luton."""
+    facts = Facts(
+        my_agency=Agency.health,
+        their_agency=Agency.police,
+        child_status=(ChildStatus.looked_after,),
+        area="luton",
+    )
+    assert applies(condition, facts) is holds
 
 
 @given(states())

@@ -9,9 +9,7 @@ from bot.core.rules.facts import Facts, Step
 from bot.core.rules.results import Advice
 from bot.core.rules.triage import steps_by_date
 from bot.core.vocabulary import Agency, Disagreement, Level, Outcome, Risk, Route
-from tests.support.core import IDS, TODAY, advice_for, advised, policies, shapes, undated
-
-Steps = tuple[tuple[str, str, str], ...]
+from tests.support.core import IDS, TODAY, Steps, advice_for, advised, policies, shapes, undated
 
 
 def stands(advice: Advice) -> tuple[int | None, str, int | None]:

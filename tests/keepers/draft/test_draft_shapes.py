@@ -2,35 +2,9 @@
 
 import pytest
 
-from bot.keepers.draft.draft import Draft, Kind
-from bot.keepers.draft.finding import draft_from
+from bot.keepers.draft.draft import Kind
 from bot.keepers.draft.words import posts_in
-
-OPENING = (
-    "Marrow Vale Escalation Policy\n\nThis policy is for everybody in Marrow Vale who works with "
-    "children. It says how agencies settle a disagreement about what keeps a child safe, and who "
-    "takes it further if they cannot settle it between them.\n\n"
-)
-
-
-def draft(text: str) -> Draft:
-    """Return the draft of a text."""
-    return draft_from((OPENING + text).encode(), "policy.txt")
-
-
-def labels(found: Draft) -> list[str]:
-    """Return what the stages are called."""
-    return [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
-
-
-def bound(found: Draft) -> list[tuple[str, object, str]]:
-    """Return each limit with its place and whom it binds."""
-    return [
-        (p.path, p.value.get("amount"), "shared" if p.value.get("shared") else p.value["who"])
-        for p in found.proposals
-        if p.kind is Kind.limit
-    ]
-
+from tests.support.published import bound, draft_after_opening, labels
 
 LETTERED = """Stage A: practitioner to practitioner
 
@@ -45,12 +19,12 @@ Managers hold a discussion and agree actions. Timescale: 3 working days.
 
 def test_stages_with_letters_are_stages() -> None:
     """Stage A and Stage B are read in their order, as the policy calls them."""
-    assert labels(draft(LETTERED)) == ["Stage A", "Stage B"]
+    assert labels(draft_after_opening(LETTERED)) == ["Stage A", "Stage B"]
 
 
 def test_a_bare_timescale_binds_whoever_acts_in_the_sentence_before_it() -> None:
     """It says nothing of whom; the sentence that it stands behind does."""
-    assert bound(draft(LETTERED)) == [
+    assert bound(draft_after_opening(LETTERED)) == [
         ("stages.0.to_begin.0", 1, "raiser"),
         ("stages.0.to_answer.0", 2, "receiver"),
         ("stages.1.to_answer.0", 3, "shared"),
@@ -59,14 +33,14 @@ def test_a_bare_timescale_binds_whoever_acts_in_the_sentence_before_it() -> None
 
 def test_the_passage_of_a_bare_timescale_is_both_sentences() -> None:
     """Whoever checks it sees who acts and how long they have, word for word."""
-    found = draft(LETTERED)
+    found = draft_after_opening(LETTERED)
     limit = next(p for p in found.proposals if p.path.endswith("answer.0"))
     assert limit.quote == "The colleague responds. Timescale: within 2 working days."
 
 
 def test_stages_that_answer_questions_are_read() -> None:
     """A stage's title may be an order of a few words, with its sentences on the same line."""
-    found = draft(
+    found = draft_after_opening(
         "What do I do first?\nPhase 1. Have the conversation. Contact the professional you "
         "disagree with, tell them that you are using this policy and hear their reasons first."
         "\n\n"
@@ -86,7 +60,9 @@ def test_stages_that_answer_questions_are_read() -> None:
 def test_a_time_for_the_whole_is_one_over_all_stages(sentence: str) -> None:
     """However a text says it, it stands over the stages and makes nobody late."""
     ((path, amount, _),) = [
-        limit for limit in bound(draft(f"{LETTERED}\nTimescales\n\n{sentence}\n")) if limit[1] == 15
+        limit
+        for limit in bound(draft_after_opening(f"{LETTERED}\nTimescales\n\n{sentence}\n"))
+        if limit[1] == 15
     ]
     assert (path, amount) == ("caps.0", 15)
 
@@ -100,7 +76,7 @@ def test_a_time_for_the_whole_is_one_over_all_stages(sentence: str) -> None:
 )
 def test_a_time_that_no_unit_counts_is_told(sentence: str) -> None:
     """It stands in no limit, and is never dropped without a word."""
-    found = draft(LETTERED.rstrip() + f"\n{sentence}\n")
+    found = draft_after_opening(LETTERED.rstrip() + f"\n{sentence}\n")
     assert any(sentence in trouble for trouble in found.troubles)
 
 
@@ -133,7 +109,7 @@ def test_a_post_named_at_a_place_is_that_agencys() -> None:
     )
     found = {
         (p.value["role"].lower(), *p.value.get("agencies", []))
-        for p in draft(text).proposals
+        for p in draft_after_opening(text).proposals
         if p.kind is Kind.role
     }
     assert {("designated nurse", "health"), ("chief executive", "voluntary")} <= found

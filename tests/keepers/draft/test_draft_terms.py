@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.keepers.draft.draft import Draft, Kind
-from bot.keepers.draft.finding import draft_from
+from bot.keepers.draft.draft import Kind
 from tests.support.each import each
+from tests.support.published import draft
 
 FILLING = "Everybody who works with children here has agreed to this, and keeps to it. " * 4
 TABLE = (
@@ -87,14 +87,9 @@ must acknowledge it the same working day.
 )
 
 
-def read(text: str) -> Draft:
-    """Return the draft of a text."""
-    return draft_from(text.encode(), "policy.txt")
-
-
 def stages(text: str) -> list[tuple[str, str]]:
     """Return the label and title of each stage."""
-    found = [p.value for p in read(text).proposals if p.kind is Kind.stage]
+    found = [p.value for p in draft(text).proposals if p.kind is Kind.stage]
     return [(stage["label"], stage.get("title", "")) for stage in found]
 
 
@@ -107,7 +102,7 @@ def limits(text: str) -> list[tuple[str, int | None, str, str]]:
             limit.value["unit"],
             "shared" if limit.value.get("shared") else limit.value["who"],
         )
-        for limit in read(text).proposals
+        for limit in draft(text).proposals
         if limit.kind is Kind.limit
     ]
 
@@ -131,7 +126,7 @@ def test_a_column_says_whose_post_a_time_binds() -> None:
 
 def test_a_post_is_of_the_side_in_whose_column_it_stands() -> None:
     """Each side of the table has its own people."""
-    roles = [p for p in read(TABLE).proposals if p.path.startswith("stages.2.roles")]
+    roles = [p for p in draft(TABLE).proposals if p.path.startswith("stages.2.roles")]
     sides = {role.value["role"].lower(): role.value.get("party") for role in roles}
     assert {"head of safeguarding", "service director"} <= set(sides)
 
@@ -158,7 +153,7 @@ def test_a_month_is_taken_as_its_shortest_and_the_keeper_reads_so() -> None:
     """No date is later than the text's own."""
     (month,) = [
         p.value
-        for p in read(PROSE).proposals
+        for p in draft(PROSE).proposals
         if p.kind is Kind.limit and p.value.get("amount") == 28
     ]
     assert "calendar month" in month["readings"][0]["because"]
@@ -175,9 +170,9 @@ def test_words_that_a_text_defines_for_its_sides_and_days_hold() -> None:
 
 def test_what_stands_on_every_page_and_in_the_next_chapter_is_of_no_stage() -> None:
     """A duty to record at every rung does not end up at the last one."""
-    draft = read(LADDER)
-    assert [p.path for p in draft.proposals if p.kind is Kind.record] == ["every_stage.0"]
-    assert not any("Page" in p.quote for p in draft.proposals)
+    found = draft(LADDER)
+    assert [p.path for p in found.proposals if p.kind is Kind.record] == ["every_stage.0"]
+    assert not any("Page" in p.quote for p in found.proposals)
 
 
 def test_the_worker_and_the_other_worker_are_the_two_sides() -> None:
@@ -193,11 +188,11 @@ def test_the_worker_and_the_other_worker_are_the_two_sides() -> None:
 
 def test_a_place_that_is_left_out_is_an_area_and_a_question() -> None:
     """Whose policy holds there is for a person to say."""
-    draft = read(WORKERS)
-    (area,) = [p.value for p in draft.proposals if p.path.startswith("areas")]
+    found = draft(WORKERS)
+    (area,) = [p.value for p in found.proposals if p.path.startswith("areas")]
     assert area["name"] == "Port Elm"
     assert "Port Elm" in area["excluded"]["what"]
-    assert [told for told in draft.troubles if "Port Elm? If not" in told]
+    assert [told for told in found.troubles if "Port Elm? If not" in told]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +204,8 @@ def test_a_place_that_is_left_out_is_an_area_and_a_question() -> None:
 )
 def test_a_place_that_may_have_its_own_procedure_is_asked_about(said: str) -> None:
     """The draft does not decide it."""
-    draft = read(f"{LADDER}\n\n5. Places\n5.1 {said}\n")
-    assert any(said in told and "is the policy for" in told for told in draft.troubles)
+    found = draft(f"{LADDER}\n\n5. Places\n5.1 {said}\n")
+    assert any(said in told and "is the policy for" in told for told in found.troubles)
 
 
 TIMES = [
@@ -277,8 +272,8 @@ def test_a_line_of_a_form_is_no_heading_and_its_times_are_not_lost() -> None:
     """Its words "of the Stage 2 call" begin no stage."""
     line = "When: reply within 3 working days of the Second Stage call"
     text = ORDINALS.replace("Final Stage", f"{line}\n\nFinal Stage")
-    draft = read(text)
-    assert any(line in p.quote for p in draft.proposals if p.kind is Kind.limit)
+    found = draft(text)
+    assert any(line in p.quote for p in found.proposals if p.kind is Kind.limit)
     assert len(stages(text)) == 3
 
 
@@ -287,6 +282,6 @@ def test_a_whole_manual_behind_a_heading_is_parsed_in_part_and_the_keeper_is_tol
     manual = "The duty officer keeps the list of rooms. " * 1500
     late = "The counterpart must reply within 9 working days."
     text = ORDINALS.replace("Second Stage", f"{manual}{late}\n\nSecond Stage")
-    draft = read(text)
+    found = draft(text)
     assert ("0", 9, "working_day", "receiver") in limits(text)
-    assert any("looked for posts in the first" in told for told in draft.troubles)
+    assert any("looked for posts in the first" in told for told in found.troubles)

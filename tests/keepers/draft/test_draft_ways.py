@@ -6,9 +6,8 @@ import pytest
 
 from bot.keepers.draft import actors
 from bot.keepers.draft.draft import Draft, Kind
-from bot.keepers.draft.finding import draft_from
 from bot.keepers.draft.parse import people_in
-from tests.keepers.draft.test_draft_shapes import OPENING, bound, draft, labels
+from tests.support.published import OPENING, bound, draft, draft_after_opening, labels
 
 FIRST = "Stage 1: Workers\n\nThe practitioner with the concern speaks to the other worker.\n\n"
 SECOND = "Stage 2: Managers\n\nThe receiving manager must reply within 3 working days.\n\n"
@@ -27,7 +26,7 @@ def roles(found: Draft, stage: int) -> set[str]:
 
 def binds(sentence: str) -> list[tuple[object, str]]:
     """Return the limits of a sentence at the second stage: how many, and whom they bind."""
-    found = draft(f"{FIRST}Stage 2: Managers\n\n{sentence}\n\n")
+    found = draft_after_opening(f"{FIRST}Stage 2: Managers\n\n{sentence}\n\n")
     return [(amount, who) for path, amount, who in bound(found) if path.startswith("stages.1.")]
 
 
@@ -45,7 +44,7 @@ Early conversation | Raise your worry with the practitioner | Challenger and rec
 
 def test_each_row_of_a_table_of_steps_binds_whom_it_names() -> None:
     """A row without a number before the first numbered one is the informal talk."""
-    found = draft(TABLE)
+    found = draft_after_opening(TABLE)
     assert labels(found) == ["Informal", "Step 1", "Step 2"]
     assert [(amount, who) for _, amount, who in bound(found)] == [
         (None, "shared"),
@@ -94,7 +93,7 @@ TWICE = (
 )
 def test_stages_are_found_however_they_are_named(text: str, count: int) -> None:
     """By ordinals in sentences, titles on the first line, who acts, a first talk, or told twice."""
-    found = draft(text)
+    found = draft_after_opening(text)
     assert len(labels(found)) == count
     assert not any("two policies" in trouble for trouble in found.troubles)
 
@@ -115,7 +114,7 @@ opened.
 
 def test_paragraphs_of_running_prose_are_stages_by_what_the_text_calls_them() -> None:
     """Each opens with what is not settled; a notice elsewhere names the stage by its name."""
-    found = draft(RUNNING)
+    found = draft_after_opening(RUNNING)
     assert titles(found)[:2] == ["First approach", "Managers' exchange"]
     assert [(path[:9], amount, who) for path, amount, who in bound(found)] == [
         ("stages.0.", 2, "raiser"),
@@ -127,7 +126,7 @@ def test_paragraphs_of_running_prose_are_stages_by_what_the_text_calls_them() ->
 
 def test_rows_with_the_same_letter_are_one_stage() -> None:
     """A row for the reply goes on with the stage of the row for the call."""
-    found = draft(
+    found = draft_after_opening(
         "Stage | Action | Timescale\n"
         "A. Supervisors | The supervisor of the referring agency rings the other. | 2 days\n"
         "A. Supervisors (reply) | The responding supervisor answers. | 3 days\n"
@@ -145,13 +144,13 @@ def test_a_sentence_at_the_beginning_of_a_paragraph_is_no_title() -> None:
     """What is said of a stage in a short sentence ends it nowhere."""
     said = "Hardly any get this far. The receiving manager must reply within 3 working days."
     run_in = "Background. People differ.\n\nPurpose. It helps them.\n\nScope. All agencies.\n\n"
-    found = draft(f"{run_in}{FIRST}Stage 2: Managers\n\n{said}\n")
+    found = draft_after_opening(f"{run_in}{FIRST}Stage 2: Managers\n\n{said}\n")
     assert [amount for path, amount, _ in bound(found) if path.startswith("stages.1.")] == [3]
 
 
 def test_roman_numbers_stay_roman() -> None:
     """Stage II is not called Stage Ii."""
-    assert labels(draft(f"{FIRST}{SECOND}".replace("Stage 2", "STAGE II"))) == [
+    assert labels(draft_after_opening(f"{FIRST}{SECOND}".replace("Stage 2", "STAGE II"))) == [
         "Stage 1",
         "Stage II",
     ]
@@ -233,7 +232,7 @@ def test_at_once_beside_a_day_is_one_limit() -> None:
 
 def test_days_of_a_count_are_limits_from_the_concern() -> None:
     """Day 3 is three days after Day 0, in the kind of days that the text says."""
-    found = draft(
+    found = draft_after_opening(
         f"{FIRST}Stage 2: Managers\n\nStage 2 must be finished by the end of Day 3. "
         "Days are working days.\n"
     )
@@ -257,7 +256,7 @@ def test_days_of_a_count_are_limits_from_the_concern() -> None:
 )
 def test_a_notice_told_elsewhere_is_a_limit_of_its_stage(sentence: str) -> None:
     """A stage's beginning names the stage, and the next sentence goes on with it."""
-    found = draft(f"{FIRST}{SECOND}Telling others\n\n{sentence}\n")
+    found = draft_after_opening(f"{FIRST}{SECOND}Telling others\n\n{sentence}\n")
     assert [(path[:9], amount, who) for path, amount, who in bound(found) if amount == 24] == [
         ("stages.1.", 24, "raiser")
     ]
@@ -265,7 +264,7 @@ def test_a_notice_told_elsewhere_is_a_limit_of_its_stage(sentence: str) -> None:
 
 def test_a_time_that_changes_a_paragraph_binds_whom_the_paragraph_binds() -> None:
     """Of "in the Dale the period in 2.1 is six days" the receiver is bound, as by 2.1."""
-    found = draft(
+    found = draft_after_opening(
         "1 Stage 1: Workers\n\n1.1 The practitioner with the concern speaks to the worker.\n\n"
         "2 Stage 2: Managers\n\n2.1 The receiving manager must reply within 3 days.\n\n"
         "3 Local variation\n\n3.1 In the Dale the period in 2.1 is six days.\n"
@@ -275,7 +274,7 @@ def test_a_time_that_changes_a_paragraph_binds_whom_the_paragraph_binds() -> Non
 
 def test_a_time_after_a_meeting_follows_the_limit_of_the_meeting() -> None:
     """Counted from the stage's start it would say that somebody is late who is not."""
-    found = draft(
+    found = draft_after_opening(
         f"{FIRST}Stage 2: Managers\n\nThe managers must meet within 5 working days. The receiving "
         "manager must write to all within two working days of the meeting.\n"
     )
@@ -292,7 +291,7 @@ def test_a_time_after_a_meeting_follows_the_limit_of_the_meeting() -> None:
 
 def test_posts_are_read_in_brackets_and_lists() -> None:
     """A post that the lists do not know is told by how its name ends."""
-    found = draft(
+    found = draft_after_opening(
         f"{FIRST}Stage 2: Managers\n\nThe line manager (in the police, the PVP sergeant) rings "
         "the custody sergeant.\n\n- housing: tenancy services team leader\n"
     )
@@ -302,7 +301,9 @@ def test_posts_are_read_in_brackets_and_lists() -> None:
 
 def test_a_line_with_a_number_to_ring_is_no_heading() -> None:
     """Its number is in the draft."""
-    found = draft(f"{FIRST}{SECOND}10. Contacts\n\n10.1 Co-ordinator: 020 7946 0512\n")
+    found = draft_after_opening(
+        f"{FIRST}{SECOND}10. Contacts\n\n10.1 Co-ordinator: 020 7946 0512\n"
+    )
     assert any("020 7946 0512" in str(p.value) for p in found.proposals)
 
 
@@ -317,7 +318,7 @@ def test_only_the_first_sentences_of_a_stage_are_parsed(monkeypatch: pytest.Monk
     monkeypatch.setattr(actors, "people_in", noted)
     more = " ".join(f"The worker writes note {at} down for the file." for at in range(300))
     text = f"{OPENING}{FIRST}Stage 2: Managers\n\n{more}\n"
-    found = draft_from(text.encode(), "policy.txt")
+    found = draft(text)
     said = [text for text in parsed if "writes note" in text]
     assert len(said) == actors.MOST_SENTENCES
     assert any("in the first 200" in trouble for trouble in found.troubles)

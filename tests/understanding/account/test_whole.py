@@ -1,4 +1,4 @@
-"""Accounts read as a whole, by rules and by what was learned."""
+"""Accounts read as a whole: whom somebody talked to, on which rung and day, and what came of it."""
 
 from datetime import date
 
@@ -7,35 +7,10 @@ import pytest
 from bench.measure_understanding import answers_ranked
 from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account import learned
-from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.outcomes import find_outcomes
-from bot.understanding.account.position import find_wish, said_side
-from bot.understanding.account.stages import RaisedStage, find_raised_stages
-from bot.understanding.account.whole import Whole, read_whole
+from bot.understanding.account.whole import read_whole
 from bot.understanding.words.text import normal
-
-SUNDAY = date(2026, 11, 29)
-
-
-def whole(text: str) -> Whole:
-    """What an account tells on a Sunday, with no ranker of outcomes."""
-    return read_whole(text, SUNDAY, {})
-
-
-@pytest.mark.parametrize(
-    ("text", "agency"),
-    [
-        ("night worker in a children's home in luton", Agency.other),
-        ("im a social worker in adult services, dorset", Agency.adult_services),
-        ("family support worker at a womens refuge in bedford", Agency.voluntary),
-        ("supervising social worker from an independent agency in Kent", Agency.voluntary),
-        ("social worker in a fostering agency, poole", Agency.voluntary),
-        ("im a social worker at the hospital", Agency.childrens_social_care),
-    ],
-)
-def test_whoever_runs_the_place_is_the_employer(text: str, agency: Agency) -> None:
-    """A social worker or support worker is not always children's social care."""
-    assert find_agencies(text).mine is agency
+from tests.support.accounts import SUNDAY, whole
 
 
 @pytest.mark.parametrize(
@@ -93,37 +68,6 @@ def test_what_is_not_told_of_a_talk_is_not_guessed() -> None:
     first, second = told.history.steps
     assert (first.level, first.outcome) == (Level.practitioner, None)
     assert (second.level, second.outcome) == (Level.line_manager, Outcome.no_response)
-
-
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [
-        (
-            (
-                "I manage a team of school nurses in Kent and the social worker has closed the "
-                "case on us without asking anybody"
-            ),
-            Level.line_manager,
-        ),
-        (
-            (
-                "i oversee the outreach workers at a refuge in Poole, the police never told us "
-                "that he had been bailed"
-            ),
-            Level.line_manager,
-        ),
-        (
-            (
-                "I'm a health visitor in Luton and social care have closed it without a word to me "
-                "or to my manager"
-            ),
-            Level.practitioner,
-        ),
-    ],
-)
-def test_own_rung_that_is_said_overrules_what_was_learned(text: str, level: Level) -> None:
-    """Whoever says that they manage people is believed."""
-    assert whole(text).level is level
 
 
 @pytest.mark.parametrize(
@@ -222,181 +166,6 @@ def test_few_words_are_read_by_rules_alone(monkeypatch: pytest.MonkeyPatch) -> N
     assert whole("hv in luton").agencies.mine is Agency.health
     with pytest.raises(pytest.fail.Exception):
         whole("hv in luton, we have asked and asked the school for the records of this child")
-
-
-def raised(text: str) -> tuple[RaisedStage, ...]:
-    """The stages that were raised, of a text typed on a Sunday."""
-    return find_raised_stages(text, whole(text), SUNDAY)
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("we raised stage 1 today", [1]),
-        ("a school raised stage two with me on tuesday", [2]),
-        ("her manager rang me yesterday under stage 2", [2]),
-        ("stage 1 came in thursday", [1]),
-        ("a head emailed on thursday to say shes escalating under stage 1", [1]),
-        ('an email headed "stage 2 escalation"', [2]),
-        ("stage 1 was raised with the team manager", [1]),
-        ("the stage 3 form was sent", [3]),
-        ("Stage II has been opened", [2]),
-        ("stage two was begun", [2]),
-        ("the second stage was started", [2]),
-        ("we are at stage 2", [2]),
-        ("it is at stage 3 since 23 November", [3]),
-        ("stage 2 on 20 November", [2]),
-        ("stage 3 has not settled it", [3]),
-        ("a stage 2 escalation has landed on my desk", [2]),
-        ("they will not meet although stage 2 was raised", [2]),
-        ("raised stage 1 and then stage 2", [1, 2]),
-        ("i want to raise stage 2", []),
-        ("we would like stage 2 raised", []),
-        ("stage 2 must be raised in writing", []),
-        ("if stage 2 was raised", []),
-        ("is stage 2 raised by the head", []),
-        ("stage 2 has not been raised", []),
-        ("im thinking of escalating at stage 2 next week", []),
-        ("what must i do at stage 2", []),
-        ("we havent raised stage 2", []),
-        ("stage 3 please", []),
-        ("stage 1", []),
-        ("at this stage I was told no", []),
-    ],
-)
-def test_a_stage_that_was_raised_is_told_from_one_that_is_wished_for(
-    text: str, numbers: list[int]
-) -> None:
-    """Its number alone says nothing of what came of it."""
-    assert [stage.number for stage in raised(text)] == numbers
-    assert not (numbers and find_wish(text, find_agencies(text)))
-
-
-@pytest.mark.parametrize(
-    ("text", "day", "outcome", "answered"),
-    [
-        ("stage 2 was raised on 20 November, no reply", 20, Outcome.no_response, None),
-        ("stage 2 was opened on 20 November but not settled", 20, Outcome.unresolved, None),
-        ("we are at stage 2, raised on 20 November", 20, None, None),
-        ("we rang the worker on the 3rd and stage 2 was raised on the 20th", 20, None, None),
-        ("social care refused. stage 2 was started on 20 November", 20, None, None),
-        (
-            "stage 2 has not settled it, the managers decided on 25 November",
-            None,
-            Outcome.unresolved,
-            25,
-        ),
-    ],
-)
-def test_a_stage_has_the_day_on_which_it_was_raised(
-    text: str, day: int | None, outcome: Outcome | None, answered: int | None
-) -> None:
-    """The day of an answer is another, and what came before a stage did not come of it."""
-    (stage,) = raised(text)
-    days = [on and on.day for on in (stage.on, stage.answered_on)]
-    assert (*days, stage.outcome) == (day, answered, outcome)
-
-
-@pytest.mark.parametrize("text", ["stage 1", "the first stage", "weds gone", "stage two, thursday"])
-def test_a_stage_or_a_day_alone_has_no_outcome(text: str) -> None:
-    """Even where the ranker is sure of one."""
-    words = normal(text)
-    sure = dict.fromkeys((words, "stage two", "thursday"), (str(Outcome.unresolved), 0.9))
-    assert find_outcomes(words, sure) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "side"),
-    [
-        ("the school have raised a stage two against us", Side.receiver),
-        ("i'm the one being challenged", Side.receiver),
-        ("i am not the one escalating", Side.receiver),
-        ("one of my health visitors has escalated to me", Side.raiser),
-        ("we disagree", None),
-    ],
-)
-def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | None) -> None:
-    """Plain words need no weighing."""
-    assert said_side(text, find_agencies(text)) is side
-
-
-@pytest.mark.parametrize(
-    ("text", "introduces"),
-    [
-        ("teacher", True),
-        ("im a teacher in kent", True),
-        ("teacher here, hackney school", True),
-        ("I'm a coach at a football club", True),
-        ("I'm a teacher in Outer Hebrides", True),
-        ("a teacher hit a pupil", False),
-        ("a teacher at our school hit a pupil", False),
-        ("teacher slapped him", False),
-        ("our teacher is sleeping with a pupil", False),
-        ("the head says leave it", False),
-        ("im a teacher and the social worker has closed the case", False),
-    ],
-)
-def test_a_bare_introduction_is_known(text: str, introduces: bool) -> None:  # noqa: FBT001
-    """It asks for no other procedure."""
-    assert find_agencies(text).is_introduction is introduces
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "police came",
-        "police on way",
-        "police car outside",
-        "ambulance arrived",
-        "duty came out",
-        "EDT just voicemail",
-        "csc turned up at last",
-        "CAMHS rang",
-        "police attending",
-    ],
-)
-def test_news_of_an_agency_is_not_who_writes(text: str) -> None:
-    """Few words with an agency in them tell what it did, in the middle of an emergency too."""
-    assert find_agencies(text).mine is None
-
-
-@pytest.mark.parametrize(
-    ("text", "mine"),
-    [
-        ("police, Luton", "police"),
-        ("CAMHS Poole. They closed it", "health"),
-        ("A&E reg at Whiston, mash said no", "health"),
-        ("Hackney nursery, referral refused", "early_years"),
-        ("independent school", "education"),
-    ],
-)
-def test_an_agency_with_no_more_than_its_place_is_who_writes(text: str, mine: str) -> None:
-    """So do people begin who are in a hurry."""
-    assert find_agencies(text).mine == mine
-
-
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [
-        ("I'm a DI in Kent and a school raised it with me on wednesday", "senior_manager"),
-        ("DCI, dorset. a health visitor challenged me on tuesday about our nfa", "senior_manager"),
-        ("head of service, csc, bedford. a head wrote to me on thursday", "senior_manager"),
-        (
-            "team manager csc, poole, a midwife rang me on friday to challenge it",
-            "line_manager",
-        ),
-        (
-            "director of nursing, dorchester hospital. csc wrote to me under stage 3 on wednesday",
-            "director",
-        ),
-    ],
-)
-def test_who_was_written_to_stands_on_the_rung_of_their_title(text: str, level: str) -> None:
-    """Their post, and what was raised with them, are on the rung that their title names."""
-    read = whole(text)
-    assert read.side is Side.receiver
-    assert str(read.level) == level
-    assert [str(step.level) for step in read.history.steps] in ([level], [])
 
 
 @pytest.mark.parametrize(

@@ -1,56 +1,17 @@
-"""What masking takes out, what it leaves, and that it can be trusted with any text."""
-
-import random
-import re
-import string
+"""What masking takes out and what it leaves, by examples."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bench import learn_names, masking
 from bot.core.policy.loader import load_policies
 from bot.paths import POLICIES
-from bot.privacy.masking import masker, weights
-from bot.privacy.masking.lexicon import name_lexicon
 from bot.privacy.masking.masker import MaskedText, allowed_by_default, mask
 from bot.privacy.masking.patterns import (
-    PLACEHOLDERS,
     MaskSpan,
     nhs_number_is_valid,
     upn_is_valid,
     without_overlaps,
 )
-from bot.privacy.masking.reader import SETTING, UnknownReader
 from bot.privacy.masking.tokens import tokenise
-from tests.support.rounds import rounds
-
-LEAST_GONE = 0.98
-MOST_LOST = 0.02
-LONGEST = 4000
-
-ORDINARY = (
-    *("we asked about {} and nobody rang back", "so {} is what the file says", "{}"),
-    *("The record shows {}, as far as we know.", "nothing since ({}) was sent"),
-)
-sentences = st.sampled_from(ORDINARY)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", masking.FILES)
-def test_identifiers_go_and_other_words_stay(name: str) -> None:
-    """At least 98 % of what identifies goes, at most 2 % of the other words are lost."""
-    figures = masking.measure_masking(name)
-    assert figures.recall >= LEAST_GONE
-    assert figures.loss <= MOST_LOST
-
-
-def test_there_are_lines_enough_to_measure_by() -> None:
-    """120 lines and more, half of the kinds in each, every kind somewhere."""
-    lines = masking.marked_lines(*masking.FILES)
-    assert len(lines) >= 200
-    assert {kind for line in lines for kind, _ in line.gone} == set(PLACEHOLDERS)
-    assert sum(not line.gone for line in lines) >= 60
 
 
 def test_the_kinds_masked_are_told_in_order_and_once() -> None:
@@ -59,15 +20,6 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
     assert masked.text == "[name] and [name] live at [postcode], ring [phone number]"
     assert sorted(masked.kinds) == ["name", "phone", "postcode"]
     assert mask("[name] rang") == MaskedText(text="[name] rang", kinds=())
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", masking.FILES)
-def test_the_reported_kinds_were_in_the_text(name: str) -> None:
-    """Reported kinds were in the text; at most one line in fifty reports a kind that was not."""
-    lines = masking.marked_lines(name)
-    wrong = [line for line in lines if set(mask(line.text).kinds) - {kind for kind, _ in line.gone}]
-    assert len(wrong) <= MOST_LOST * len(lines)
 
 
 def test_addresses_that_policies_publish_stay() -> None:
@@ -168,118 +120,6 @@ def test_similar_words_and_numbers_are_told_apart(typed: str, stored: str) -> No
     assert mask(typed).text == stored
 
 
-@settings(max_examples=rounds(150), deadline=None)
-@given(st.text(max_size=300))
-def test_any_text_is_masked_and_masking_it_again_changes_nothing(text: str) -> None:
-    """No text raises, and masked text stays unchanged."""
-    once = mask(text)
-    again = mask(once.text)
-    assert again.text == once.text
-    assert again.kinds == ()
-
-
-WORDS = st.sampled_from(
-    [
-        *("mum", "sarah", "Grace", "and", "the", "hope", "will", "O'Neill", "DOB", "3/4/15"),
-        *("2", "road", "[name]", "called", "J.B.", "aged", "7", ",", ".", "in", "Kent", "@jo_1"),
-        *("mark", "said", "zbyszek", "Okafor", "07700", "900123", "NHS", "'s", "(", ")", "-"),
-        *("born", "May", "Mrs", "is", "12", "Xq", "to", "A", "Qorvath", "\n", "year", "flat"),
-    ]
-)
-
-
-@pytest.mark.long
-@settings(max_examples=rounds(300), deadline=None)
-@given(st.lists(WORDS, max_size=40).map(" ".join))
-def test_masking_again_changes_nothing_in_texts_full_of_identifiers(text: str) -> None:
-    """The words that the rules look at, in any order, are settled after one masking."""
-    once = mask(text)
-    assert mask(once.text) == MaskedText(text=once.text, kinds=())
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "unit",
-    [
-        *("a", " ", "1", "1 ", "A.", "a@", "a-", "Sarah ", "[name]", "flat A ", "born ", "called "),
-        *("\x00", "\u202e", "Zbq and ", "12 a a ", "facebook.com/", "(", "\n,", "mum's ", "\ud800"),
-    ],
-)
-def test_the_longest_texts_are_masked(unit: str) -> None:
-    """4,000 characters of anything come back, masked as they stay."""
-    text = (unit * LONGEST)[:LONGEST]
-    once = mask(text)
-    assert mask(once.text).text == once.text
-
-
-def with_check_digit(nine: str) -> str | None:
-    """The NHS number that begins with nine digits, if there is one."""
-    numbers = (nine + last for last in string.digits)
-    return next((number for number in numbers if nhs_number_is_valid(number)), None)
-
-
-nhs_numbers = (
-    st.from_regex(r"[1-9][0-9]{8}", fullmatch=True)
-    .map(with_check_digit)
-    .filter(lambda number: number is not None)
-)
-
-
-@settings(max_examples=rounds(100), deadline=None)
-@given(sentences, nhs_numbers, st.sampled_from(["", " ", "-"]))
-def test_nhs_numbers_always_go(sentence: str, number: str, gap: str) -> None:
-    """Ten digits with the right check digit go, spaced or dashed or neither."""
-    written = gap.join((number[:3], number[3:6], number[6:]))
-    masked = mask(sentence.format(written))
-    assert written not in masked.text
-    assert masked.kinds == ("nhs_number",)
-
-
-@settings(max_examples=rounds(100), deadline=None)
-@given(
-    sentences,
-    st.from_regex(
-        r"[a-z][a-z0-9._]{0,15}[a-z0-9]@[a-z]{2,12}\.(com|co\.uk|sch\.uk)", fullmatch=True
-    ),
-)
-def test_e_mail_addresses_always_go(sentence: str, address: str) -> None:
-    """Whoever's and wherever they stand."""
-    masked = mask(sentence.format(address))
-    assert address not in masked.text
-    assert masked.kinds == ("email",)
-
-
-@settings(max_examples=rounds(100), deadline=None)
-@given(
-    sentences,
-    st.sampled_from(["CT20 1AB", "E8 1EA", "LU1 3BW", "BH15 1NF", "SW1A 2AA", "M1 1AE", "W1A 0AX"]),
-    st.booleans(),
-    st.booleans(),
-)
-def test_postcodes_always_go(
-    sentence: str,
-    postcode: str,
-    lower: bool,  # noqa: FBT001 - Hypothesis calls it
-    joined: bool,  # noqa: FBT001 - Hypothesis calls it
-) -> None:
-    """In capitals or not, with the blank or without it."""
-    written = postcode.lower() if lower else postcode
-    written = written.replace(" ", "") if joined else written
-    assert mask(sentence.format(written)).kinds == ("postcode",)
-
-
-@settings(max_examples=rounds(60), deadline=None)
-@given(sentences, st.sampled_from(sorted(name_lexicon().first)), st.booleans())
-def test_names_on_the_list_always_go(
-    sentence: str,
-    name: str,
-    lower: bool,  # noqa: FBT001 - Hypothesis calls it
-) -> None:
-    """In lower case too, wherever they stand."""
-    written = name if lower else name.title()
-    assert "name" in mask(sentence.format(written)).kinds
-
-
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
@@ -297,28 +137,6 @@ def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None
     assert mask(typed).text == stored
 
 
-@pytest.mark.long
-def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rules alone leave names that are everyday words; what was learned takes them."""
-    name = "masking_sixth.txt"
-    learned = masking.measure_masking(name)
-    monkeypatch.setattr(weights, "is_likely", lambda *_: False)
-    assert masking.measure_masking(name).recall < learned.recall
-
-
-def test_training_lines_match_their_marks() -> None:
-    """Inserted names replace the line's own; other identifiers are masked in the examples."""
-    line = learn_names.marked("{name Callum Ray} told us, ring {phone 07700 900123}")
-    assert line == learn_names.Marked("Callum Ray told us, ring [phone number]", ((0, 10),))
-    others = list(learn_names.with_other_names(line, random.Random(1)))  # noqa: S311 - repeatable
-    assert others
-    for other in others:
-        (start, end), *none = other.names
-        assert not none
-        assert other.text == f"{other.text[start:end]} told us, ring [phone number]"
-        assert other.text != line.text
-
-
 def test_check_digits_are_verified() -> None:
     """NHS numbers by modulus 11, pupil numbers by modulus 23, temporary ones too."""
     assert nhs_number_is_valid("9434765919")
@@ -333,51 +151,6 @@ def test_of_two_overlapping_spans_the_first_found_is_kept() -> None:
     """The spans come in order of position."""
     spans = [MaskSpan(5, 9, "phone"), MaskSpan(8, 12, "upn"), MaskSpan(0, 3, "name")]
     assert without_overlaps(spans) == [MaskSpan(0, 3, "name"), MaskSpan(5, 9, "phone")]
-
-
-def test_a_second_reader_masks_what_no_list_knows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A word that a reader takes for a person goes, ordinary words that it takes for one stay."""
-    text = "the lead from Qorvath asked for the minutes"
-    assert "Qorvath" in mask("they met in Qorvath").text
-    whole = [(0, len(text))]
-    monkeypatch.setattr(masker, "name_reader", lambda: lambda _: whole)
-    assert mask("they met in Qorvath").text == "they met in [name]"
-    assert mask("mark on his face").text == "mark on his face"
-
-
-def test_spacy_reads_names_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the setting, spaCy is the second reader; the result is settled as well."""
-    monkeypatch.setenv(SETTING, "spacy")
-    once = mask("Grandfather Mr Qorvath Brelling in Qorvath met the team.")
-    assert mask(once.text).text == once.text
-    assert "Brelling" not in once.text
-
-
-def test_a_reader_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unknown value of the setting raises an error with the allowed values."""
-    monkeypatch.setenv(SETTING, "oracle")
-    with pytest.raises(UnknownReader, match="'spacy' or 'lists'"):
-        mask("they met in Qorvath")
-
-
-def test_after_the_last_round_a_reader_leaves_nothing_that_it_might_yet_find(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """However little a reader finds each time, what is stored is settled, and time is bounded."""
-    names = ["orvath", "elling", "wuxka", "uvvik", "romble", "andrip", "estlow", "ilvane"]
-    names += ["ozmort", "urdle", "avvix", "intrap"]
-    asked: list[str] = []
-
-    def first_only(text: str) -> list[tuple[int, int]]:
-        asked.append(text)
-        found = re.search(r"\bQ\w+", text)
-        return [found.span()] if found else []
-
-    monkeypatch.setattr(masker, "name_reader", lambda: first_only)
-    masked = mask("; ".join(f"they met in Q{name}" for name in names))
-    assert masked.text == "; ".join("they met in [name]" for _ in names)
-    assert len(asked) == masker.READINGS < len(names)
-    assert mask(masked.text) == MaskedText(masked.text, ())
 
 
 @pytest.mark.parametrize(
