@@ -1,5 +1,6 @@
 """What a message asks the guide, where it may also tell of another procedure or of harm."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -52,6 +53,12 @@ ANSWERED_WITH_ALLEGATIONS = {Topic.manager_wont, Topic.reporting, Topic.unknown}
 
 LESS_THAN_SCOPE = ABOUT_THE_GUIDE | {Topic.remaining, Topic.refusal}
 """Topics that "is this worth escalating?" and "what if I leave it?" only sound like."""
+WHAT_TO_SAY = re.compile(
+    r"\b(?:what|how) (?:do|should|can|could|would) (?:i|we) "
+    r"(?:say|reply|respond|answer|come back)\b",
+    re.IGNORECASE,
+)
+"""Asks for words; beside a reply that is named they are for an answer to it."""
 
 
 def gives_way_to_scope(topic: Topic, text: str) -> bool:
@@ -81,6 +88,8 @@ def asked_of_guide(
     if enquiry is None or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE):
         return None
     if feared[0] in ABOUT_RAISING and gives_way_to_scope(enquiry.topic, text):
+        return None
+    if feared[1] and WHAT_TO_SAY.search(text):
         return None
     if hesitates(dict(trained.intents), *feared, enquiry, trained.topics):
         return None

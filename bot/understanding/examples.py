@@ -54,7 +54,8 @@ def kind_examples(
 def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the lines that ask the guide something, with their topics, and the other lines.
 
-    Questions among the lines that only sound like danger are left out.
+    Questions among the lines that only sound like danger are left out, and disagreements that an
+    author only hints at, which are often worded as questions ("who even has this family").
     """
     asked: list[tuple[str, str]] = []
     told: list[str] = []
@@ -64,9 +65,14 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
             continue
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
-        elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
+        elif text and intent != DANGER and not _may_be_asked(message, text):
             told.append(text)
     return asked, told
+
+
+def _may_be_asked(message: Message, text: str) -> bool:
+    hinted = message.get(INTENT) in KINDS and "by" in _about(message)
+    return (hinted or message.get(INTENT) == NO_DANGER) and may_hold_question(text)
 
 
 def _about(message: Message) -> dict[str, Any]:
