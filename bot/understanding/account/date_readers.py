@@ -73,14 +73,15 @@ def _numeric(groups: dict[str, str], today: date) -> Result:
 
 def _day_month(groups: dict[str, str], today: date) -> Result:
     found = _calendar(int(groups["dm_d"]), MONTHS[groups["dm_m"]], _year(groups.get("dm_y")), today)
-    return _on_that_weekday(found, groups.get("dm_day"))
+    name = groups.get("dm_day")
+    return on_that_weekday(found, DAYS[name]) if name and isinstance(found, date) else found
 
 
-def _on_that_weekday(found: Result, name: str | None) -> Result:
+def on_that_weekday(found: date, weekday: int) -> date | tuple[date, date]:
     """Return the day, or a range if it is another weekday than the one named beside it."""
-    if name is None or not isinstance(found, date) or found.weekday() == DAYS[name]:
+    if found.weekday() == weekday:
         return found
-    ahead = (DAYS[name] - found.weekday()) % 7
+    ahead = (weekday - found.weekday()) % 7
     other = found + timedelta(days=ahead if ahead <= 3 else ahead - 7)
     return min(found, other), max(found, other)
 

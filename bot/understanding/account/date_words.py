@@ -127,6 +127,17 @@ COUNT = (
     + r")"
 )
 
+COUNTED = (
+    r"(?:time|thing|referral|attempt|request|year|week|wk|day|month|call|e-?mail|one|stage|meeting"
+    r"|conference|birthday|worker|social|of|contact|strat|chaser|visit|occasion|incident|child"
+    r"|report)"
+)
+"""After a number such as "2nd": it counts something and is no day of the month."""
+NOT_DATED = (
+    rf"(?!\s*,?\s+(?:the\s+)?\d\d?\s*(?:(?:st|nd|rd|th)\b(?!\s+{COUNTED})|(?:of\s+)?{MONTH}\b))"
+)
+"""After a weekday: no day of a month follows, for which the weekday would only stand beside it."""
+
 
 @cache
 def date_pattern() -> re.Pattern[str]:
@@ -134,7 +145,7 @@ def date_pattern() -> re.Pattern[str]:
     text = sheet("dates")["date"].expression()
     ordinal = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
     parts = {"DAY": DAY, "MONTH": MONTH, "COUNT": COUNT, "ORDINAL": ordinal, "ABOUT": ABOUT}
-    parts["WEEK"] = WEEK
+    parts |= {"WEEK": WEEK, "COUNTED": COUNTED, "NOT_DATED": NOT_DATED}
     for name, words in parts.items():
         text = text.replace(f"{{{name}}}", words)
     return re.compile(text)

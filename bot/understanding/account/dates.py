@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.understanding.account.date_readers import READERS, shifted
+from bot.understanding.account.date_readers import READERS, on_that_weekday, shifted
 from bot.understanding.account.date_words import (
     date_pattern,
     shift_pattern,
@@ -25,6 +25,9 @@ AHEAD_NEAR = 80
 """How many characters before a weekday say that what is told lies ahead."""
 WEEKDAYS = {"wkday", "bare"}
 """Kinds of a weekday that stands alone."""
+CALENDAR = {"iso", "num", "dm", "wm", "md"}
+"""Kinds that name a day and its month."""
+_BESIDE = re.compile(r"\s*[,(]?\s*(?:the\s+)?")
 _OR = re.compile(r"\s*(?:,?\s*or\s+(?:maybe\s+|possibly\s+|was\s+it\s+|on\s+)*|/\s*|,?\s*maybe\s+)")
 _VERB_BEFORE = re.compile(
     r"\b(?:i|we|he|she|they|who|and|just|being|was|were|been|had|mum|dad|mother|father|newly|the"
@@ -84,7 +87,7 @@ def find_dates(text: str, today: date) -> Dates:
         for match in date_pattern().finditer(words)
         if match.start() not in we_had and (item := _read(match, words, today))
     ]
-    found = _one_of_two(_weeks_of(_shifted(found, words), words), words)
+    found = _one_of_two(_weeks_of(_shifted(_beside_its_date(found, words), words), words), words)
     found = _within_named_weeks(found, words, today)
     return Dates(
         dates=tuple(dict.fromkeys(item.on for item in found if item.on)),
@@ -92,6 +95,28 @@ def find_dates(text: str, today: date) -> Dates:
         bad=tuple(item.bad for item in found if item.bad),
         found=tuple(found),
     )
+
+
+def _beside_its_date(found: Sequence[FoundDate], words: str) -> list[FoundDate]:
+    """Leave out a weekday that only stands beside its date: "on Monday (16/11)"."""
+    kept: list[FoundDate] = []
+    for item in found:
+        day = kept.pop() if kept and _stands_beside(kept[-1], item, words) else None
+        kept.append(_as_said(day, item, words) if day and day.on else item)
+    return kept
+
+
+def _stands_beside(day: FoundDate, item: FoundDate, words: str) -> bool:
+    named = day.kind in WEEKDAYS and item.kind in CALENDAR and day.on and item.on
+    return bool(named and _BESIDE.fullmatch(words, day.end, item.start))
+
+
+def _as_said(day: FoundDate, item: FoundDate, words: str) -> FoundDate:
+    heard = words[day.start : item.end]
+    read = on_that_weekday(item.on, day.on.weekday()) if item.on and day.on else None
+    if isinstance(read, tuple):
+        return FoundDate(day.start, item.end, heard, item.kind, range=DateRange(heard, *read))
+    return replace(item, start=day.start, heard=heard)
 
 
 def _shifted(found: Sequence[FoundDate], words: str) -> list[FoundDate]:

@@ -205,3 +205,25 @@ def test_a_weekday_after_another_talk_is_not_in_the_week_of_the_first() -> None:
 def test_the_day_of_what_lies_ahead_is_the_next_one(words: str, expected: str) -> None:
     """So that the day of a flight is never the day of a talk."""
     assert [str(day) for day in find_dates(words, TODAY).dates] == [expected]
+
+
+@pytest.mark.parametrize("said", ["on", "last", "since", "by", "the"])
+@pytest.mark.parametrize(
+    "day", ["16 November", "16th November", "the 16th", "16/11", "(16 Nov)", "November 16th"]
+)
+def test_a_date_beats_the_weekday_beside_it(said: str, day: str) -> None:
+    """A day said as "on Monday 16 November" is one day, and no other Monday."""
+    assert find_dates(f"sent {said} Monday {day}", date(2026, 12, 1)).dates == (date(2026, 11, 16),)
+
+
+def test_a_weekday_that_is_not_its_dates_is_asked_about() -> None:
+    """The 17th was a Tuesday: which of the two is meant, only they know."""
+    for words in ("on Monday 17 November", "on Monday 17/11"):
+        (either,) = find_dates(words, TODAY).ranges
+        assert (either.earliest, either.latest) == (date(2026, 11, 16), date(2026, 11, 17))
+
+
+@pytest.mark.parametrize("words", ["on Monday 1st thing", "on Monday 9.30", "on Monday, 2 calls"])
+def test_a_number_after_a_weekday_that_is_no_date(words: str) -> None:
+    """A time or a count says nothing of the day."""
+    assert find_dates(words, TODAY).dates == (date(2026, 11, 16),)
