@@ -20,6 +20,7 @@ from bot.core.policy.model import (
 from bot.core.rules.deadlines import Anchors, deadline_for
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts
+from bot.core.rules.headline import inside_sentence
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.read_facts import FactsError, parse_facts, read_json
 from bot.core.rules.triage import destination_lines, explanation_lines
@@ -30,7 +31,7 @@ from bot.core.rules.working_days import (
     working_day_before,
 )
 from bot.core.vocabulary import Action, Agency, Outcome, Route
-from tests.support.core import IDS, TODAY, advice_for, handbook, policies, told
+from tests.support.core import IDS, TODAY, advice_for, advised, handbook, policies, shapes, told
 
 
 @pytest.mark.parametrize(
@@ -278,3 +279,42 @@ def test_a_required_stage_that_is_awaited_is_waited_for_behind_one_that_went_on(
     )
     assert advice.next.action is Action.wait
     assert "Stage 2" in advice.next.summary
+
+
+def test_an_area_with_a_policy_of_its_own_is_named_in_the_headline() -> None:
+    """The one that was told; an area that the policy covers stays with it."""
+    isles = shapes()["isles"]
+    for area in isles.areas:
+        advice = advised(replace(facts_from("health"), area=area.id), isles)
+        assert advice.headline
+        excluded = advice.route is Route.exit
+        assert excluded is bool(area.excluded)
+        assert (f"the safeguarding partnership for {area.name}" in advice.headline.do) is excluded
+
+
+@pytest.mark.parametrize(
+    ("who", "inside"),
+    [
+        ("The head of service", "the head of service"),
+        ("Your manager", "your manager"),
+        ("A senior manager", "a senior manager"),
+        ("Any member of the board", "any member of the board"),
+        ("KSCMP", "KSCMP"),
+        ("Head of Safeguarding", "Head of Safeguarding"),
+    ],
+)
+def test_a_proper_name_keeps_its_capital_inside_a_sentence(who: str, inside: str) -> None:
+    """Only the words that begin a description lose theirs."""
+    assert inside_sentence(who) == inside
+
+
+def test_of_several_times_that_have_passed_the_first_is_named() -> None:
+    """Nothing was begun, and both times for acting on the concern are over."""
+    bedfordshire = policies()["pan_bedfordshire"]
+    (limit,) = bedfordshire.stages[0].to_answer
+    twice = (replace(limit, what="Act again", amount=72), limit)
+    for listed in (twice, twice[::-1]):
+        first = replace(bedfordshire.stages[0], to_answer=listed)
+        policy = replace(bedfordshire, stages=(first, *bedfordshire.stages[1:]))
+        facts = replace(facts_from("health"), area="luton", concern_on=date(2026, 11, 16))
+        assert "Tue 17 Nov 2026" in advised(facts, policy).next.summary

@@ -308,10 +308,7 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
         ),
         (
             {"steps": [{**step("director", "16", "awaiting"), "settled_on": "2026-11-20"}]},
-            (
-                "steps[0].settled_on: is given; expected it left out, unless the outcome is "
-                "resolved"
-            ),
+            ("steps[0].settled_on: is given; expected it left out, unless the outcome is resolved"),
         ),
         (
             {"steps": [{**step("director", "16", "resolved"), "settled_on": "2026-11-15"}]},

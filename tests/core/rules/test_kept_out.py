@@ -33,6 +33,7 @@ def gone(name: str, agency: Agency, *out: CallTo, exit_: Exit | None = None) -> 
     return [rung for rung in before if rung not in after]
 
 
+@pytest.mark.long
 @each(("name", "agency"), EVERYBODY)
 def test_a_lead_close_to_the_family_is_passed_over(name: str, agency: Agency) -> None:
     """Nobody is told to tell them, and everybody else is still there."""
@@ -65,6 +66,7 @@ def test_whom_an_allegation_goes_to_is_told_whoever_is_close(name: str, agency: 
     assert not [rung for rung in gone(name, agency, *both, exit_=Exit.allegation) if rung.exits]
 
 
+@pytest.mark.long
 @each(("name", "agency"), EVERYBODY)
 def test_the_police_s_own_managers_wait_until_the_police_were_asked(
     name: str, agency: Agency
