@@ -23,8 +23,10 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.headline import inside_sentence
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.read_facts import FactsError, parse_facts, read_json
+from bot.core.rules.stages import deadlines_if_raised
 from bot.core.rules.triage import destination_lines, explanation_lines
 from bot.core.rules.urgent import urgent_parts
+from bot.core.rules.waiting import Clock, waiting_at
 from bot.core.rules.working_days import (
     bank_holiday_name,
     bank_holidays_between,
@@ -149,6 +151,31 @@ def test_an_escalation_starts_with_its_first_known_step_from_a_stage_on(
     assert (found.due if found else None) == due
 
 
+@pytest.mark.parametrize(("lowest", "runs"), [(None, True), (0, True), (1, False)])
+def test_a_limit_over_the_escalation_runs_from_its_first_stage_on(
+    lowest: int | None,
+    runs: bool,  # noqa: FBT001 - a table.
+) -> None:
+    """Kent's talk is Stage 0: without a lowest stage the time has begun with it."""
+    kent = policies()["kent"]
+    over = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
+    stage = replace(kent.stages[1], to_begin=(), to_answer=(over,))
+    anchors = Anchors(None, TODAY, {0: date(2026, 11, 23)})
+    policy = narrowed(kent, facts_from("health"))
+    (due,) = deadlines_if_raised(policy, stage, anchors, handbook().phrases)
+    assert due.if_raised_today is not runs
+
+
+def test_a_wait_is_not_judged_by_one_of_two_limits() -> None:
+    """Where the day of the other is not known, the stage is neither in time nor late."""
+    kent = narrowed(policies()["kent"], facts_from("health"))
+    from_stage_0 = limit(LimitReading(counted_from=Anchor.earlier_stage_start, stage=0))
+    stage = replace(kent.stages[1], to_answer=(limit(), from_stage_0))
+    for day, clock in ((None, Clock.unknown), (date(2026, 11, 20), Clock.running_for_receiver)):
+        anchors = Anchors(None, TODAY, {0: day, 1: date(2026, 11, 20)})
+        assert waiting_at(kent, stage, anchors, handbook().phrases).clock is clock
+
+
 def facts_from(agency: str) -> Facts:
     """Return an ordinary concern of an agency."""
     return parse_facts(told(my_agency=agency), policies(), TODAY)
@@ -270,15 +297,22 @@ def test_no_sentence_of_the_advice_has_an_empty_gap(
 
 
 def test_a_required_stage_that_is_awaited_is_waited_for_behind_one_that_went_on() -> None:
-    """Stage 1 went on long ago, Stage 3 was raised too early: Stage 2's answer is waited for."""
-    advice = advice_for(
-        "kent",
+    """Stage 1 went on long ago, Stage 3 was raised too early: Stage 2's answer is waited for.
+
+    Unless Stage 2 has no limit: then nobody is kept waiting.
+    """
+    steps = (
         ("line_manager", "2026-11-09", "unresolved"),
         ("director", "2026-11-16", "unresolved"),
         ("senior_manager", "2026-11-19", "awaiting"),
     )
+    advice = advice_for("kent", *steps)
     assert advice.next.action is Action.wait
     assert "Stage 2" in advice.next.summary
+    kent = policies()["kent"]
+    stages = [replace(one, to_answer=()) if one.number == 2 else one for one in kent.stages]
+    without = replace(kent, stages=tuple(stages))
+    assert advice_for("kent", *steps, policy=without).next.to_stage == 4
 
 
 def test_an_area_with_a_policy_of_its_own_is_named_in_the_headline() -> None:
