@@ -274,6 +274,7 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"when": 3}, f"when: is not a known field; expected one of {', '.join(KNOWN)}"),
         ({"exit": "x"}, f'exit: "x" is not known; expected one of {", ".join(map(str, Exit))}'),
         (
             {"child_status": ["x", 3]},
