@@ -98,7 +98,7 @@ BY_STAGES = (Route.resolved, Route.staged)
 def _routed(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     way = route(facts, policy, handbook.safety_guidance)
     if way in URGENT_ROUTES:
-        return _urgent(facts, policy, today, handbook)
+        return _urgent(way, facts, policy, today, handbook)
     if way is Route.exit:
         return _signpost(facts, policy, today, handbook)
     if policy is None:
@@ -131,9 +131,10 @@ def stage_ref(stage: Stage) -> StageRef:
     return StageRef(stage.number, stage.label, stage.title, stage.level)
 
 
-def _urgent(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
+def _urgent(
+    way: Route, facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook
+) -> Advice:
     safety_guidance = handbook.safety_guidance
-    way = route(facts, policy, safety_guidance)
     parts = urgent_parts(way, facts, policy, today, handbook)
     told = safety_warnings(facts, safety_guidance)
     return Advice(

@@ -156,13 +156,13 @@ def _people(
     counts_as = _counts_as(rung)
     how = rung.alone if rung.alone and _is_alone(facts) else rung.do
     if facts.exit is Exit.allegation and rung.chain is Chain.own and not rung.exits:
-        how = phrases.say("turn_to_unless_about_them", do=how.rstrip("."))
+        how = phrases.say("turn_to_unless_about_them", do=how.removesuffix("."))
     if policy is not None:
         named = list(_named(rung, agency, facts, policy))
         for stage, role in named:
             # A name of its own helps whoever rings; "the opposite manager" says no more.
             short = role.role.partition(". ")[0]
-            do = phrases.say("turn_to_named", do=how.rstrip("."), role=short)
+            do = phrases.say("turn_to_named", do=how.removesuffix("."), role=short)
             yield TurnTo(
                 role=role.role,
                 agency=agency,

@@ -45,8 +45,6 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
             gone = [] if tried is None else [tried]
         else:
             gone = _behind(call, chain, left)
-        if chain is None and not gone:
-            continue
         untried = [index for index in untried if index not in gone]
         above = [index for index in above if index not in gone]
         reached = places[gone[-1]].rung if gone else None

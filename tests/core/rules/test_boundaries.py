@@ -20,17 +20,20 @@ from bot.core.policy.model import (
 from bot.core.rules.deadlines import Anchors, deadline_for
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts
+from bot.core.rules.headline import inside_sentence
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.read_facts import FactsError, parse_facts, read_json
+from bot.core.rules.stages import deadlines_if_raised
 from bot.core.rules.triage import destination_lines, explanation_lines
 from bot.core.rules.urgent import urgent_parts
+from bot.core.rules.waiting import Clock, waiting_at
 from bot.core.rules.working_days import (
     bank_holiday_name,
     bank_holidays_between,
     working_day_before,
 )
 from bot.core.vocabulary import Action, Agency, Outcome, Route
-from tests.support.core import IDS, TODAY, advice_for, handbook, policies, told
+from tests.support.core import IDS, TODAY, advice_for, advised, handbook, policies, shapes, told
 
 
 @pytest.mark.parametrize(
@@ -146,6 +149,31 @@ def test_an_escalation_starts_with_its_first_known_step_from_a_stage_on(
     anchors = Anchors(None, TODAY, started)
     found = deadline_for(lowest_limit, policy.stage(2), policy, anchors, handbook().phrases)
     assert (found.due if found else None) == due
+
+
+@pytest.mark.parametrize(("lowest", "runs"), [(None, True), (0, True), (1, False)])
+def test_a_limit_over_the_escalation_runs_from_its_first_stage_on(
+    lowest: int | None,
+    runs: bool,  # noqa: FBT001 - a table.
+) -> None:
+    """Kent's talk is Stage 0: without a lowest stage the time has begun with it."""
+    kent = policies()["kent"]
+    over = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
+    stage = replace(kent.stages[1], to_begin=(), to_answer=(over,))
+    anchors = Anchors(None, TODAY, {0: date(2026, 11, 23)})
+    policy = narrowed(kent, facts_from("health"))
+    (due,) = deadlines_if_raised(policy, stage, anchors, handbook().phrases)
+    assert due.if_raised_today is not runs
+
+
+def test_a_wait_is_not_judged_by_one_of_two_limits() -> None:
+    """Where the day of the other is not known, the stage is neither in time nor late."""
+    kent = narrowed(policies()["kent"], facts_from("health"))
+    from_stage_0 = limit(LimitReading(counted_from=Anchor.earlier_stage_start, stage=0))
+    stage = replace(kent.stages[1], to_answer=(limit(), from_stage_0))
+    for day, clock in ((None, Clock.unknown), (date(2026, 11, 20), Clock.running_for_receiver)):
+        anchors = Anchors(None, TODAY, {0: day, 1: date(2026, 11, 20)})
+        assert waiting_at(kent, stage, anchors, handbook().phrases).clock is clock
 
 
 def facts_from(agency: str) -> Facts:
@@ -269,12 +297,58 @@ def test_no_sentence_of_the_advice_has_an_empty_gap(
 
 
 def test_a_required_stage_that_is_awaited_is_waited_for_behind_one_that_went_on() -> None:
-    """Stage 1 went on long ago, Stage 3 was raised too early: Stage 2's answer is waited for."""
-    advice = advice_for(
-        "kent",
+    """Stage 1 went on long ago, Stage 3 was raised too early: Stage 2's answer is waited for.
+
+    Unless Stage 2 has no limit: then nobody is kept waiting.
+    """
+    steps = (
         ("line_manager", "2026-11-09", "unresolved"),
         ("director", "2026-11-16", "unresolved"),
         ("senior_manager", "2026-11-19", "awaiting"),
     )
+    advice = advice_for("kent", *steps)
     assert advice.next.action is Action.wait
     assert "Stage 2" in advice.next.summary
+    kent = policies()["kent"]
+    stages = [replace(one, to_answer=()) if one.number == 2 else one for one in kent.stages]
+    without = replace(kent, stages=tuple(stages))
+    assert advice_for("kent", *steps, policy=without).next.to_stage == 4
+
+
+def test_an_area_with_a_policy_of_its_own_is_named_in_the_headline() -> None:
+    """The one that was told; an area that the policy covers stays with it."""
+    isles = shapes()["isles"]
+    for area in isles.areas:
+        advice = advised(replace(facts_from("health"), area=area.id), isles)
+        assert advice.headline
+        excluded = advice.route is Route.exit
+        assert excluded is bool(area.excluded)
+        assert (f"the safeguarding partnership for {area.name}" in advice.headline.do) is excluded
+
+
+@pytest.mark.parametrize(
+    ("who", "inside"),
+    [
+        ("The head of service", "the head of service"),
+        ("Your manager", "your manager"),
+        ("A senior manager", "a senior manager"),
+        ("Any member of the board", "any member of the board"),
+        ("KSCMP", "KSCMP"),
+        ("Head of Safeguarding", "Head of Safeguarding"),
+    ],
+)
+def test_a_proper_name_keeps_its_capital_inside_a_sentence(who: str, inside: str) -> None:
+    """Only the words that begin a description lose theirs."""
+    assert inside_sentence(who) == inside
+
+
+def test_of_several_times_that_have_passed_the_first_is_named() -> None:
+    """Nothing was begun, and both times for acting on the concern are over."""
+    bedfordshire = policies()["pan_bedfordshire"]
+    (limit,) = bedfordshire.stages[0].to_answer
+    twice = (replace(limit, what="Act again", amount=72), limit)
+    for listed in (twice, twice[::-1]):
+        first = replace(bedfordshire.stages[0], to_answer=listed)
+        policy = replace(bedfordshire, stages=(first, *bedfordshire.stages[1:]))
+        facts = replace(facts_from("health"), area="luton", concern_on=date(2026, 11, 16))
+        assert "Tue 17 Nov 2026" in advised(facts, policy).next.summary

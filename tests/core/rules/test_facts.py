@@ -274,6 +274,7 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"when": 3}, f"when: is not a known field; expected one of {', '.join(KNOWN)}"),
         ({"exit": "x"}, f'exit: "x" is not known; expected one of {", ".join(map(str, Exit))}'),
         (
             {"child_status": ["x", 3]},
@@ -300,6 +301,21 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
                 "settled_on\n"
                 f"steps[0].level: is missing; expected one of {WORDS_OF[Level]}\n"
                 f"steps[0].outcome: is missing; expected one of {WORDS_OF[Outcome]}"
+            ),
+        ),
+        (
+            {"steps": [{**step("director", "16", "awaiting"), "stage": "3"}]},
+            'steps[0].stage: "3" is not a number; expected a stage\'s number, or it left out',
+        ),
+        (
+            {"steps": [{**step("director", "16", "awaiting"), "settled_on": "2026-11-20"}]},
+            ("steps[0].settled_on: is given; expected it left out, unless the outcome is resolved"),
+        ),
+        (
+            {"steps": [{**step("director", "16", "resolved"), "settled_on": "2026-11-15"}]},
+            (
+                'steps[0].settled_on: "2026-11-15" is too long ago; '
+                + DAY.replace("2000-01-01", "2026-11-16")
             ),
         ),
         (

@@ -43,6 +43,16 @@ def test_whoever_refuses_has_somebody_above_them_who_stands_first(
     assert first.source.document == policies()[name].document.title
 
 
+@each(("name", "outcome", "agency"), product(IDS, UNMET, ("education", "health", "housing")))
+def test_above_somebody_without_a_rung_of_their_own_their_manager_stands_first(
+    name: str, outcome: str, agency: str
+) -> None:
+    """Whoever is lowest in the other agency has none: the next one up is asked all the same."""
+    call = {"to": "their_manager", "outcome": outcome, "level": "practitioner"}
+    facts = {"risk": "immediate_harm", "my_agency": "police", "their_agency": agency}
+    assert advice_on(told(name, **facts, calls=[call])).turn_to[0].to is CallTo.their_manager
+
+
 def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
     """Kent's team manager, service manager and assistant director, then the last doors."""
     refused = ("childrens_social_care", "refused")

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Unit
-from bot.core.rules.limit_words import anchor_text, or_sooner, rule_text
-from tests.support.core import handbook, policies
+from bot.core.policy.model import Anchor, Applies, Limit, LimitReading, Party, Unit
+from bot.core.rules.limit_words import anchor_text, conditions_text, or_sooner, rule_text
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement
+from tests.support.core import handbook, policies, shapes
 
 PHRASES = handbook().phrases
 
@@ -54,3 +55,26 @@ def test_anchor_names_the_earlier_stage_and_the_reason() -> None:
     assert anchor_text(reading, dorset, PHRASES) == "the start of Stage 2"
     said = anchor_text(reading, dorset, PHRASES, reason=True)
     assert said == "the start of Stage 2 (the flowchart goes on counting)"
+
+
+def test_a_condition_says_for_whom_it_holds() -> None:
+    """Each fact in words of its own, several values of one as a choice; none says nothing."""
+    policy = next(policy for policy in shapes().values() if len(policy.priorities) > 1)
+    condition = Applies(
+        my_agency=(Agency.police, Agency.health),
+        not_their_agency=(Agency.housing,),
+        disagreement=(Disagreement.threshold, Disagreement.communication),
+        priority=tuple(one.id for one in policy.priorities),
+        child_status=(ChildStatus.looked_after, ChildStatus.child_in_need),
+    )
+    assert list(conditions_text(condition, policy, PHRASES)) == [
+        "if your agency is: Police, or Health",
+        "unless the other agency is: Housing",
+        (
+            "if you disagree about: The level of need, or a referral not accepted, or "
+            "Communication between agencies"
+        ),
+        "on the urgent track, or the standard track",
+        "for: Looked-after child, or Child in need",
+    ]
+    assert list(conditions_text(Applies(), policy, PHRASES)) == []
