@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.vocabulary import Disagreement, Risk, Worry
-from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.agencies import Agencies, find_agencies, says_only_who
 from bot.understanding.account.cases import (
     child_alone,
     children_told,
@@ -219,7 +219,9 @@ def read_message(
         worry=worry,
         pushback=pushback,
         harms=find_harms(text, signs.flags),
-        calls=find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
+        calls=()
+        if only_where or says_only_who(text, agencies)
+        else find_calls(text, trained.called, today, trained.replies.get(CAME_OF_CALL, NOT_HEARD)),
         only_help=tells_only_of_help(promises(text)),
         elsewhere=is_elsewhere(normal(text)),
         they_hold=says_whom_police_hold(text),

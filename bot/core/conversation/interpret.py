@@ -137,10 +137,9 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         ]
         if calm and not (filled or self.notes):
             self.notes += self._nothing_lost()
-        guessed = self.state.guesses != self.before.guesses
-        if self.asked in SAFETY and self.typed.words <= A_REMARK:
-            # What a remark may be about is nothing that is said back.
-            guessed = False
+        # What a remark may be about is nothing that is said back where safety is asked.
+        remark = self.asked in SAFETY and self.typed.words <= A_REMARK
+        guessed = not remark and self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
         followed = filled or guessed or self.notes or self.on_own_side
         missed = not (followed or self.asked is Question.calls_made)

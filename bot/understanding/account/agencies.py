@@ -11,6 +11,8 @@ from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_men
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import cased, normal, once_a_message
 
+PLACE_AND_WORK = 3
+"""A place of work with its town has no more words."""
 _words = partial(pattern, "agencies")
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
 _SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
@@ -379,3 +381,9 @@ def _theirs(others: Mapping[Agency, int]) -> Agency | None:
     if rest and others[rest[0]] == others[best]:
         return None
     return best
+
+
+def says_only_who(text: str, agencies: Agencies) -> bool:
+    """Say whether a text says who somebody is, and no more: "Kent primary school"."""
+    at_work = agencies.workplace is not None and len(text.split()) <= PLACE_AND_WORK
+    return agencies.is_introduction or at_work

@@ -13,6 +13,8 @@ from bot.understanding.words.patterns import pattern
 _words = partial(pattern, "call_outcomes")
 _of_calls = partial(pattern, "calls")
 _PLACE = re.compile(r"\b(?:wrong|other|different|another|old)\b")
+_DOES = re.compile(r"\W*\w+ing\b")
+"""Goes on about whoever the clause before is of: "dad drunk and driving them home"."""
 NOTHING = "none"
 """What a clause says that tells of no call."""
 SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutcome.made)
@@ -21,7 +23,7 @@ SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutc
 
 def said_outcome(clause: str) -> str | None:
     """Return the outcome that a clause says outright, NOTHING if it tells of no call, or None."""
-    if _words("wont_ask").search(clause) or _words("own_powers").search(clause):
+    if any(_words(name).search(clause) for name in ("wont_ask", "own_powers", "told_by_them")):
         return NOTHING
     if is_unavailable(clause) or is_elsewhere(clause):
         return CallOutcome.no_answer
@@ -57,6 +59,8 @@ def is_no_help(clause: str, since_named: Sequence[str]) -> bool:
     `since_named` are the clauses before it, from the last that names somebody who was called.
     """
     if _of_calls("family_first").search(clause):
+        return True
+    if since_named and _DOES.match(clause) and _of_calls("family_first").search(since_named[-1]):
         return True
     if not _of_calls("he_or_she").search(clause):
         return False

@@ -95,7 +95,7 @@ def test_anger_at_the_guide_fills_nothing_and_a_red_flag_in_it_comes_first() -> 
 
 def test_a_bare_yes_or_no_to_the_risk_question_is_read_as_the_graver_meaning() -> None:
     """A "yes" means immediate harm, a "no" still a concern."""
-    assert told(State(), Question.risk, "affirm").state.risk is Risk.immediate_harm
+    assert told(State(), Question.risk, "affirm", "yes").state.risk is Risk.immediate_harm
     assert told(State(), Question.risk, "deny", "no").state.risk is Risk.concern
 
 
