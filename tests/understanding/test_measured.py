@@ -47,6 +47,8 @@ SEALED = [
     ("_blind14", measure.OBLIQUE, 0.98, 0.13, 0.95, 0.15),
     ("_blind15", measure.PLAIN, 0.99, 0.025, 0.95, 0.12),
     ("_blind15", measure.OBLIQUE, 0.98, 0.11, 0.78, 0.17),
+    ("_blind16", measure.PLAIN, 0.99, 0.025, 0.95, 0.12),
+    ("_blind16", measure.OBLIQUE, 0.98, 0.26, 0.65, 0.24),
 ]
 """Sealed batches of danger, plain and hinted at, the newest last: `make test` hears two."""
 
