@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
-from bot.core.vocabulary import Disagreement, Risk, Worry
+from bot.core.vocabulary import Risk, Worry
 from bot.understanding.account.agencies import Agencies, find_agencies, says_only_who
 from bot.understanding.account.cases import (
     child_alone,
@@ -81,18 +81,13 @@ from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import OWN_AGENCY, find_exit, is_inside_one_agency
 from bot.understanding.kept_out import find_kept_out
+from bot.understanding.kinds_told import kinds_told
 from bot.understanding.model.decision import Heard
-from bot.understanding.model.ranker import CAME_OF_CALL, DANGER
-from bot.understanding.record import Bad, Range, Ranked, Reading
+from bot.understanding.model.ranker import CAME_OF_CALL
+from bot.understanding.record import Bad, Range, Reading
 from bot.understanding.trained import Trained
-from bot.understanding.words.patterns import pattern, sheet
+from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
-
-KINDS = tuple(kind.value for kind in Disagreement)
-SAID = 1.0
-"""The share of a kind that is told in its usual words."""
-ABOUT_A_DISAGREEMENT = 0.12
-"""Least share of the 13 kinds together for them to be ranked at all."""
 
 
 def read_message(
@@ -161,7 +156,7 @@ def read_message(
         urgent=because is not None,
         urgent_because=because,
         flags=flags_of(signs, danger),
-        disagreement=_kinds_told(text, told, shares, enquiry),
+        disagreement=kinds_told(text, told, shares, enquiry),
         exit=exit_,
         partnership=where.partnership,
         area=where.area,
@@ -336,42 +331,6 @@ def _taken_back(correction: Correction, places: Gazetteer) -> dict[str, tuple[st
         "agencies": tuple(agency.value for agency in find_agencies(words).mentioned),
         "child_status": tuple(status.value for status in child_statuses(words)),
     }
-
-
-def _names_no_kind(text: str) -> bool:
-    """Say whether a message only asks who is there, or says what the disagreement is not about."""
-    words = normal(text)
-    return any(pattern("history", name).search(words) for name in ("not_about", "asks_who_or_when"))
-
-
-def _kind_said(words: str) -> str | None:
-    """Return the kind of disagreement that a normal text tells in its usual words, if only one."""
-    said = [kind for kind in sheet("kinds") if pattern("kinds", kind).search(words)]
-    return said[0] if len(said) == 1 else None
-
-
-def _kinds_told(
-    text: str, told: str, shares: Mapping[str, float], enquiry: Enquiry | None
-) -> tuple[Ranked, ...]:
-    """Return the kinds of disagreement, the likeliest first.
-
-    Beside a question only what is told in its usual words says what it is about.
-    """
-    if _names_no_kind(text) or (enquiry and _kind_said(normal(told)) is None):
-        return ()
-    return _kinds(shares, told)
-
-
-def _kinds(shares: Mapping[str, float], text: str) -> tuple[Ranked, ...]:
-    said = _kind_said(normal(text))
-    if said is not None:
-        rest = sorted(set(KINDS) - {said}, key=lambda kind: -shares.get(kind, 0.0))
-        return (Ranked(said, SAID), *(Ranked(kind, 0.0) for kind in rest))
-    total = sum(shares.get(kind, 0.0) for kind in KINDS)
-    if total < ABOUT_A_DISAGREEMENT * (1 - shares.get(DANGER, 0.0)) or total == 0:
-        return ()
-    ranked = sorted(KINDS, key=lambda kind: -shares.get(kind, 0.0))
-    return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
 
 
 def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from bot.core.conversation.answers import Note
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import Note, TurnResult
 from bot.core.conversation.days_listener import ENOUGH_WORDS
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
@@ -343,3 +345,35 @@ class CaseListener(Listener):
             self.set(
                 disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:MOST_GUESSES])
             )
+
+    def turned_round(self) -> TurnResult | None:
+        """Return the answers after "it's the other way round", or None where nothing can turn.
+
+        Who raised it turns if they were taken for the one who answers; else the two agencies do,
+        and with them goes the post, which was read off the wrong one.
+        """
+        state = self.state
+        if state.on_side is Side.receiver:
+            turned = replace(state, side=str(Side.raiser))
+            return TurnResult(turned, ("side",), (Note("note_changed"),))
+        if state.my_agency == state.their_agency or UNKNOWN in {
+            state.my_agency,
+            state.their_agency,
+        }:
+            return None
+        turned = replace(
+            state, my_agency=state.their_agency, their_agency=state.my_agency, level=None
+        )
+        return TurnResult(turned, tuple(map(str, SIDES)), (Note("note_changed"),))
+
+    def denied(self) -> list[str]:
+        """Return the answers whose value is taken back: "im not police"."""
+        agencies = set(self.taken_back.get("agencies") or ())
+        held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
+        plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
+        place = self.state.partnership in (self.taken_back.get("partnership") or ())
+        return [
+            *held[:1],
+            *(["child_status"] if plans else []),
+            *(["partnership"] if place else []),
+        ]

@@ -26,7 +26,7 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.case_listener import DRAFTS, SIDES, CaseListener
+from bot.core.conversation.case_listener import DRAFTS, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.crisis_listener import CrisisListener
 from bot.core.conversation.listener import ASKS_FOR_SOMETHING, TypedMessage
@@ -42,7 +42,7 @@ from bot.core.conversation.rehearsal import (
 )
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.short_answers import names_other_agency, only_played, short_answer
-from bot.core.conversation.state import NOTHING, UNKNOWN, Policies, State, reask_risk
+from bot.core.conversation.state import NOTHING, Policies, State, reask_risk
 from bot.core.vocabulary import (
     URGENT_RISKS,
     Risk,
@@ -265,10 +265,10 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         """
         if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
             return choose(self.state, str(Question.exit_check), "no", self.policies)
-        if self.reading.get("reverses") and (turned := self._turned_round()):
+        if self.reading.get("reverses") and (turned := self.turned_round()):
             return turned
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
-        denied = [name for name in self._denied() if name not in named]
+        denied = [name for name in self.denied() if name not in named]
         said = set(self.reading.get("agencies") or ())
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
@@ -286,38 +286,6 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
-
-    def _turned_round(self) -> TurnResult | None:
-        """Return the answers after "it's the other way round", or None where nothing can turn.
-
-        Who raised it turns if they were taken for the one who answers; else the two agencies do,
-        and with them goes the post, which was read off the wrong one.
-        """
-        state = self.state
-        if state.on_side is Side.receiver:
-            turned = replace(state, side=str(Side.raiser))
-            return TurnResult(turned, ("side",), (Note("note_changed"),))
-        if state.my_agency == state.their_agency or UNKNOWN in {
-            state.my_agency,
-            state.their_agency,
-        }:
-            return None
-        turned = replace(
-            state, my_agency=state.their_agency, their_agency=state.my_agency, level=None
-        )
-        return TurnResult(turned, tuple(map(str, SIDES)), (Note("note_changed"),))
-
-    def _denied(self) -> list[str]:
-        """Return the answers whose value is taken back: "im not police"."""
-        agencies = set(self.taken_back.get("agencies") or ())
-        held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
-        plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
-        place = self.state.partnership in (self.taken_back.get("partnership") or ())
-        return [
-            *held[:1],
-            *(["child_status"] if plans else []),
-            *(["partnership"] if place else []),
-        ]
 
     def _nothing_lost(self) -> list[Note]:
         """Return what to say of a message that fills nothing, but was understood."""
