@@ -29,7 +29,7 @@ help:
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make rooms                who calls whom between the rooms, and how many floors there are"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
-	@echo "make mutate               changes in bot/core/rules that no test notices (half an hour)"
+	@echo "make mutate               changes in bot/core/rules that no test notices (many hours)"
 	@echo "make mutants              what the last one found, with each change"
 	@echo "make check-clients        Teams and Slack in Microsoft's and Slack's own programs (needs Node)"
 	@echo "make check-browsers       the widget on a careless page in Firefox and WebKit"

@@ -69,7 +69,7 @@ from bot.understanding.danger.calls import (
 from bot.understanding.danger.harms import find_harms
 from bot.understanding.danger.people import whom_asked_about, whom_it_was
 from bot.understanding.danger.red_flags import Flag
-from bot.understanding.danger.risk import stated_risk, without_unsaid_calm
+from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import Signs, find_signs
 from bot.understanding.enquiry.colleagues import (
     asks_only_of_fgm,
@@ -80,6 +80,7 @@ from bot.understanding.enquiry.colleagues import (
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.requests import find_request
 from bot.understanding.exits import OWN_AGENCY, find_exit, is_inside_one_agency
+from bot.understanding.how_risky import without_unsaid_calm
 from bot.understanding.kept_out import find_kept_out
 from bot.understanding.kinds_told import kinds_told
 from bot.understanding.model.decision import Heard

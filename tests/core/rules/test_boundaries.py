@@ -33,7 +33,18 @@ from bot.core.rules.working_days import (
     working_day_before,
 )
 from bot.core.vocabulary import Action, Agency, Outcome, Route
-from tests.support.core import IDS, TODAY, advice_for, advised, handbook, policies, shapes, told
+from tests.support.core import (
+    IDS,
+    TODAY,
+    advice_for,
+    advice_on,
+    advised,
+    handbook,
+    policies,
+    shapes,
+    step,
+    told,
+)
 
 
 @pytest.mark.parametrize(
@@ -280,16 +291,17 @@ def test_who_acted_at_the_stage_that_settled_it_is_still_listed() -> None:
 
 @pytest.mark.parametrize("partnership", IDS)
 @pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("on", ["23", "2026-09-01"])
+@pytest.mark.parametrize("on", ["23", "2026-09-01", None])
 def test_no_sentence_of_the_advice_has_an_empty_gap(
-    partnership: str, outcome: Outcome, on: str
+    partnership: str, outcome: Outcome, on: str | None
 ) -> None:
-    """At every stage, with and without those below it, in time and long after."""
+    """At every stage, with and without those below it, in time, long after and on no known day."""
     stages = policies()[partnership].stages
     for top, stage in enumerate(stages):
         for below in ((), stages[:top]):
-            steps = [(str(one.level), "2026-08-03", "unresolved") for one in below]
-            advice = advice_for(partnership, *steps, (str(stage.level), on, str(outcome)))
+            steps = [step(str(one.level), "2026-08-03", "unresolved") for one in below]
+            steps.append(step(str(stage.level), on, str(outcome)))
+            advice = advice_on(told(partnership, steps=steps))
             said = msgspec.json.encode(advice).decode()
             assert not re.search(r"\bNone\b(?! had)", said)
             if advice.next.action is Action.wait:
@@ -351,4 +363,6 @@ def test_of_several_times_that_have_passed_the_first_is_named() -> None:
         first = replace(bedfordshire.stages[0], to_answer=listed)
         policy = replace(bedfordshire, stages=(first, *bedfordshire.stages[1:]))
         facts = replace(facts_from("health"), area="luton", concern_on=date(2026, 11, 16))
-        assert "Tue 17 Nov 2026" in advised(facts, policy).next.summary
+        said = advised(facts, policy).next.summary
+        assert "Tue 17 Nov 2026" in said
+        assert first.label in said

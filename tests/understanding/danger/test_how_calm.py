@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.vocabulary import Risk
-from bot.understanding.danger.risk import stated_risk, without_unsaid_calm
+from bot.understanding.danger.risk import stated_risk
+from bot.understanding.how_risky import without_unsaid_calm
 from bot.understanding.model.ranker import CAME_OF_IT, HOW_RISKY
 
 
