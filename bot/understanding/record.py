@@ -121,8 +121,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a worry about a colleague is about, where that changes who is told."""
     accuses: bool = False
     kept_out: CallTo | None = None
-    not_lead: bool = False
     """Who on their own side is close to whoever it is about."""
+    not_lead: bool = False
+    """Whether somebody else is their safeguarding lead, whatever their rung."""
     worry: str | None = None
     pushback: str | None = None
     """The fear, and the expected reply, that somebody who hesitates names."""
