@@ -21,6 +21,8 @@ class Risk(Word):
 
 URGENT_RISKS = frozenset({Risk.immediate_danger, Risk.immediate_harm, Risk.unsure})
 """Risks to act on today. Unsure counts until the safeguarding lead says otherwise."""
+CALM_RISKS = frozenset(Risk) - URGENT_RISKS
+"""Risks that can wait for the stages."""
 
 
 class Disagreement(Word):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.core.vocabulary import Risk
+from bot.core.vocabulary import CALM_RISKS
 from bot.understanding.model.ranker import HOW_RISKY
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
@@ -19,7 +19,7 @@ def without_unsaid_calm(
     That it can wait has to be said, and of today too: "not now, tonight" is no such answer.
     """
     heard = replies.get(HOW_RISKY, ("", 0.0))[0]
-    if heard not in {Risk.concern, Risk.no_harm}:
+    if heard not in CALM_RISKS:
         return dict(replies)
     words = normal(text)
     later = _words("not_today").sub(" ", words)

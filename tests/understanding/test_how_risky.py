@@ -9,9 +9,8 @@ from bench import measure_understanding as measure
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.replies import CALM
 from bot.core.conversation.state import State
-from bot.core.vocabulary import URGENT_RISKS, Risk
+from bot.core.vocabulary import CALM_RISKS, URGENT_RISKS, Risk
 from tests.support.core import TODAY, policies
 
 MEANT = {
@@ -49,4 +48,4 @@ def test_the_first_question_is_understood_in_peoples_own_words() -> None:
         if what == meant or (what == "alarm" and meant in URGENT_RISKS)
     )
     assert right >= 0.9 * sum(made.values()), made
-    assert not [pair for pair in made if pair[0] in URGENT_RISKS and pair[1] in CALM]
+    assert not [pair for pair in made if pair[0] in URGENT_RISKS and pair[1] in CALM_RISKS]

@@ -7,7 +7,7 @@ each of three, with how sure it is. Here the open question decides.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.vocabulary import Level, Outcome, Risk, Word
+from bot.core.vocabulary import CALM_RISKS, Level, Outcome, Risk, Word
 
 
 class HowFar(Word):
@@ -25,7 +25,6 @@ HOW_RISKY, HOW_FAR, CAME_OF_IT = "how_risky", "how_far", "came_of_it"
 """The three replies in a reading."""
 SURE, PERHAPS = 0.45, 0.35
 """The least share to believe a reply, and to believe it where no rule says anything."""
-CALM = {Risk.concern, Risk.no_harm}
 SURELY_CALM, SURELY_UNSURE = 0.7, 0.6
 """The least shares to believe that a child can wait, the graver mistake, and that none can say."""
 SURELY_SETTLED = 0.6
@@ -68,7 +67,7 @@ class Replies:
         label, share = self._heard.get(HOW_RISKY, ("", 0.0))
         told = Risk(label) if label in set(map(str, Risk)) else None
         enough = SURELY_UNSURE if told is Risk.unsure else SURE
-        return told if share >= (SURELY_CALM if told in CALM else enough) else None
+        return told if share >= (SURELY_CALM if told in CALM_RISKS else enough) else None
 
     @property
     def objects(self) -> bool:

@@ -8,9 +8,9 @@ from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.replies import ANSWERED, CALM, CAME_OF_IT, HOW_RISKY, SILENCE, Replies
+from bot.core.conversation.replies import ANSWERED, CAME_OF_IT, HOW_RISKY, SILENCE, Replies
 from bot.core.conversation.state import State
-from bot.core.vocabulary import Risk
+from bot.core.vocabulary import CALM_RISKS, Risk
 from tests.support.core import TODAY, policies
 
 
@@ -41,7 +41,7 @@ def test_the_first_question_is_answered_in_ones_own_words(risk: Risk) -> None:
     assert in_reply(str(risk), 0.9).state.risk is risk
 
 
-@pytest.mark.parametrize("risk", sorted(CALM))
+@pytest.mark.parametrize("risk", sorted(CALM_RISKS))
 def test_that_it_can_wait_must_be_surer_than_that_it_cannot(risk: Risk) -> None:
     """Half sure is enough to act, and not enough to let a child wait."""
     assert in_reply(str(risk), 0.6).state.risk is None
