@@ -16,7 +16,7 @@ _OPENING = set(":-\"'“‘(")
 def in_place(tokens: MaskTokens, index: int, *, place: bool) -> bool:
     """Whether its context makes it a place or an institution. `place`: a list says it is one."""
     after, second = tokens.at(index + 1), tokens.base(index + 2)
-    if after.base in cue_words.INSTITUTIONS - cue_words.OWNED:
+    if after.base in cue_words.NOT_OWNED:
         return True
     if second in cue_words.PUBLIC_BODIES:
         return place and after.kind != "sign"
@@ -65,7 +65,7 @@ def is_institution(tokens: MaskTokens, index: int) -> bool:
         return False
     if royal and tokens.base(index + 2) in cue_words.INSTITUTIONS:
         return True
-    return after in cue_words.INSTITUTIONS - cue_words.OWNED or after in cue_words.SCHOOLS
+    return after in cue_words.NOT_OWNED or after in cue_words.SCHOOLS
 
 
 def is_a_verb(tokens: MaskTokens, index: int) -> bool:
@@ -81,13 +81,14 @@ def is_a_verb(tokens: MaskTokens, index: int) -> bool:
 
 def is_no_name(tokens: MaskTokens, index: int) -> bool:
     """Whether it is no name in lower case: "dad will hit him", "baby grey and floppy"."""
-    token, before, after = tokens.at(index), tokens.at(index - 1), tokens.base(index + 1)
-    if token.capital or before.is_name:
+    token, before = tokens.at(index), tokens.at(index - 1)
+    if token.base not in cue_words.FUTURE | cue_words.COLOURS or token.capital or before.is_name:
         return False
+    after = tokens.base(index + 1)
     if token.base in cue_words.FUTURE:
         people = cue_words.KIN | {"he", "she", "they", "who", "it"}
         return before.base in people and after in cue_words.SAME_IN_THE_PAST
-    if token.base not in cue_words.COLOURS or before.base in cue_words.TITLES:
+    if before.base in cue_words.TITLES:
         return False
     beside = cue_words.KIN | cue_words.BESIDE_A_COLOUR
     does = after in cue_words.BEING_DONE | cue_words.HARMED
@@ -107,11 +108,7 @@ def child_follows(tokens: MaskTokens, index: int) -> bool:
             or _age_in_brackets(one, two, three)
         )
     if one.text.isdecimal() and _age(one) and tokens.starts_sentence(index):
-        return (
-            two.text == ","
-            or two.kind == "none"
-            or two.base in cue_words.SAYING | cue_words.COPULAS
-        )
+        return two.text == "," or two.kind == "none" or two.base in cue_words.SAYING_OR_BEING
     inside = one.base in {"in", "from", "of"} or one.text == "("
     if inside and _named_class(two, three):
         return True

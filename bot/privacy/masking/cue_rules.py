@@ -46,7 +46,7 @@ def titled(kinds: WordKinds, index: int) -> bool:
         return True
     if token.base in cue_words.AFTER_NAME or kinds.stays(token):
         return False
-    if token.capital and token.base not in cue_words.ROLES | cue_words.KIN:
+    if token.capital and token.base not in cue_words.SOMEBODY:
         return True
     common = kinds.common(token) and context.verb_follows(tokens, index)
     return common or tokens.base(index - 1) in {"mr", "mrs"}
@@ -67,7 +67,7 @@ def of_the_family(kinds: WordKinds, index: int) -> bool:
     if kinds.doubtful(token):
         noun = kin and token.base not in cue_words.AUXILIARY
         return clear or verb or (noun and tokens.at(index - 1).kind == "word")
-    office = kinds.stays(token) or token.base in cue_words.ROLES | cue_words.KIN
+    office = kinds.stays(token) or token.base in cue_words.SOMEBODY
     return (
         kinds.common(token) and clear and not office and not context.is_institution(tokens, index)
     )
@@ -77,11 +77,7 @@ def aside(kinds: WordKinds, index: int) -> bool:
     """Between commas or brackets after a person: "the boyfriend, rich, has"."""
     tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
     opened = before.text in {",", "("} and tokens.at(index + 1).text in {",", ")"}
-    if (
-        not opened
-        or tokens.base(index - 2) not in cue_words.KIN | cue_words.ROLES
-        or kinds.stays(token)
-    ):
+    if not opened or tokens.base(index - 2) not in cue_words.SOMEBODY or kinds.stays(token):
         return False
     return kinds.doubtful(token) or kinds.unknown(token) or token.base in kinds.words.first_too
 
@@ -106,7 +102,7 @@ def possessive(kinds: WordKinds, index: int) -> bool:
 def introduced(kinds: WordKinds, index: int) -> bool:
     """Before somebody's role: "bill the caretaker", where a clause begins."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
-    someone = tokens.base(index + 2) in cue_words.ROLES | cue_words.KIN
+    someone = tokens.base(index + 2) in cue_words.SOMEBODY
     first = kinds.doubtful(token) or token.base in kinds.words.first_too
     begins = tokens.starts_sentence(index) or tokens.base(index - 1) in cue_words.CLAUSE_STARTS
     first = first and token.base not in cue_words.SAYING
@@ -167,14 +163,14 @@ def surname(kinds: WordKinds, index: int) -> bool:
         return doubtful or listed_ or kinds.unknown(token) or _rings(kinds, index)
     if kinds.unknown(token):
         return context.verb_follows(tokens, index) and not kinds.slip(token.base)
-    said = tokens.base(index + 1) in cue_words.SAYING | cue_words.COPULAS
+    said = tokens.base(index + 1) in cue_words.SAYING_OR_BEING
     return doubtful and said and token.base not in cue_words.FINITE | cue_words.AFTER_NAME
 
 
 def _rings(kinds: WordKinds, index: int) -> bool:
     """Whether any word is a surname here: "Mark Down rang", but not "Mark School rang"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
-    others = cue_words.KIN | cue_words.ROLES | cue_words.INSTITUTIONS | cue_words.DAYS
+    others = cue_words.SOMEBODY | cue_words.INSTITUTIONS | cue_words.DAYS
     whole = tokens.at(index - 1).capital or tokens.at(index - 1).kind == "mask"
     return (
         whole
@@ -294,7 +290,7 @@ def forename(kinds: WordKinds, index: int) -> bool:
     if not (tokens.starts_sentence(index) and token.capital and kinds.doubtful(token)):
         return False
     then = tokens.base(index + 2)
-    return after.capital and not kinds.stays(after) and then in cue_words.SAYING | cue_words.COPULAS
+    return after.capital and not kinds.stays(after) and then in cue_words.SAYING_OR_BEING
 
 
 def greeted(kinds: WordKinds, index: int) -> bool:

@@ -272,3 +272,8 @@ HARMED = _set(
 BEING_DONE = _set(
     "was were is been got gets getting keeps wasnt wasn't isnt isn't had has having were being"
 )
+# Joined here once: asked of every word.
+SOMEBODY = ROLES | KIN
+SAYING_OR_BEING = SAYING | COPULAS
+ACTING = FINITE - MODALS - HELPING
+NOT_OWNED = INSTITUTIONS - OWNED

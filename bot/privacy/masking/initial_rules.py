@@ -60,7 +60,7 @@ def _another_person(tokens: MaskTokens, index: int) -> bool:
     if len(bare) != _PAIR or not others or tokens.base(index - 1) in cue_words.DETERMINERS:
         return False
     related = tokens.at(index + 1).text == "(" and tokens.base(index + 2) in cue_words.KIN
-    acts = cue_words.SAYING | cue_words.COPULAS | {"and", "&"}
+    acts = cue_words.SAYING_OR_BEING | {"and", "&"}
     return related or (tokens.base(index + 1) in acts and tokens.base(index) not in cue_words.ROLES)
 
 
@@ -106,6 +106,4 @@ def _two_small(kinds: WordKinds, index: int) -> bool:
     if len(token.base) > _PAIR:
         return False
     before = tokens.base(index - 1) in cue_words.KIN | cue_words.SPOKEN_TO
-    return (
-        before or token.possessive or tokens.base(index + 1) in cue_words.SAYING | cue_words.COPULAS
-    )
+    return before or token.possessive or tokens.base(index + 1) in cue_words.SAYING_OR_BEING

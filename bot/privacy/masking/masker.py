@@ -1,6 +1,7 @@
 """Masking: replace whatever identifies a person, before anything is stored."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -23,6 +24,9 @@ from bot.privacy.masking.tokens import Token, tokenise
 ROUNDS = 8
 READINGS = 2
 """How often the second reader may read one text: nothing else here takes as long."""
+SHORT = 600
+"""Letters of a text that the second reader reads whole."""
+_SENTENCE_END = re.compile(r"[.!?]+\s+|\n+")
 _ADDRESS_OF_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _TOGETHER = re.compile(r"\[name\](?:[ \t]+\[name\])+")
 
@@ -133,11 +137,40 @@ def _names_by_reader(text: str, unsettled: list[Token], *, last: bool) -> list[T
         return []
     if last:
         return unsettled
-    stretches = read(text)
+    stretches = [
+        (start + place, end + place)
+        for place, part in _parts_with(text, unsettled)
+        for start, end in read(part)
+    ]
     return [
         token
         for token in unsettled
         if any(start < token.end and token.start < end for start, end in stretches)
+    ]
+
+
+def _parts_with(text: str, words: list[Token]) -> list[tuple[int, str]]:
+    """Return the stretches of a text that say what the words are, each with its place.
+
+    That is their sentence with those before and after, or the whole of a short text: reading all of
+    a long one takes longer than anything else here.
+    """
+    if len(text) <= SHORT:
+        return [(0, text)]
+    ends = [0, *(found.end() for found in _SENTENCE_END.finditer(text)), len(text)]
+    read = {
+        near
+        for word in words
+        for at in [bisect_right(ends, word.start) - 1]
+        for near in (at - 1, at, at + 1)
+        if 0 <= near < len(ends) - 1
+    }
+    # Sentences that follow each other are read together.
+    starts = sorted(at for at in read if at - 1 not in read)
+    stops = sorted(at + 1 for at in read if at + 1 not in read)
+    return [
+        (ends[start], text[ends[start] : ends[stop]])
+        for start, stop in zip(starts, stops, strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ def listed(kinds: WordKinds, index: int) -> bool:
     """A word that is only ever a name, unless a hospital, school or place has it."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.base in kinds.words.people_first:
-        named = tokens.base(index + 1) in cue_words.INSTITUTIONS - cue_words.OWNED
+        named = tokens.base(index + 1) in cue_words.NOT_OWNED
         placed = tokens.base(index - 1) in cue_words.PLACE_ONLY or context.is_moved_to(
             tokens, index
         )
@@ -56,9 +56,7 @@ def begins(kinds: WordKinds, index: int) -> bool:
     if tokens.at(index + 1).text == "," and tokens.base(index + 2) in cue_words.APPOSITION:
         return kinds.doubtful(token)
     if kinds.doubtful(token) and token.base not in cue_words.ABSTRACT:
-        acts = after in cue_words.FINITE - cue_words.MODALS - cue_words.HELPING or after.endswith(
-            "ed"
-        )
+        acts = after in cue_words.ACTING or after.endswith("ed")
         plain = token.base not in cue_words.THINGS | cue_words.AWARDED
         return after in cue_words.COPULAS or (acts and plain)
     first = kinds.first_too(token) and token.base not in cue_words.NOT_FIRST
@@ -72,7 +70,7 @@ def short_subject(kinds: WordKinds, index: int) -> bool:
     after = tokens.base(index + 1)
     if not token.capital or not tokens.cased or token.base not in cue_words.SHORT_NAMES:
         return False
-    return after in cue_words.SAYING | cue_words.COPULAS or after.endswith("ed")
+    return after in cue_words.SAYING_OR_BEING or after.endswith("ed")
 
 
 def is_somewhere(kinds: WordKinds, index: int) -> bool:
@@ -114,7 +112,7 @@ def _in_a_heading(kinds: WordKinds, index: int) -> bool:
     token = kinds.tokens.at(index)
     if token.kind != "word" or token.is_name or not kinds.clear_capital(index):
         return False
-    return token.base not in cue_words.ROLES | cue_words.KIN
+    return token.base not in cue_words.SOMEBODY
 
 
 def strange(kinds: WordKinds, index: int) -> bool:
@@ -126,7 +124,7 @@ def strange(kinds: WordKinds, index: int) -> bool:
     placed = tokens.base(index - 1) in cue_words.PLACE_ONLY and not token.possessive
     if placed or context.is_institution(tokens, index):
         return False
-    if tokens.base(index + 1) in cue_words.INSTITUTIONS - cue_words.OWNED:
+    if tokens.base(index + 1) in cue_words.NOT_OWNED:
         return False
     if token.base.startswith(cue_words.ENGLISH_STARTS) or token.base.endswith(
         cue_words.ENGLISH_ENDS

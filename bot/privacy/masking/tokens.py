@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<line>\n+)"
     r"|(?P<sign>[^\s])"
 )
+_ENDS = frozenset(".!?:;•·-–—…>*")
 LONGEST_PHRASE = 5
 # With this share of the words in capitals, capitals mean nothing.
 _SHARE = 0.6
@@ -24,7 +25,11 @@ _FEW = 4
 
 
 class Token(msgspec.Struct):
-    """One word, number or sign. `base` is the folded word without a possessive ending."""
+    """One word, number or sign. `base` is the folded word without a possessive ending.
+
+    `possessive`: it ends in 's. `shouted`: it has two letters or more, all capitals. `capital`: it
+    begins with a capital letter and is not all capitals.
+    """
 
     kind: str
     text: str
@@ -33,22 +38,15 @@ class Token(msgspec.Struct):
     end: int
     is_name: bool = False
     protected: bool = False
+    possessive: bool = False
+    shouted: bool = False
+    capital: bool = False
 
-    @property
-    def possessive(self) -> bool:
-        """Whether the word ends in 's."""
-        return len(self.text) > self.end - self.start
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital letter and is not all capitals."""
-        return self.text[:1].isupper() and not self.shouted
-
-    @property
-    def shouted(self) -> bool:
-        """Whether it has two letters or more, all capitals."""
+    def __post_init__(self) -> None:
         bare = self.text[: self.end - self.start]
-        return len(bare) > 1 and bare.isupper()
+        self.possessive = len(self.text) > len(bare)
+        self.shouted = len(bare) > 1 and bare.isupper()
+        self.capital = self.text[:1].isupper() and not self.shouted
 
 
 class MaskTokens(msgspec.Struct):
@@ -67,7 +65,7 @@ class MaskTokens(msgspec.Struct):
 
     def base(self, index: int) -> str:
         """The folded word there, or an empty string."""
-        return self.at(index).base
+        return self.all[index].base if 0 <= index < len(self.all) else ""
 
     def starts_sentence(self, index: int) -> bool:
         """Whether a full stop, a new line, a bullet or nothing comes before."""
@@ -77,7 +75,7 @@ class MaskTokens(msgspec.Struct):
             return False
         if before.kind == "sign" and before.text in "\"'“‘(>*":
             before = self.at(index - 2)
-        return before.kind in {"none", "line"} or before.text in set(".!?:;•·-–—…>*") - {""}
+        return before.kind in {"none", "line"} or before.text in _ENDS
 
 
 _NONE = Token(kind="none", text="", base="", start=0, end=0)

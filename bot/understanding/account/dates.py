@@ -18,7 +18,7 @@ from bot.understanding.account.date_words import (
     whole_words,
 )
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import normal, sentences, span_at, starts_of
+from bot.understanding.words.text import normal, once_a_message, sentences, span_at, starts_of
 
 ONE_WEEK = 7
 AHEAD_NEAR = 80
@@ -78,6 +78,7 @@ class Dates:
     found: tuple[FoundDate, ...]
 
 
+@once_a_message
 def find_dates(text: str, today: date) -> Dates:
     """Return every date in a text. Future dates are reported as they are."""
     words = normal(text)

@@ -27,8 +27,9 @@ class Weighed:
 
     def shares(self, traits: Collection[str]) -> dict[str, float]:
         """Return every label with its share."""
-        known = [self.traits[trait] for trait in traits if trait in self.traits]
-        scores = self.bias + self.weights[known].sum(axis=0)
+        row = self.traits.get
+        known = [at for trait in traits if (at := row(trait)) is not None]
+        scores = self.bias + self.weights.take(known, axis=0).sum(axis=0)
         odds = np.exp(scores - scores.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 

@@ -2,8 +2,9 @@
 
 The weights are those of all-MiniLM-L6-v2, from a package; only the first of its six layers are
 used. `encoder.npz` beside this file holds what was learned from `data/nlu`: for every matrix a
-product of two narrow ones to add to it, and three heads, for danger, for whether it is happening
-now, and for intents. `make tune` writes that file. Both files contain only arrays, no code.
+product of two narrow ones to add to it, how far the numbers reach that it multiplies, and three
+heads, for danger, for whether it is happening now, and for intents. `make tune` writes that file.
+Both files contain only arrays, no code.
 
 Training the model makes a graph of the layers of both (`graph.py`), which is what is run here.
 """
@@ -32,6 +33,8 @@ WINDOW = 96
 """Pieces read at a time, about 70 words. Longer texts are read in short windows."""
 READ = "pieces"
 """The name of what goes into the graph: a row of numbers for each piece of each window."""
+REACH = "reach"
+"""What the name ends with of how far each column reaches that goes into a matrix."""
 SHARPNESS = 10.0
 """The factor of the heads' scores, which are small since the vectors have length one."""
 
@@ -84,10 +87,17 @@ class Encoder:
         """Return the vector of each window: the means of its pieces after each layer."""
         return np.array([self._meaning(window) for window in read], np.float32)
 
+    def looked_at(self, window: Window, names: Sequence[str]) -> dict[str, Floats]:
+        """Return results of the graph by name, for a window: (1, pieces, columns) each."""
+        return dict(zip(names, self._layers.run(list(names), self._fed(window)), strict=True))
+
     def _meaning(self, window: Window) -> Floats:
-        pieces = self._words[list(window)] + self._places[: len(window)]
-        means = self._layers.run(None, {READ: pieces[np.newaxis]})
+        means = self._layers.run(None, self._fed(window))
         return np.concatenate([mean[0] / np.linalg.norm(mean) for mean in means])
+
+    def _fed(self, window: Window) -> dict[str, Floats]:
+        pieces = self._words[list(window)] + self._places[: len(window)]
+        return {READ: pieces[np.newaxis]}
 
 
 def load_encoder(graph: bytes, tuned: Path = TUNED) -> Encoder:

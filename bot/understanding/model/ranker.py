@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bot.understanding.words.concepts import text_features
+from bot.understanding.words.concepts import features, text_features, word_features
 from bot.understanding.words.text import (
     Span,
     clauses,
@@ -125,10 +125,25 @@ def _rows(vocabulary: Sequence[str]) -> Rows:
 @once_a_message
 def _numbered(text: str) -> tuple[Rows, NDArray[np.float64]]:
     """Return the numbers of a text's features, and the logarithmic weight of each amount."""
-    counted = text_features(text).items()
-    found = [(_numbers[name], amount) for name, amount in counted if name in _numbers]
-    numbers = np.array([number for number, _ in found], np.int32)
-    return numbers, 1.0 + np.log(np.array([amount for _, amount in found], np.float64))
+    words, others = features(text)
+    found = [*map(_of_word, words), _known(others)]
+    numbers, at = np.unique(np.concatenate([one for one, _ in found]), return_inverse=True)
+    amounts = np.bincount(at, np.concatenate([each for _, each in found]), len(numbers))
+    return numbers, 1.0 + np.log(amounts)
+
+
+@once_a_message
+def _of_word(word: str) -> tuple[Rows, NDArray[np.float64]]:
+    """Return the numbers and amounts of a word's own features: most stand in several texts."""
+    return _known(word_features(word))
+
+
+def _known(features: Iterable[tuple[str, float]]) -> tuple[Rows, NDArray[np.float64]]:
+    numbered = [(_numbers[name], amount) for name, amount in features if name in _numbers]
+    return (
+        np.array([number for number, _ in numbered], np.int32),
+        np.array([amount for _, amount in numbered], np.float64),
+    )
 
 
 def train_both(

@@ -28,7 +28,7 @@ from bot.understanding.model.encoder import (
     base_weights,
     package_folder,
 )
-from bot.understanding.model.graph import HEADS, base_matrices, make_encoder
+from bot.understanding.model.graph import HEADS, base_matrices, make_encoder, reaches
 from bot.understanding.model.lines import (
     HELD_OUT,
     NOW,
@@ -57,6 +57,8 @@ ONE_IN = 2
 """Every second line of ordinary business is enough for an epoch."""
 INSIDE_ONE_IN = 3
 """Every third time a line of a kind, an exit or of danger is learned inside an account."""
+LOOKED_AT = 25
+"""One line in so many is looked at to see how far the encoder's numbers reach."""
 AT_ONCE = 40
 """Batches whose lines are sorted by length together, to reduce padding."""
 UNKNOWN = -1.0
@@ -280,6 +282,19 @@ def _tensors(batch: Sequence[Line]) -> tuple[Any, ...]:
     return tuple(map(tf.constant, (ids, mask, dangerous, labels, happening)))
 
 
+def with_reaches(arrays: Mapping[str, Any], examples: Lines) -> dict[str, Any]:
+    """Return the arrays with how far the numbers reach that each matrix multiplies."""
+    folder = package_folder()
+    pieces = known_pieces(folder / "vocab.txt")
+    learned = {
+        name: value if value.dtype.kind == "U" else value.astype(np.float32)
+        for name, value in arrays.items()
+    }
+    read = (window for one in examples[::LOOKED_AT] for window in windows(one.text, pieces, WINDOW))
+    found = reaches(base_weights(folder), learned, read)
+    return {**arrays, **{name: value.astype(np.float16) for name, value in found.items()}}
+
+
 def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
     """Write the learned arrays, without pickling."""
     np.savez_compressed(path, **arrays)
@@ -307,4 +322,4 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     written = training_lines()
     write_arrays(hear_new(written), HELD_OUT)
-    write_arrays(tune(written), TUNED)
+    write_arrays(with_reaches(tune(written), written), TUNED)

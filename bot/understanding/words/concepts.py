@@ -7,10 +7,10 @@ A concept joins the many ways in which practitioners say a thing ("knocked back"
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import chain, combinations, pairwise
 
 from bot.understanding.words.patterns import pattern, sheet, short_forms
-from bot.understanding.words.text import normal, once_a_message
+from bot.understanding.words.text import normal
 
 _WORD = re.compile(r"[a-z0-9]+")
 _THANKS = re.compile(
@@ -48,29 +48,32 @@ def concepts(full: str) -> list[str]:
     return [name for name in sheet("concepts") if pattern("concepts", name).search(full)]
 
 
-@once_a_message
 def text_features(text: str) -> Mapping[str, float]:
     """Return the features of a text, each with its amount."""
-    full = spell_out(text)
+    words, others = features(text)
     found: dict[str, float] = {}
-    for name, amount in _all(full, _WORD.findall(full)):
+    for name, amount in chain(*map(word_features, words), others):
         found[name] = found.get(name, 0.0) + amount
     return found
 
 
-def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
-    for word in words:
-        yield f"w {word}", 1.0
-        padded = f" {word} "
-        for size in _CHARACTERS:
-            for start in range(len(padded) - size + 1):
-                yield f"c{padded[start : start + size]}", 0.5
-    for first, second in pairwise(words):
-        yield f"b {first} {second}", 2.0
+def features(text: str) -> tuple[list[str], list[tuple[str, float]]]:
+    """Return the words of a text, and what is no word's own: pairs, concepts and how long it is."""
+    full = spell_out(text)
+    words = _WORD.findall(full)
     found = concepts(full)
-    for name in found:
-        yield f"k {name}", CONCEPT_WEIGHT
-    for index, name in enumerate(found):
-        for other in found[index + 1 :]:
-            yield f"p {name} {other}", CONCEPT_WEIGHT / 2
-    yield f"n {'short' if len(words) < FEW else 'middle' if len(words) < MANY else 'long'}", 1.0
+    return words, [
+        *((f"b {first} {second}", 2.0) for first, second in pairwise(words)),
+        *((f"k {name}", CONCEPT_WEIGHT) for name in found),
+        *((f"p {name} {other}", CONCEPT_WEIGHT / 2) for name, other in combinations(found, 2)),
+        (f"n {'short' if len(words) < FEW else 'middle' if len(words) < MANY else 'long'}", 1.0),
+    ]
+
+
+def word_features(word: str) -> Iterator[tuple[str, float]]:
+    """Yield the features of a word alone: itself and its characters."""
+    yield f"w {word}", 1.0
+    padded = f" {word} "
+    for size in _CHARACTERS:
+        for start in range(len(padded) - size + 1):
+            yield f"c{padded[start : start + size]}", 0.5

@@ -8,12 +8,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from html import unescape
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
-_known: ContextVar[dict[tuple[Callable[[str], Any], str], Any] | None] = ContextVar(
-    "known", default=None
-)
+_known: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("known", default=None)
 
 LONGEST = 4000
 """How many characters are read, in case a channel fails to refuse longer messages."""
@@ -69,17 +68,20 @@ def one_message() -> Iterator[None]:
         _known.reset(token)
 
 
-def once_a_message(work: Callable[[str], T]) -> Callable[[str], T]:
-    """Remember what `work` made of each text, for as long as its message is read."""
+def once_a_message(work: Callable[P, T]) -> Callable[P, T]:
+    """Remember what `work` made of each text, for as long as its message is read.
+
+    Nothing that it is given may change.
+    """
 
     @wraps(work)
-    def remembered(text: str) -> T:
+    def remembered(*given: P.args, **named: P.kwargs) -> T:
         known = _known.get()
-        if known is None:
-            return work(text)
-        key = (work, text)
+        if known is None or named:
+            return work(*given, **named)
+        key = (work, *given)
         if key not in known:
-            known[key] = work(text)
+            known[key] = work(*given, **named)
         found: T = known[key]
         return found
 
@@ -168,6 +170,7 @@ _LIKE_LETTERS = str.maketrans("01345", "oieas")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
+@once_a_message
 def normal(text: str) -> str:
     """Return the text in the form that every rule is written for.
 
