@@ -44,6 +44,7 @@ _ENGINE = "bot/server/engine.py"
 _FORM = "bot/understanding/form_first.py"
 _FORM_ACTION = "bot/server/form.py"
 _FORM_CLASS = "rasa.core.actions.forms:FormAction"
+_SLOTS = "bot/server/slots.py"
 _STORE = "bot/privacy/store/tracker_store.py"
 
 INTERNALS = (
@@ -52,9 +53,13 @@ INTERNALS = (
         "replaces", "a JSON schema checked at each call takes longer than most actions",
     ),
     Internal(
-        _ENGINE, "rasa.shared.core.slots:Slot", "__copy__",
-        "adds", "Rasa copies every slot seven times in a turn, by Python's slow general way",
+        _SLOTS, "rasa.shared.core.slots:Slot", "__copy__",
+        "adds", "copies of a conversation share their slots, which Rasa copies ten times in a turn",
     ),
+    Internal(
+        _SLOTS, _TRACKER, "_set_slot", "replaces", "a shared slot is not changed: a new one is set",
+    ),
+    Internal(_SLOTS, _TRACKER, "_reset_slots", "replaces", "a shared slot is not changed"),
     Internal(_ENGINE, _PROCESSOR, "_load_model", "overrides", "components run in our order"),
     Internal(
         _ENGINE, "rasa.graph_components.providers.domain_provider:DomainProvider", "load",

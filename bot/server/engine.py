@@ -28,7 +28,6 @@ from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected
-from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
 from bot.channels.messages import NeutralOutput
@@ -39,6 +38,7 @@ from bot.server.graph import SequentialRunner
 from bot.server.locks import TurnLocks
 from bot.server.model_file import NoModel, damaged_model
 from bot.server.responses import Responses
+from bot.server.slots import share_slots
 
 
 class TurnFailed(Exception):
@@ -161,12 +161,6 @@ def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
 
-def _copy_of_slot(slot: Slot) -> Slot:
-    copied: Slot = object.__new__(type(slot))
-    copied.__dict__.update(slot.__dict__)
-    return copied
-
-
 def _change_loop(tracker: DialogueStateTracker, name: str | None) -> None:
     tracker.active_loop = (
         TrackerActiveLoop(name, is_interrupted=False, rejected=False, trigger_message=None)
@@ -181,8 +175,7 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     Raises NoModel where the file is not a model, or where the model's domain names
     an action that no code answers to.
     """
-    # Rasa copies every slot seven times in a turn, by Python's general and slow way.
-    Slot.__copy__ = _copy_of_slot  # type: ignore[attr-defined]
+    share_slots()
     # Rasa keeps with a form the message that began it, and copies it for each action. Nothing
     # reads it.
     DialogueStateTracker.change_loop_to = _change_loop  # type: ignore[assignment]

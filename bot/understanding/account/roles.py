@@ -72,7 +72,10 @@ class _Role:
 
 @cache
 def _roles() -> Mapping[str, tuple[_Role, ...]]:
-    """The list by its first word, the longest first, with OUTSIDERS and NOT_A_ROLE entries."""
+    """The list by its first word, the longest first, with OUTSIDERS and NOT_A_ROLE entries.
+
+    Those of a single word are found by their plural too.
+    """
     kind = dict[str, dict[str, list[str]] | list[str]]
     sheet = msgspec.yaml.decode((SHEETS / "roles.yml").read_bytes(), type=kind)
     found: dict[str, list[_Role]] = {}
@@ -81,8 +84,10 @@ def _roles() -> Mapping[str, tuple[_Role, ...]]:
         own = Agency(agency) if agency in Agency.__members__ else None
         for rung, words in listed.items():
             for word in words:
-                tokens = tuple(_TOKEN.findall(word))
-                found.setdefault(tokens[0], []).append(_Role(tokens, own, rung))
+                role = _Role(tuple(_TOKEN.findall(word)), own, rung)
+                first, *rest = role.tokens
+                for typed in (first,) if rest else (first, f"{first}s"):
+                    found.setdefault(typed, []).append(role)
     return {
         first: tuple(sorted(all_, key=lambda role: -len(role.tokens)))
         for first, all_ in found.items()
@@ -106,6 +111,7 @@ def find_mentions(words: str) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+@once_a_message
 def find_outsiders(words: str) -> list[Span]:
     """Return every person in a normal text who stands for no agency: relatives, a landlord."""
     return [Span(one.start, one.end) for one in _listed(words) if one.rung == OUTSIDERS]
@@ -128,9 +134,7 @@ def _listed(words: str) -> Iterator[Mention]:
 
 def _role_at(words: str, tokens: list[re.Match[str]], index: int) -> _Role | None:
     typed = tokens[index].group()
-    same = _roles().get(typed, ())
-    plural = _roles().get(typed.removesuffix("s"), ()) if typed.endswith("s") else ()
-    for role in sorted((*same, *plural), key=lambda role: -len(role.tokens)):
+    for role in _roles().get(typed, ()):
         if _stands(role, words, tokens[index : index + len(role.tokens)]):
             return role
     return None

@@ -10,7 +10,7 @@ from functools import partial
 from bot.core.vocabulary import Agency
 from bot.understanding.account.roles import find_mentions
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import normal
+from bot.understanding.words.text import normal, once_a_message
 
 _words = partial(pattern, "colleagues")
 MOST_WORDS = 12
@@ -61,6 +61,7 @@ def asks_about_somebody(text: str) -> bool:
     return bool(_words("asked").search(normal(text)))
 
 
+@once_a_message
 def find_accused(text: str) -> tuple[Agency | None, ...]:
     """Return the agency of everybody who works with children and is said to harm a child.
 
