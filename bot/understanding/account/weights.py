@@ -1,8 +1,10 @@
 """What was learned of accounts, as arrays: `accounts.npz` beside this file. It contains no code."""
 
+from array import array
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from bot.understanding.model.ranker import Ranker
 WEIGHTS = Path(__file__).with_name("accounts.npz")
 YES, NO = "yes", "no"
 SAID = "said"
+MOST = 700.0
+"""Log odds beyond which numbers end."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +31,31 @@ class Weighed:
 
     def shares(self, traits: Collection[str]) -> dict[str, float]:
         """Return every label with its share."""
-        row = self.traits.get
-        known = [at for trait in traits if (at := row(trait)) is not None]
-        scores = self.bias + self.weights.take(known, axis=0).sum(axis=0)
+        scores = self.bias + self.weights.take(self._known(traits), axis=0).sum(axis=0)
         odds = np.exp(scores - scores.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
     def yes(self, traits: Collection[str]) -> float:
-        """Return the share of yes."""
-        return self.shares(traits)[YES]
+        """Return the share of yes, where the labels are no and yes."""
+        bias, of_traits = self._odds
+        odds = bias + sum(map(of_traits.__getitem__, self._known(traits)))
+        return 1 / (1 + exp(min(-odds, MOST)))
+
+    def _known(self, traits: Collection[str]) -> list[int]:
+        row = self.traits.get
+        return [at for trait in traits if (at := row(trait)) is not None]
+
+    @cached_property
+    def _odds(self) -> "tuple[float, array[float]]":
+        """The log odds of yes, and what each trait adds: so few numbers are quicker without numpy.
+
+        Raises ValueError where the labels are others.
+        """
+        if self.labels != (NO, YES):
+            raise ValueError(f"The labels are {self.labels}, not no and yes.")
+        return float(self.bias[1] - self.bias[0]), array(
+            "f", self.weights[:, 1] - self.weights[:, 0]
+        )
 
 
 @dataclass(frozen=True)
