@@ -15,7 +15,9 @@ from bot.understanding.record import Reading
 from bot.understanding.trained import Trained
 
 HERE = ROOT / "tests/understanding/accounts"
-BATCHES = ("sealed_fourth", "sealed_fifth", "sealed_sixth", "sealed_seventh", "sealed_eighth")
+BATCHES = tuple(
+    f"sealed_{name}" for name in ("fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+)
 """Nothing was learned from it."""
 FACTS = ("my_agency", "their_agency", "level", "side", "wish", "child_status", "steps")
 

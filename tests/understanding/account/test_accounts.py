@@ -1,8 +1,12 @@
 """Whole accounts, annotated by people who had seen none of our lines."""
 
+from datetime import date
+
 import pytest
 
 from bench import accounts
+from bench import measure_understanding as measure
+from bot.understanding.account.places import find_place
 
 pytestmark = pytest.mark.long
 
@@ -27,3 +31,13 @@ def test_accounts_are_read_no_worse_than_before(
     assert figures.facts >= facts, figures
     assert figures.levels >= levels, figures
     assert figures.invented["my_agency"] <= 2, figures
+
+
+@pytest.mark.parametrize("batch", accounts.BATCHES)
+def test_no_partnership_is_invented(batch: str) -> None:
+    """A partnership is read only where the place that the account tells is one of its own."""
+    places = measure.everything_named().places
+    for account in accounts.accounts(batch):
+        told = find_place(account.facts.get("place") or "", places).partnership
+        heard = accounts.read(account.text, date.fromisoformat(account.today)).partnership
+        assert heard in {None, told}, account.text
