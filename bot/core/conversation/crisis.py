@@ -204,6 +204,11 @@ def after_call_note(
     return Note(name, {**gaps, "they": said})
 
 
+def whose_note(advice: Advice) -> Note:
+    """Return the reply to a refusal of which it is asked whose it was."""
+    return Note("crisis_whose", _gaps(advice))
+
+
 def kept_out_note(advice: Advice, state: State, phrases: Phrases) -> Note:
     """Return the reply to somebody on their own side being close to whoever it is about."""
     who = phrases.say(f"call_to_{state.kept_out[-1]}")

@@ -4,9 +4,8 @@ import re
 
 from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.calls import (
-    THEIR_OWN,
-    ToldCall,
     lead_says_less,
+    made_all,
     who_is_coming,
     with_999_open_again,
     with_call_put_right,
@@ -17,6 +16,7 @@ from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import call_told
+from bot.core.conversation.whom import THEIR_OWN, ToldCall, who_was_told
 from bot.core.rules.ladder import ASKED
 from bot.core.vocabulary import (
     SOUNDS_SO,
@@ -38,6 +38,13 @@ ONLY_WORRIED = re.compile(
 """Says the least of the risks in its own word, and no more."""
 ALL_OF_THEM = re.compile(r"\b(?:(?<!told )them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
+ALL_DONE = re.compile(
+    r"\W*(?:(?:yes|ok|ive|i've|i have|weve|we've|we have|already)\s+)*"
+    r"(?:done|made|rung|rang|called|told|tried)\s+"
+    r"(?:all\s+(?:of\s+)?(?:it|that|this|them|those|three|the\s+calls)|it\s+all|everything"
+    r"|everyone|everybody|both|them\s+(?:all|both))\b"
+)
+"""Says that each of the calls was made, before what came of them."""
 
 WHOM_ELSE = re.compile(
     r"\W*(?:and|or|but|what about|how about)\s+(?:the|my|our|her|his|their)\s+\w+"
@@ -92,7 +99,9 @@ class CrisisListener(Listener):
         named = any(call["to"] for call in calls) or bool(self.reading.get("elsewhere"))
         told = bool(calls) and (named or self.typed.intent != "change_answer")
         told = told and not self._says_whom_not_to_tell
-        return self.before.urgent and (told or self._puts_a_call_right)
+        return self.before.urgent and (
+            told or self._puts_a_call_right or self._says_whose is not None
+        )
 
     @property
     def _says_whom_not_to_tell(self) -> bool:
@@ -112,8 +121,23 @@ class CrisisListener(Listener):
             CallOutcome(call["outcome"]) in known for call in self.reading.get("calls") or ()
         )
 
+    @property
+    def _says_whose(self) -> ToldCall | None:
+        """The call that it was asked whose it was, where the message says no more than that."""
+        outcome = member_of(CallOutcome, self.before.unplaced)
+        was = self.reading.get("call_was") or {"to": self.reading.get("asks_about")}
+        news = {call["outcome"] for call in self.reading.get("calls") or ()} - {CallOutcome.made}
+        to = member_of(CallTo, was["to"])
+        if not (outcome and to) or news or self.reading.get("asks"):
+            return None
+        return ToldCall(to, outcome, level=member_of(Level, was.get("level")))
+
     def calls(self) -> None:
         """Take the calls that are told of, each to whoever it can only be about."""
+        whose = self._says_whose
+        if whose is not None:
+            self.state = with_calls(self.state, [self._of_the_other_agency(whose)])
+            return
         if self._puts_a_call_right:
             was = self.reading["call_was"]
             to, level = CallTo(was["to"]), member_of(Level, was.get("level"))
@@ -132,10 +156,14 @@ class CrisisListener(Listener):
                 bool(call.get("taken_back")),
                 bool(call.get("by_999")),
                 bool(call.get("one_person")),
+                member_of(CallTo, call.get("service")),
+                bool(call.get("outside")),
             )
             for call in self.reading.get("calls") or []
         ]
-        told = [self._sent_nobody(self._of_the_other_agency(call)) for call in told]
+        told = [
+            self._sent_nobody(self._of_the_other_agency(self._of_ones_own(call))) for call in told
+        ]
         if self._says_whom_not_to_tell:
             # "The head did it" tells of no call to the head; "the head is away" of another does.
             head = self.reading.get("about_whom") == HEAD
@@ -148,6 +176,9 @@ class CrisisListener(Listener):
             ]
         if self.reading.get("side") == Side.receiver:
             told = [call for call in told if call.to in self._whom_they_can_have_rung()]
+        if ALL_DONE.match(self.typed.text.lower()) and self.before.urgent:
+            # "Done all of it, nothing": each was told, and what came of it is of who is to act.
+            self.state = made_all(self.state)
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
         asks = self.reading.get("asks")
         only_made = only_made and not told[0].again
@@ -198,6 +229,16 @@ class CrisisListener(Listener):
         of_999 = self.state.is_now and last is not None and last.to is CallTo.police
         waits = call.to is None and call.again and call.outcome is CallOutcome.made
         return call._replace(outcome=CallOutcome.refused) if of_999 and waits else call
+
+    def _of_ones_own(self, call: ToldCall) -> ToldCall:
+        """Return the call as one on one's own side, where a post of the person's own is named.
+
+        "The head of service" is a social worker's own, and "the inspector" an officer's.
+        """
+        own = who_was_told(self.state).own
+        if call.to is not CallTo.their_manager or call.service is None or call.service is not own:
+            return call
+        return call._replace(to=own if own is CallTo.police else CallTo.own_manager)
 
     def _of_the_other_agency(self, call: ToldCall) -> ToldCall:
         """Return the call as one to the other agency's people, where it is theirs who are named.

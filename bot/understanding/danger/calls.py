@@ -24,7 +24,14 @@ from bot.understanding.danger.call_outcomes import (
     is_unavailable,
     said_outcome,
 )
-from bot.understanding.danger.people import SERVICES, level_said, only_names, people, says
+from bot.understanding.danger.people import (
+    SERVICES,
+    level_said,
+    only_names,
+    people,
+    says,
+    spoken_by,
+)
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -74,7 +81,9 @@ class FoundCall(msgspec.Struct, frozen=True):
     `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
     was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
-    `one_person`: nobody is named, and it is of a single person: "she's on leave".
+    `one_person`: nobody is named, and it is of a single person: "she's on leave". `service`: whose
+    words they are, or whose post it is, if nobody's is said; `outside`: of those who come to a
+    child, or of several.
     """
 
     to: CallTo | None
@@ -87,6 +96,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     taken_back: bool = False
     by_999: bool = False
     one_person: bool = False
+    service: CallTo | None = None
+    outside: bool = False
 
 
 class Clause(NamedTuple):
@@ -169,8 +180,10 @@ class _Told:
         self.found[-1] = msgspec.structs.replace(told, here=here, by_999=sent)
 
     def rung_of(self, clause: Clause, to: CallTo) -> None:
-        """Keep the rung of whoever the clause names."""
-        self.level = level_said(clause.words) if to in SERVICES else None
+        """Keep the rung of whoever the clause names; on one's own side, if above a manager."""
+        level = level_said(clause.words) if to in (*SERVICES, CallTo.own_manager) else None
+        above = to in SERVICES or level in {Level.senior_manager, Level.director}
+        self.level = level if above else None
 
 
 def find_calls(
@@ -223,9 +236,16 @@ def find_calls(
         real = _as_a_whole(real, of_today, *whole)
     # "They've noted it" is of whoever was told, and tells of no call more.
     again = again or (CallOutcome.made in said.values() and not any(call.to for call in real))
-    one = says(normal(text), "one_person")
+    whole_text = normal(text)
+    likewise_of = says(whole_text, "sides_with")
     return tuple(
-        msgspec.structs.replace(call, again=again, one_person=one and call.to is None)
+        msgspec.structs.replace(
+            call,
+            again=again or (likewise_of and call.outcome is CallOutcome.made),
+            one_person=call.to is None and says(whole_text, "one_person"),
+            service=spoken_by(whole_text) if call.to in {None, CallTo.their_manager} else None,
+            outside=call.to is None and says(whole_text, "outside"),
+        )
         for call in real
     )
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.calls import with_calls
 from bot.core.conversation.state import State
+from bot.core.conversation.whom import ToldCall
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
 from tests.support.core import IDS
 from tests.support.crisis import URGENT, advice, call, reply, said
