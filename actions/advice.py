@@ -21,6 +21,7 @@ from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought, when_owing
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import (
+    ASKED_BESIDE,
     Asked,
     after_call_note,
     crisis_note,
@@ -196,7 +197,11 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
         return whose_note(advice)
     reading = context.typed_message(tracker).reading
     if "calls" in context.changed_now(tracker) and state.calls and not has_grown(reading, state):
-        taken_for = whom_it_is_taken_for(reading, state)
+        # Whose it was is no correction where the guide had asked.
+        asked = "unplaced" in context.changed_now(tracker)
+        taken_for = None if asked else whom_it_is_taken_for(reading, state)
+        if taken_for is None and reading.get("asks") in ASKED_BESIDE:
+            return crisis_note(advice, asked_in_a_crisis(tracker))
         return after_call_note(advice, state, context.handbook().phrases, taken_for, reading)
     return crisis_note(advice, asked_in_a_crisis(tracker))
 

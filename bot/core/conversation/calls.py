@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import member_of
 from bot.core.conversation.state import BY_999, EARLIER, HERE, UNNAMED, State, call_told
-from bot.core.conversation.whom import SERVICES, ToldCall, who_was_told, whose_call
+from bot.core.conversation.whom import ToldCall, who_was_told, whose_call
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
@@ -153,13 +153,6 @@ def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:
     unmet = [call.outcome for call in map(call_told, calls) if call.outcome not in UNFINISHED]
     likewise = told.again and told.to is not None and told.outcome is CallOutcome.made
     return unmet[-1] if likewise and unmet else told.outcome
-
-
-def who_is_coming(state: State) -> CallTo | None:
-    """Return who last said that they were coming, and has not been told of since."""
-    coming = [call for call in _known(state) if call.outcome is CallOutcome.coming]
-    sent = (call.to for call in reversed(coming) if call.to in SERVICES or call.by_999)
-    return next(sent, None)
 
 
 def made_all(state: State) -> State:

@@ -6,7 +6,6 @@ from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.calls import (
     lead_says_less,
     made_all,
-    who_is_coming,
     with_999_open_again,
     with_call_put_right,
     with_calls,
@@ -52,11 +51,6 @@ WHOM_ELSE = re.compile(
     re.IGNORECASE,
 )
 """Asks whether somebody else is to be told, and says nothing of whether they can be."""
-COMES = re.compile(
-    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?"
-    r"|le(?:ft|aving)|gone|drove|driven|went|cancel\w*|stood down|divert\w*)\b"
-)
-"""Says of somebody who was to come that they are or are not, or have left again."""
 IT = re.compile(r"\b(?:it|its|it\W?s|crew)\b", re.IGNORECASE)
 """An ambulance that was sent for, where nobody else is named."""
 BY_999 = re.compile(r"\b(?:ambul|ambo|paramedic|crew\b|fire\b)", re.IGNORECASE)
@@ -157,7 +151,8 @@ class CrisisListener(Listener):
                 bool(call.get("by_999")),
                 bool(call.get("one_person")),
                 member_of(CallTo, call.get("service")),
-                bool(call.get("outside")),
+                bool(call.get("comes")),
+                bool(call.get("several")),
             )
             for call in self.reading.get("calls") or []
         ]
@@ -165,14 +160,17 @@ class CrisisListener(Listener):
             self._sent_nobody(self._of_the_other_agency(self._of_ones_own(call))) for call in told
         ]
         if self._says_whom_not_to_tell:
-            # "The head did it" tells of no call to the head; "the head is away" of another does.
+            # "The head did it" tells of no call to the head; "the head is away", or "says it is
+            # banter", of another does.
             head = self.reading.get("about_whom") == HEAD
-            away = None if head else CallTo.own_manager
+            manager = None if head else CallTo.own_manager
+            close = bool(self.reading.get("kept_out"))
+            unmet = {CallOutcome.no_answer} | (set() if close else {CallOutcome.refused})
             told = [
                 call
                 for call in told
                 if call.to not in {None, *THEIR_OWN}
-                or (call.to is away and call.outcome is CallOutcome.no_answer)
+                or (call.to is manager and call.outcome in unmet)
             ]
         if self.reading.get("side") == Side.receiver:
             told = [call for call in told if call.to in self._whom_they_can_have_rung()]
@@ -194,7 +192,6 @@ class CrisisListener(Listener):
         unnamed = {CallOutcome.made} if asks else set()
         unnamed = unnamed if self.before.urgent else set(CallOutcome)
         meant = [call for call in told if call.to or call.outcome not in unnamed]
-        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         if Harm.ambulance in self.before.harms and IT.search(self.typed.text):
             meant = [
                 call._replace(to=CallTo.other, by_999=True)
@@ -202,7 +199,7 @@ class CrisisListener(Listener):
                 else call
                 for call in meant
             ]
-        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+        self.state = with_calls(self.state, meant)
         if lesser and self.before.red_flag is None and not self.reading.get("urgent"):
             self.set(risk=None, calls_made=None, trigger_check=None)
             self.notes.append(Note("note_lead_says_less"))
@@ -233,9 +230,13 @@ class CrisisListener(Listener):
     def _of_ones_own(self, call: ToldCall) -> ToldCall:
         """Return the call as one on one's own side, where a post of the person's own is named.
 
-        "The head of service" is a social worker's own, and "the inspector" an officer's.
+        "The head of service" is a social worker's own, "the inspector" an officer's, and "her
+        manager" above one's own manager who was told last.
         """
-        own = who_was_told(self.state).own
+        known = who_was_told(self.state)
+        own = known.own
+        if call.to is CallTo.their_manager and call.one_person and known.last in THEIR_OWN:
+            return call._replace(to=CallTo.own_manager)
         if call.to is not CallTo.their_manager or call.service is None or call.service is not own:
             return call
         return call._replace(to=own if own is CallTo.police else CallTo.own_manager)

@@ -28,7 +28,8 @@ class ToldCall(NamedTuple):
     reached, where it was told; `here`: whoever was to come is there. `taken_back`: it was never
     made, or not today. `by_999`: 999 was asked for whoever is coming. `one_person`: it
     is of a single person, who is not named. `service`: whose words they are, though they name
-    nobody ("not our area"). `outside`: they come to a child or are several, as no lead does or is.
+    nobody ("not our area"). `comes`: it is of coming to a child, which no lead does, and `several`
+    of more than one person.
     """
 
     to: CallTo | None
@@ -42,7 +43,13 @@ class ToldCall(NamedTuple):
     by_999: bool = False
     one_person: bool = False
     service: CallTo | None = None
-    outside: bool = False
+    comes: bool = False
+    several: bool = False
+
+    @property
+    def outside(self) -> bool:
+        """Whether it can be of no lead or manager of one's own."""
+        return self.comes or self.several
 
 
 class WhoWasTold(NamedTuple):
@@ -74,6 +81,13 @@ class WhoWasTold(NamedTuple):
         """The service that refused or did not answer last."""
         unmet = [call.to for call in self.calls if call.outcome not in UNFINISHED]
         return next((to for to in reversed(unmet) if to in SERVICES), None)
+
+    @property
+    def coming(self) -> CallTo | None:
+        """Who last said that they were coming, and has not been told of since."""
+        coming = [call for call in each_once(self.calls) if call.outcome is CallOutcome.coming]
+        sent = (call.to for call in reversed(coming) if call.to in SERVICES or call.by_999)
+        return next(sent, None)
 
     @property
     def promised(self) -> CallTo | None:
@@ -122,6 +136,12 @@ def _is_the_manager(told: ToldCall, known: WhoWasTold) -> CallTo | None:
 def _is_in_the_words(told: ToldCall, _: WhoWasTold) -> CallTo | None:
     """Social care says "not our area", and the police "a civil matter"."""
     return told.service
+
+
+def _was_to_come(told: ToldCall, known: WhoWasTold) -> CallTo | None:
+    """Who does or does not come, or has left again, is who was to come, else who was told."""
+    unmet = told.outcome not in UNFINISHED
+    return (known.coming or (known.promised if unmet else None)) if told.comes else None
 
 
 def _refused_again(told: ToldCall, known: WhoWasTold) -> CallTo | None:
@@ -206,6 +226,7 @@ def _refused_today(told: ToldCall, known: WhoWasTold) -> CallTo | None:
 EVIDENCE: tuple[Callable[[ToldCall, WhoWasTold], CallTo | None], ...] = (
     _is_the_manager,
     _is_in_the_words,
+    _was_to_come,
     _refused_again,
     _is_away,
     _keeps_office_hours,

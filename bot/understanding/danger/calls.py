@@ -51,7 +51,7 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 ASKED = (
     "over_lado", "ofsted", "left", "left_adult", "left_somebody", "take_child", "which_council",
     "write_down", "consent", "doubt", "say", "number", "how_long", "why", "owed", "safe", "above",
-    "what_now", "help", "own_duty", "for_me", "wrote",
+    "can_wait", "what_now", "help", "own_duty", "for_me", "wrote",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -82,8 +82,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
     was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
     `one_person`: nobody is named, and it is of a single person: "she's on leave". `service`: whose
-    words they are, or whose post it is, if nobody's is said; `outside`: of those who come to a
-    child, or of several.
+    words they are, or whose post it is, if nobody's is said. `comes`: it is of coming to a child;
+    `several`: of more than one person.
     """
 
     to: CallTo | None
@@ -97,7 +97,8 @@ class FoundCall(msgspec.Struct, frozen=True):
     by_999: bool = False
     one_person: bool = False
     service: CallTo | None = None
-    outside: bool = False
+    comes: bool = False
+    several: bool = False
 
 
 class Clause(NamedTuple):
@@ -242,12 +243,20 @@ def find_calls(
         msgspec.structs.replace(
             call,
             again=again or (likewise_of and call.outcome is CallOutcome.made),
-            one_person=call.to is None and says(whole_text, "one_person"),
+            one_person=_is_of_one(call, whole_text),
             service=spoken_by(whole_text) if call.to in {None, CallTo.their_manager} else None,
-            outside=call.to is None and says(whole_text, "outside"),
+            comes=call.to is None and says(whole_text, "comes"),
+            several=call.to is None and says(whole_text, "several"),
         )
         for call in real
     )
+
+
+def _is_of_one(call: FoundCall, text: str) -> bool:
+    """Say whether a call is of a single person who is not named, or of that person's manager."""
+    if call.to is CallTo.their_manager:
+        return says(text, "ones_manager")
+    return call.to is None and says(text, "one_person")
 
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:

@@ -28,7 +28,7 @@ TOLD_TODAY = [
     ("their_manager.refused", "police.coming"),
 ]
 TELLINGS = [
-    ToldCall(None, outcome, manager, again, put_off, one_person=one, service=service, outside=out)
+    ToldCall(None, outcome, manager, again, put_off, one_person=one, service=service, comes=out)
     for outcome in CallOutcome
     for manager, again, put_off, one, out in [
         (False, False, False, False, False),
@@ -75,7 +75,7 @@ def test_a_service_that_refuses_to_come_is_never_ones_own_lead_or_manager() -> N
                 assert whose(told, state) is not None
 
 
-@pytest.mark.parametrize("service", SERVICES - {CallTo.their_manager})
+@pytest.mark.parametrize("service", sorted(SERVICES - {CallTo.their_manager}))
 def test_words_that_only_one_service_says_are_its_own(service: CallTo) -> None:
     """Social care alone says "not our area", whoever stands first and was told last."""
     for calls, named in product(TOLD_TODAY, CallTo):
@@ -97,14 +97,14 @@ def test_who_comes_after_all_is_who_had_refused() -> None:
 
 def test_who_refused_before_today_is_who_will_not_come() -> None:
     """The other agency of the disagreement, where nobody was rung since."""
-    told = {**call(None, "refused"), "outside": True}
+    told = {**call(None, "refused"), "several": True}
     state = State(risk=Risk.immediate_harm, turning_to="safeguarding_lead", their_agency="police")
     assert said(state, "nobody will come", calls=[told]).state.calls == ("police.refused",)
 
 
 def asked_whose() -> State:
     """Return the state of somebody whom the guide asks whose refusal it was."""
-    told = {**call(None, "refused"), "outside": True}
+    told = {**call(None, "refused"), "several": True}
     state = State(risk=Risk.immediate_harm, turning_to="safeguarding_lead")
     return said(state, "they wont come", calls=[told]).state
 
@@ -139,6 +139,6 @@ def test_news_beside_the_question_is_told_as_ever() -> None:
 
 def test_what_was_refused_by_nobody_known_keeps_the_calls_open() -> None:
     """After everybody was told, too."""
-    told = {**call(None, "refused"), "outside": True}
+    told = {**call(None, "refused"), "several": True}
     state = replace(asked_whose(), unplaced=None, calls_made="made")
     assert said(state, "they wont come", calls=[told]).state.calls_made is None
