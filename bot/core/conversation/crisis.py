@@ -183,6 +183,9 @@ def after_call_note(
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    refused = call.to is CallTo.childrens_social_care and outcome is CallOutcome.refused
+    if refused and any(one.get("not_theirs") for one in told.get("calls") or ()):
+        name = "crisis_not_theirs"
     if call.to in THEIR_OWN and name == "crisis_coming":
         # A lead who acts is nobody who comes to the child.
         name = "crisis_made"

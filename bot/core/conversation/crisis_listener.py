@@ -16,7 +16,7 @@ from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import call_told
 from bot.core.conversation.whom import THEIR_OWN, ToldCall, who_was_told
-from bot.core.rules.ladder import ASKED
+from bot.core.rules.ladder import ASKED, UNFINISHED
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -153,6 +153,7 @@ class CrisisListener(Listener):
                 member_of(CallTo, call.get("service")),
                 bool(call.get("comes")),
                 bool(call.get("several")),
+                bool(call.get("spoken_with")),
             )
             for call in self.reading.get("calls") or []
         ]
@@ -165,12 +166,15 @@ class CrisisListener(Listener):
             head = self.reading.get("about_whom") == HEAD
             manager = None if head else CallTo.own_manager
             close = bool(self.reading.get("kept_out"))
-            unmet = {CallOutcome.no_answer} | (set() if close else {CallOutcome.refused})
             told = [
                 call
                 for call in told
                 if call.to not in {None, *THEIR_OWN}
-                or (call.to is manager and call.outcome in unmet)
+                or (
+                    call.to is manager
+                    and call.outcome not in UNFINISHED
+                    and (call.outcome is CallOutcome.no_answer or (call.spoken_with and not close))
+                )
             ]
         if self.reading.get("side") == Side.receiver:
             told = [call for call in told if call.to in self._whom_they_can_have_rung()]
@@ -235,6 +239,8 @@ class CrisisListener(Listener):
         """
         known = who_was_told(self.state)
         own = known.own
+        if self.reading.get("side") == Side.receiver:
+            return call
         if call.to is CallTo.their_manager and call.one_person and known.last in THEIR_OWN:
             return call._replace(to=CallTo.own_manager)
         if call.to is not CallTo.their_manager or call.service is None or call.service is not own:

@@ -45,6 +45,7 @@ class ToldCall(NamedTuple):
     service: CallTo | None = None
     comes: bool = False
     several: bool = False
+    spoken_with: bool = False
 
     @property
     def outside(self) -> bool:
@@ -201,8 +202,8 @@ def _came_round(told: ToldCall, known: WhoWasTold) -> CallTo | None:
 
 def _had_refused_before(told: ToldCall, known: WhoWasTold) -> CallTo | None:
     """Before today it was the other agency of the disagreement that refused."""
-    outside = told.outside and told.outcome is not CallOutcome.made
-    return known.disagreed if outside and not known.calls else None
+    unmet = told.outside and told.outcome not in UNFINISHED
+    return known.disagreed if unmet and not known.calls else None
 
 
 def _is_whom_the_guide_named(told: ToldCall, known: WhoWasTold) -> CallTo | None:
@@ -215,7 +216,8 @@ def _is_whom_the_guide_named(told: ToldCall, known: WhoWasTold) -> CallTo | None
         return named
     if told.outcome is CallOutcome.coming:
         return CallTo.other
-    return None if told.outside and named in THEIR_OWN else named
+    refused = told.outcome is not CallOutcome.made
+    return None if refused and told.outside and named in THEIR_OWN else named
 
 
 def _refused_today(told: ToldCall, known: WhoWasTold) -> CallTo | None:

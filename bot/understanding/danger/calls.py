@@ -24,13 +24,13 @@ from bot.understanding.danger.call_outcomes import (
     is_unavailable,
     said_outcome,
 )
+from bot.understanding.danger.found_call import FoundCall, with_hints
 from bot.understanding.danger.people import (
     SERVICES,
     level_said,
     only_names,
     people,
     says,
-    spoken_by,
 )
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
@@ -73,32 +73,6 @@ NO_CALL = (
     "wrote",
 )  # fmt: skip
 """What a clause asks or tells that is no call, however it is ranked."""
-
-
-class FoundCall(msgspec.Struct, frozen=True):
-    """A call told of. `to` is None where the text does not say to whom.
-
-    `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
-    is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
-    was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
-    `one_person`: nobody is named, and it is of a single person: "she's on leave". `service`: whose
-    words they are, or whose post it is, if nobody's is said. `comes`: it is of coming to a child;
-    `several`: of more than one person.
-    """
-
-    to: CallTo | None
-    outcome: CallOutcome
-    manager: bool = False
-    again: bool = False
-    put_off: bool = False
-    level: Level | None = None
-    here: bool = False
-    taken_back: bool = False
-    by_999: bool = False
-    one_person: bool = False
-    service: CallTo | None = None
-    comes: bool = False
-    several: bool = False
 
 
 class Clause(NamedTuple):
@@ -224,7 +198,8 @@ def find_calls(
             told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
     real = [call for call in real if not _is_of_somebody_named(call, real)]
-    likewise = says(normal(text), "likewise")
+    whole_text = normal(text)
+    likewise = says(whole_text, "likewise") or says(whole_text, "sides_with")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
     silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
@@ -237,26 +212,7 @@ def find_calls(
         real = _as_a_whole(real, of_today, *whole)
     # "They've noted it" is of whoever was told, and tells of no call more.
     again = again or (CallOutcome.made in said.values() and not any(call.to for call in real))
-    whole_text = normal(text)
-    likewise_of = says(whole_text, "sides_with")
-    return tuple(
-        msgspec.structs.replace(
-            call,
-            again=again or (likewise_of and call.outcome is CallOutcome.made),
-            one_person=_is_of_one(call, whole_text),
-            service=spoken_by(whole_text) if call.to in {None, CallTo.their_manager} else None,
-            comes=call.to is None and says(whole_text, "comes"),
-            several=call.to is None and says(whole_text, "several"),
-        )
-        for call in real
-    )
-
-
-def _is_of_one(call: FoundCall, text: str) -> bool:
-    """Say whether a call is of a single person who is not named, or of that person's manager."""
-    if call.to is CallTo.their_manager:
-        return says(text, "ones_manager")
-    return call.to is None and says(text, "one_person")
+    return tuple(with_hints(call, whole_text, again=again) for call in real)
 
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:
