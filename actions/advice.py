@@ -21,6 +21,7 @@ from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought, when_owing
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import (
+    ASKED_BESIDE,
     Asked,
     after_call_note,
     crisis_note,
@@ -29,6 +30,7 @@ from bot.core.conversation.crisis import (
     kept_out_note,
     sounds_less,
     whom_it_is_taken_for,
+    whose_note,
 )
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
@@ -81,6 +83,7 @@ ANSWERS = set(SLOTS) - {
     "misses",
     "listed",
     "turning_to",
+    "unplaced",
     "missed",
     "rehearsal",
     "taken",
@@ -180,7 +183,8 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
         return context.log_row(dispatcher, state, advice)
     if not context.has_just_drafted(tracker):  # Then whoever is next stands above the draft.
         context.say_note(dispatcher, who_is_next(tracker, state))
-    dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
+    asks = "whose" if state.unplaced else "made"
+    dispatcher.utter_message(response=f"utter_ask_calls_{asks}", buttons=buttons)
     return []
 
 
@@ -189,9 +193,15 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
     advice = advice_for(state)
     if "kept_out" in context.changed_now(tracker):
         return kept_out_note(advice, state, context.handbook().phrases)
+    if state.unplaced and "unplaced" in context.changed_now(tracker):
+        return whose_note(advice)
     reading = context.typed_message(tracker).reading
     if "calls" in context.changed_now(tracker) and state.calls and not has_grown(reading, state):
-        taken_for = whom_it_is_taken_for(reading, state)
+        # Whose it was is no correction where the guide had asked.
+        asked = "unplaced" in context.changed_now(tracker)
+        taken_for = None if asked else whom_it_is_taken_for(reading, state)
+        if taken_for is None and reading.get("asks") in ASKED_BESIDE:
+            return crisis_note(advice, asked_in_a_crisis(tracker))
         return after_call_note(advice, state, context.handbook().phrases, taken_for, reading)
     return crisis_note(advice, asked_in_a_crisis(tracker))
 

@@ -21,7 +21,8 @@ from bot.understanding.account.gazetteer import make_gazetteer, places_from
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.components import policy_places, read_rankers
-from bot.understanding.danger.calls import NOT_HEARD, FoundCall, call_clauses, find_calls
+from bot.understanding.danger.calls import NOT_HEARD, call_clauses, find_calls
+from bot.understanding.danger.found_call import FoundCall
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question

@@ -8,7 +8,7 @@ from bot.core.handbook.topics import Enquiry
 from bot.core.vocabulary import CallTo, Harm
 from bot.understanding.account.own_side import OwnSide
 from bot.understanding.alarm import RedFlag
-from bot.understanding.danger.calls import FoundCall
+from bot.understanding.danger.found_call import FoundCall
 from bot.understanding.danger.people import PutRight
 
 

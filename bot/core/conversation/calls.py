@@ -1,65 +1,42 @@
 """Today's calls in a conversation: how they are held, and what one more changes."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import member_of
 from bot.core.conversation.state import BY_999, EARLIER, HERE, UNNAMED, State, call_told
+from bot.core.conversation.whom import ToldCall, who_was_told, whose_call
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Call
-from bot.core.rules.ladder import ASKED, UNFINISHED, each_once
-from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Outcome, Risk
+from bot.core.rules.ladder import UNFINISHED, each_once
+from bot.core.vocabulary import CALM_RISKS, Agency, CallOutcome, CallTo, Level, Risk
 
-SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
-MANAGED = {CallTo.childrens_social_care, CallTo.their_manager, CallTo.own_manager}
-"""Whom "the manager" can be once the guide has said to turn to them."""
-THEIR_OWN = {CallTo.safeguarding_lead, CallTo.own_manager}
-"""Whom somebody can tell on their own side."""
 OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 """What came of a call, in the order in which it is offered."""
 
 
-class ToldCall(NamedTuple):
-    """A call as it is told: to nobody named, to "the manager", or with the same answer again.
-
-    `put_off`: they were told to wait until an office is open. `level` is the rung of whoever was
-    reached, where it was told; `here`: whoever was to come is there. `taken_back`: it was never
-    made, or not today. `by_999`: 999 was asked for whoever is coming. `one_person`: it
-    is of a single person, who is not named.
-    """
-
-    to: CallTo | None
-    outcome: CallOutcome
-    manager: bool = False
-    again: bool = False
-    put_off: bool = False
-    level: Level | None = None
-    here: bool = False
-    taken_back: bool = False
-    by_999: bool = False
-    one_person: bool = False
-
-
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
-    """Return the state with calls added. "They" are whoever was to act, else who stands first.
+    """Return the state with calls added; `whom` says who "they" are.
 
     A refusal or no answer opens the question about the calls again; once everybody who comes first
-    has been told, it is answered.
+    has been told, it is answered. A call that nothing puts on anybody waits to be asked about.
     """
     calls = list(state.calls)
+    unplaced = None
     for call in (one for one in told if not _tells_nothing_new(state.calls, one)):
         if call.taken_back:
             return _without(state, call.to)
         meant, level = call.to, call.level
-        if meant is None and call.again and _nobody_refused(calls):
-            meant, level = _refused_before(state)
         if meant is None:
-            meant = _meant(calls, call, state.turning_to)
+            known = who_was_told(replace(state, calls=tuple(calls)))
+            meant, level = whose_call(call, known)
             # "They are coming" of whoever was rung on 101 is no answer of 999.
             level = level or (Level.practitioner if _rang_101(calls, meant) else None)
+        if meant is None and call.outcome not in UNFINISHED and state.turning_to:
+            unplaced = str(call.outcome)
         unnamed = f"{meant}.{CallOutcome.made}.{UNNAMED}"
         if unnamed in calls and call.outcome is CallOutcome.made and meant != state.turning_to:
             # One of "the calls" is told by itself now.
@@ -69,8 +46,10 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
             sent = call.by_999 or (meant is CallTo.other and _is_sent_by_999(calls))
             rest = (HERE if call.here else None, level, BY_999 if sent else None)
             calls.append(".".join(map(str, filter(None, (meant, _outcome(calls, call), *rest)))))
+    state = replace(state, unplaced=unplaced)
     if tuple(calls) == state.calls:
-        return state
+        # What somebody refused is not over, whoever it was.
+        return replace(state, calls_made=None) if unplaced else state
     after = replace(state, calls=tuple(calls))
     unmet = call_told(calls[-1]).outcome not in UNFINISHED
     if unmet or after.calls_made:
@@ -127,7 +106,7 @@ def lead_says_less(reading: Mapping[str, Any], state: State) -> bool:
     """
     told = member_of(Risk, (reading.get("facts") or {}).get("risk"))
     leads = any(call["to"] == CallTo.safeguarding_lead for call in reading.get("calls") or ())
-    return state.risk is Risk.unsure and leads and told in {Risk.concern, Risk.no_harm}
+    return state.risk is Risk.unsure and leads and told in CALM_RISKS
 
 
 def _told_before(calls: list[str], told: ToldCall, turning_to: str | None) -> bool:
@@ -158,20 +137,6 @@ def _is_sent_by_999(calls: list[str]) -> bool:
     return bool(told) and told[-1].by_999
 
 
-def _nobody_refused(calls: list[str]) -> bool:
-    return all(call_told(call).outcome in UNFINISHED for call in calls)
-
-
-def _refused_before(state: State) -> tuple[CallTo | None, Level | None]:
-    """Return whom "they refused again" is about, who refused before the risk was urgent."""
-    theirs = member_of(Agency, state.their_agency)
-    to = ASKED.get(theirs) if theirs else None
-    if to is None or state.reached is None or state.step_outcome != Outcome.unresolved:
-        return None, None
-    level = Level(state.reached)
-    return to, None if level is Level.practitioner else level
-
-
 def _without(state: State, to: CallTo | None) -> State:
     """Return the state without the calls to somebody that were taken back, else without the last.
 
@@ -188,73 +153,6 @@ def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:
     unmet = [call.outcome for call in map(call_told, calls) if call.outcome not in UNFINISHED]
     likewise = told.again and told.to is not None and told.outcome is CallOutcome.made
     return unmet[-1] if likewise and unmet else told.outcome
-
-
-def _meant(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
-    """Return whom a call was to that names nobody."""
-    unmet = [call.to for call in map(call_told, calls) if call.outcome not in UNFINISHED]
-    refused_by = next((to for to in reversed(unmet) if to in SERVICES), None)
-    if told.manager:
-        return CallTo(turning_to) if turning_to in MANAGED else _manager_of(refused_by)
-    if told.again and told.outcome not in UNFINISHED and refused_by is not None:
-        return refused_by
-    return _the_one_told(calls, told, turning_to) or _they(calls, told, turning_to)
-
-
-def _the_one_told(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
-    """Return who "she" is who is away, or has not rung back: the person who was told last.
-
-    Whoever the guide has just said to turn to is meant first, unless that is a service which
-    nobody has rung yet.
-    """
-    if not (told.one_person and calls) or told.outcome is not CallOutcome.no_answer:
-        return None
-    last = call_told(calls[-1]).to
-    rung = {call_told(call).to for call in calls}
-    unrung = turning_to in SERVICES - {CallTo.their_manager} and turning_to not in rung
-    return last if last in THEIR_OWN | {CallTo.their_manager} and unrung else None
-
-
-def _manager_of(refused_by: CallTo | None) -> CallTo:
-    """Return whose "the manager" is: of whoever did not act, else one's own."""
-    return CallTo.own_manager if refused_by is None else CallTo.their_manager
-
-
-def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
-    """Return whom "they" means where a call that came to nothing names nobody.
-
-    It is the service rung last; once somebody else was told since, whoever they are told to ring
-    next. If that is nobody who acts for the child, it is the last service that was to act. The
-    police keep no office hours: who puts off until the morning is social care, if it was asked or
-    the police were not.
-    """
-    asked = {call_told(call).to for call in calls}
-    social_care = CallTo.childrens_social_care
-    if told.put_off and (social_care in asked or turning_to == CallTo.police):
-        return social_care if social_care in asked or CallTo.police not in asked else CallTo.police
-    promised = [
-        call
-        for call in each_once(map(call_told, calls))
-        if call.to in SERVICES and call.outcome in UNFINISHED
-    ]
-    told_last = call_told(calls[-1]).to if calls else None
-    if told_last is not None and told_last not in SERVICES and turning_to in SERVICES:
-        return CallTo(turning_to)
-    # Who was to come is meant before who was only told.
-    promised.sort(key=lambda call: call.outcome is CallOutcome.coming)
-    if promised and told.outcome is not CallOutcome.made:
-        return promised[-1].to
-    if told.outcome is CallOutcome.coming and turning_to not in SERVICES:
-        # No lead or manager comes out to a child: who does is not known.
-        return CallTo.other
-    return CallTo(turning_to) if turning_to else None
-
-
-def who_is_coming(state: State) -> CallTo | None:
-    """Return who last said that they were coming, and has not been told of since."""
-    coming = [call for call in _known(state) if call.outcome is CallOutcome.coming]
-    sent = (call.to for call in reversed(coming) if call.to in SERVICES or call.by_999)
-    return next(sent, None)
 
 
 def made_all(state: State) -> State:

@@ -14,6 +14,7 @@ import msgspec
 from bot.core.conversation.answers import Note
 from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import HERE, State, call_told
+from bot.core.conversation.whom import THEIR_OWN
 from bot.core.handbook.topics import Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.results import Advice, TurnTo
@@ -24,9 +25,11 @@ ASKED_BY = {"ask_wording": "say"}
 ANSWERED = {
     "say", "write_down", "number", "which_council", "left", "left_adult", "left_somebody",
     "take_child", "consent", "own_duty", "doubt", "how_long", "why", "owed", "wrote",
-    "safe", "above", "over_lado", "ofsted",
+    "safe", "above", "over_lado", "ofsted", "can_wait",
 }  # fmt: skip
 """What has an answer of its own; for all else it is who is next."""
+ASKED_BESIDE = {"consent", "write_down", "take_child", "safe", "can_wait", "which_council"}
+"""What is answered although the message tells of a call too: who is next stands first in each."""
 BY_TOPIC = {
     Topic.consent: "consent",
     Topic.limits: "how_long",
@@ -180,6 +183,12 @@ def after_call_note(
     call = call_told(state.calls[-1])
     outcome = HERE if call.here else call.outcome
     name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    refused = call.to is CallTo.childrens_social_care and outcome is CallOutcome.refused
+    if refused and any(one.get("not_theirs") for one in told.get("calls") or ()):
+        name = "crisis_not_theirs"
+    if call.to in THEIR_OWN and name == "crisis_coming":
+        # A lead who acts is nobody who comes to the child.
+        name = "crisis_made"
     if call.here and told.get("they_hold"):
         name = "crisis_they_hold"
     before = [one.outcome for one in map(call_told, state.calls[:-1]) if one.to is call.to]
@@ -202,6 +211,11 @@ def after_call_note(
         how, to = taken_for
         said = phrases.say(f"crisis_{how}", who=phrases.say(f"call_to_{to}"))
     return Note(name, {**gaps, "they": said})
+
+
+def whose_note(advice: Advice) -> Note:
+    """Return the reply to a refusal of which it is asked whose it was."""
+    return Note("crisis_whose", _gaps(advice))
 
 
 def kept_out_note(advice: Advice, state: State, phrases: Phrases) -> Note:

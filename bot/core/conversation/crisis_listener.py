@@ -4,10 +4,8 @@ import re
 
 from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.calls import (
-    THEIR_OWN,
-    ToldCall,
     lead_says_less,
-    who_is_coming,
+    made_all,
     with_999_open_again,
     with_call_put_right,
     with_calls,
@@ -17,7 +15,8 @@ from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.returned import is_back
 from bot.core.conversation.state import call_told
-from bot.core.rules.ladder import ASKED
+from bot.core.conversation.whom import THEIR_OWN, ToldCall, who_was_told
+from bot.core.rules.ladder import ASKED, UNFINISHED
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
@@ -38,6 +37,13 @@ ONLY_WORRIED = re.compile(
 """Says the least of the risks in its own word, and no more."""
 ALL_OF_THEM = re.compile(r"\b(?:(?<!told )them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
+ALL_DONE = re.compile(
+    r"\W*(?:(?:yes|ok|ive|i've|i have|weve|we've|we have|already)\s+)*"
+    r"(?:done|made|rung|rang|called|told|tried)\s+"
+    r"(?:all\s+(?:of\s+)?(?:it|that|this|them|those|three|the\s+calls)|it\s+all|everything"
+    r"|everyone|everybody|both|them\s+(?:all|both))\b"
+)
+"""Says that each of the calls was made, before what came of them."""
 
 WHOM_ELSE = re.compile(
     r"\W*(?:and|or|but|what about|how about)\s+(?:the|my|our|her|his|their)\s+\w+"
@@ -45,11 +51,6 @@ WHOM_ELSE = re.compile(
     re.IGNORECASE,
 )
 """Asks whether somebody else is to be told, and says nothing of whether they can be."""
-COMES = re.compile(
-    r"\b(?:com(?:e|ing)|came|(?:turn|show)(?:ed|ing)? up|arriv\w+|attend\w*|sen[dt](?:ing)?"
-    r"|le(?:ft|aving)|gone|drove|driven|went|cancel\w*|stood down|divert\w*)\b"
-)
-"""Says of somebody who was to come that they are or are not, or have left again."""
 IT = re.compile(r"\b(?:it|its|it\W?s|crew)\b", re.IGNORECASE)
 """An ambulance that was sent for, where nobody else is named."""
 BY_999 = re.compile(r"\b(?:ambul|ambo|paramedic|crew\b|fire\b)", re.IGNORECASE)
@@ -92,7 +93,9 @@ class CrisisListener(Listener):
         named = any(call["to"] for call in calls) or bool(self.reading.get("elsewhere"))
         told = bool(calls) and (named or self.typed.intent != "change_answer")
         told = told and not self._says_whom_not_to_tell
-        return self.before.urgent and (told or self._puts_a_call_right)
+        return self.before.urgent and (
+            told or self._puts_a_call_right or self._says_whose is not None
+        )
 
     @property
     def _says_whom_not_to_tell(self) -> bool:
@@ -112,8 +115,23 @@ class CrisisListener(Listener):
             CallOutcome(call["outcome"]) in known for call in self.reading.get("calls") or ()
         )
 
+    @property
+    def _says_whose(self) -> ToldCall | None:
+        """The call that it was asked whose it was, where the message says no more than that."""
+        outcome = member_of(CallOutcome, self.before.unplaced)
+        was = self.reading.get("call_was") or {"to": self.reading.get("asks_about")}
+        news = {call["outcome"] for call in self.reading.get("calls") or ()} - {CallOutcome.made}
+        to = member_of(CallTo, was["to"])
+        if not (outcome and to) or news or self.reading.get("asks"):
+            return None
+        return ToldCall(to, outcome, level=member_of(Level, was.get("level")))
+
     def calls(self) -> None:
         """Take the calls that are told of, each to whoever it can only be about."""
+        whose = self._says_whose
+        if whose is not None:
+            self.state = with_calls(self.state, [self._of_the_other_agency(whose)])
+            return
         if self._puts_a_call_right:
             was = self.reading["call_was"]
             to, level = CallTo(was["to"]), member_of(Level, was.get("level"))
@@ -132,22 +150,37 @@ class CrisisListener(Listener):
                 bool(call.get("taken_back")),
                 bool(call.get("by_999")),
                 bool(call.get("one_person")),
+                member_of(CallTo, call.get("service")),
+                bool(call.get("comes")),
+                bool(call.get("several")),
+                bool(call.get("spoken_with")),
             )
             for call in self.reading.get("calls") or []
         ]
-        told = [self._sent_nobody(self._of_the_other_agency(call)) for call in told]
+        told = [
+            self._sent_nobody(self._of_the_other_agency(self._of_ones_own(call))) for call in told
+        ]
         if self._says_whom_not_to_tell:
-            # "The head did it" tells of no call to the head; "the head is away" of another does.
+            # "The head did it" tells of no call to the head; "the head is away", or "says it is
+            # banter", of another does.
             head = self.reading.get("about_whom") == HEAD
-            away = None if head else CallTo.own_manager
+            manager = None if head else CallTo.own_manager
+            close = bool(self.reading.get("kept_out"))
             told = [
                 call
                 for call in told
                 if call.to not in {None, *THEIR_OWN}
-                or (call.to is away and call.outcome is CallOutcome.no_answer)
+                or (
+                    call.to is manager
+                    and call.outcome not in UNFINISHED
+                    and (call.outcome is CallOutcome.no_answer or (call.spoken_with and not close))
+                )
             ]
         if self.reading.get("side") == Side.receiver:
             told = [call for call in told if call.to in self._whom_they_can_have_rung()]
+        if ALL_DONE.match(self.typed.text.lower()) and self.before.urgent:
+            # "Done all of it, nothing": each was told, and what came of it is of who is to act.
+            self.state = made_all(self.state)
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
         asks = self.reading.get("asks")
         only_made = only_made and not told[0].again
@@ -163,7 +196,6 @@ class CrisisListener(Listener):
         unnamed = {CallOutcome.made} if asks else set()
         unnamed = unnamed if self.before.urgent else set(CallOutcome)
         meant = [call for call in told if call.to or call.outcome not in unnamed]
-        coming = who_is_coming(self.state) if COMES.search(self.typed.text.lower()) else None
         if Harm.ambulance in self.before.harms and IT.search(self.typed.text):
             meant = [
                 call._replace(to=CallTo.other, by_999=True)
@@ -171,7 +203,7 @@ class CrisisListener(Listener):
                 else call
                 for call in meant
             ]
-        self.state = with_calls(self.state, [call._replace(to=call.to or coming) for call in meant])
+        self.state = with_calls(self.state, meant)
         if lesser and self.before.red_flag is None and not self.reading.get("urgent"):
             self.set(risk=None, calls_made=None, trigger_check=None)
             self.notes.append(Note("note_lead_says_less"))
@@ -198,6 +230,22 @@ class CrisisListener(Listener):
         of_999 = self.state.is_now and last is not None and last.to is CallTo.police
         waits = call.to is None and call.again and call.outcome is CallOutcome.made
         return call._replace(outcome=CallOutcome.refused) if of_999 and waits else call
+
+    def _of_ones_own(self, call: ToldCall) -> ToldCall:
+        """Return the call as one on one's own side, where a post of the person's own is named.
+
+        "The head of service" is a social worker's own, "the inspector" an officer's, and "her
+        manager" above one's own manager who was told last.
+        """
+        known = who_was_told(self.state)
+        own = known.own
+        if self.reading.get("side") == Side.receiver:
+            return call
+        if call.to is CallTo.their_manager and call.one_person and known.last in THEIR_OWN:
+            return call._replace(to=CallTo.own_manager)
+        if call.to is not CallTo.their_manager or call.service is None or call.service is not own:
+            return call
+        return call._replace(to=own if own is CallTo.police else CallTo.own_manager)
 
     def _of_the_other_agency(self, call: ToldCall) -> ToldCall:
         """Return the call as one to the other agency's people, where it is theirs who are named.

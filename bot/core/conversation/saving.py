@@ -34,6 +34,7 @@ OF_THE_TALK = {
     "kept_out": "says for today who is not told",
     "not_lead": "says for today who is told",
     "turning_to": "is worked out anew at every turn",
+    "unplaced": "of a question that is open for a moment",
     "later": "is answered as soon as the area is known",
     "told_as": "of whoever has no case of their own",
     "place": "is words that were typed, and asked again",

@@ -62,7 +62,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     `side` and `level` are the person's own, if told; OPEN while the side is asked again. `calls`
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
-    to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
+    to, as a call to them counts; `unplaced` what came of a call while it is asked whose it was.
+    `red_flag` holds the words of a red flag, `danger_now` whether it
     is happening now. `own_side` is who on their own side says no or cannot be asked, and since
     when, as "own_manager.matron.2026-11-26"; "in_doubt" while it is asked whose manager it is.
     `place` is a place that was told and names no partnership: several have its name, or it is
@@ -95,6 +96,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     calls_made: str | None = None
     calls: tuple[str, ...] = ()
     turning_to: str | None = None
+    unplaced: str | None = None
     side: str | None = None
     level: str | None = None
     own_side: str | None = None

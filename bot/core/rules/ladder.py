@@ -122,8 +122,15 @@ def _fits(rung: Rung, facts: Facts) -> bool:
         and told.isdisjoint(rung.not_harms)
         and rung.head_accused in {None, facts.head_accused}
         and rung.conflict in {None, facts.conflict}
-        and rung.lado_early in {None, facts.head_accused or facts.conflict}
+        and rung.lado_early
+        in {None, facts.head_accused or facts.conflict or _refused_at_work(facts)}
     )
+
+
+def _refused_at_work(facts: Facts) -> bool:
+    """Say whether the head or manager was told of an allegation today, and will not act."""
+    told = (call for call in facts.calls if call.to is CallTo.own_manager)
+    return any(call.outcome is CallOutcome.refused for call in told)
 
 
 def _without_kept_out(rungs: list[Rung], facts: Facts) -> list[Rung]:

@@ -77,11 +77,25 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
         index for index in untried if places[index].rung.first and _is_by_999(places[index].rung)
     ]
     own: list[int] = []
-    if emergency and calls and calls[-1].to in OWN_SIDE and calls[-1].outcome not in UNFINISHED:
+    if calls and _refused_by_own_side(calls[-1], facts, emergency=emergency):
         told = [index for index in untried if places[index].rung.first]
-        own = [*told, *(i for i in untried if places[i].rung.chain is Chain.own)][:1]
+        ours = [index for index in untried if places[index].rung.chain is Chain.own]
+        # Above whoever refused in the service that is to act, somebody decides for it.
+        own = ([*ours, *told] if _own_service(facts) else [*told, *ours])[:1]
     order = list(dict.fromkeys([*first, *own, *above, *untried, last]))
     return tuple(dict.fromkeys(places[index].who for index in order))
+
+
+def _own_service(facts: Facts) -> CallTo | None:
+    """Return what a call to the person's own service counts as, if that is one that is to act."""
+    return ASKED.get(facts.my_agency) if facts.my_agency else None
+
+
+def _refused_by_own_side(call: Call, facts: Facts, *, emergency: bool) -> bool:
+    """Say whether a call to one's own side came to nothing, and whoever is above them is needed."""
+    service = _own_service(facts)
+    ours = call.to in OWN_SIDE or call.to is service
+    return ours and not _acts(call) and (emergency or service is not None)
 
 
 def _is_by_999(rung: Rung) -> bool:
@@ -94,11 +108,18 @@ def _chain_reached(
     """Return whose people somebody of a known rung belongs to, or None if the rung is not known."""
     if call.level is None:
         return None
+    if _is_ours(call, facts):
+        return Chain.own
     for meant in _meanings(call, facts, latest):
         for place in places:
             if meant(place.rung) and place.rung.chain in OUTSIDE:
                 return place.rung.chain
     return None
+
+
+def _is_ours(call: Call, facts: Facts) -> bool:
+    """Say whether a call went to somebody of one's own, on a rung that was told."""
+    return call.to in {CallTo.own_manager, _own_service(facts)}
 
 
 def _behind(call: Call, chain: Chain, left: list[tuple[int, Rung]]) -> list[int]:
@@ -110,10 +131,13 @@ def _behind(call: Call, chain: Chain, left: list[tuple[int, Rung]]) -> list[int]
     ranks = {level.rank}
     if call.outcome is CallOutcome.refused:
         ranks = set(range(level.rank + 1))
+    # Of a school's lead a line manager's refusal says nothing.
+    managers = chain is Chain.own and call.to is CallTo.own_manager
     return [
         index
         for index, rung in left
         if rung.chain is chain
+        and (rung.manager or not managers)
         and rung.level.rank in ranks
         and not (rung.first and _is_by_999(rung))
     ]
@@ -168,8 +192,11 @@ def _meanings(call: Call, facts: Facts, latest: Chain | None) -> Iterator[Meanin
     """Yield what a call can mean, the likeliest first. `latest` is whose people did not act."""
     to = call.to
     for chain, agency in SERVICES.items():
-        if to is ASKED[agency]:
-            yield _of(Chain.own if facts.my_agency is agency else chain)
+        if to is ASKED[agency] and facts.my_agency is not agency:
+            yield _of(chain)
+    if to is _own_service(facts):
+        # An officer's own control room is no inspector of theirs.
+        yield _is_by_999 if to is CallTo.police else _of(Chain.own)
     if to is CallTo.safeguarding_lead:
         yield lambda rung: rung.lead
     if to is CallTo.own_manager:

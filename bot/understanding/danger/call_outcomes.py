@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.core.vocabulary import CallOutcome
+from bot.understanding.danger.people import people
 from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "call_outcomes")
@@ -15,6 +16,8 @@ _of_calls = partial(pattern, "calls")
 _PLACE = re.compile(r"\b(?:wrong|other|different|another|old)\b")
 _DOES = re.compile(r"\W*\w+ing\b")
 """Goes on about whoever the clause before is of: "dad drunk and driving them home"."""
+NO_CALL = ("wont_ask", "own_powers", "told_by_them", "not_now")
+"""What a clause says that is no call, whatever it sounds like."""
 NOTHING = "none"
 """What a clause says that tells of no call."""
 SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutcome.made)
@@ -23,7 +26,7 @@ SAID = (CallOutcome.refused, CallOutcome.no_answer, CallOutcome.coming, CallOutc
 
 def said_outcome(clause: str) -> str | None:
     """Return the outcome that a clause says outright, NOTHING if it tells of no call, or None."""
-    if any(_words(name).search(clause) for name in ("wont_ask", "own_powers", "told_by_them")):
+    if any(_words(name).search(clause) for name in NO_CALL):
         return NOTHING
     if is_unavailable(clause) or is_elsewhere(clause):
         return CallOutcome.no_answer
@@ -59,6 +62,8 @@ def is_no_help(clause: str, since_named: Sequence[str]) -> bool:
     `since_named` are the clauses before it, from the last that names somebody who was called.
     """
     if _of_calls("family_first").search(clause):
+        return True
+    if _words("goes_away").search(clause) and not any(map(people, since_named)):
         return True
     if since_named and _DOES.match(clause) and _of_calls("family_first").search(since_named[-1]):
         return True

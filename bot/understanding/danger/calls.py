@@ -24,7 +24,14 @@ from bot.understanding.danger.call_outcomes import (
     is_unavailable,
     said_outcome,
 )
-from bot.understanding.danger.people import SERVICES, level_said, only_names, people, says
+from bot.understanding.danger.found_call import FoundCall, with_hints
+from bot.understanding.danger.people import (
+    SERVICES,
+    level_said,
+    only_names,
+    people,
+    says,
+)
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -44,7 +51,7 @@ GOES_ON = {CallOutcome.made, CallOutcome.coming}
 ASKED = (
     "over_lado", "ofsted", "left", "left_adult", "left_somebody", "take_child", "which_council",
     "write_down", "consent", "doubt", "say", "number", "how_long", "why", "owed", "safe", "above",
-    "what_now", "help", "own_duty", "for_me", "wrote",
+    "can_wait", "what_now", "help", "own_duty", "for_me", "wrote",
 )  # fmt: skip
 """What may be asked in the middle of an emergency, or that somebody has left; the first counts."""
 FEW_WORDS = 5
@@ -66,27 +73,6 @@ NO_CALL = (
     "wrote",
 )  # fmt: skip
 """What a clause asks or tells that is no call, however it is ranked."""
-
-
-class FoundCall(msgspec.Struct, frozen=True):
-    """A call told of. `to` is None where the text does not say to whom.
-
-    `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
-    is open. `level` is the rung of whoever was reached, where their title says it; `here`: whoever
-    was to come is there. `taken_back`: it was never told, or was not today. `by_999`: 999 sends it.
-    `one_person`: nobody is named, and it is of a single person: "she's on leave".
-    """
-
-    to: CallTo | None
-    outcome: CallOutcome
-    manager: bool = False
-    again: bool = False
-    put_off: bool = False
-    level: Level | None = None
-    here: bool = False
-    taken_back: bool = False
-    by_999: bool = False
-    one_person: bool = False
 
 
 class Clause(NamedTuple):
@@ -169,8 +155,10 @@ class _Told:
         self.found[-1] = msgspec.structs.replace(told, here=here, by_999=sent)
 
     def rung_of(self, clause: Clause, to: CallTo) -> None:
-        """Keep the rung of whoever the clause names."""
-        self.level = level_said(clause.words) if to in SERVICES else None
+        """Keep the rung of whoever the clause names; on one's own side, if above a manager."""
+        level = level_said(clause.words) if to in (*SERVICES, CallTo.own_manager) else None
+        above = to in SERVICES or level in {Level.senior_manager, Level.director}
+        self.level = level if above else None
 
 
 def find_calls(
@@ -210,7 +198,8 @@ def find_calls(
             told.rung_of(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
     real = [call for call in real if not _is_of_somebody_named(call, real)]
-    likewise = says(normal(text), "likewise")
+    whole_text = normal(text)
+    likewise = says(whole_text, "likewise") or says(whole_text, "sides_with")
     if likewise and not real and len(told.waiting) == 1:
         real = [FoundCall(told.waiting[0], CallOutcome.made)]
     silent = CallOutcome.no_answer in said.values()  # Whoever was to be rung since did not answer.
@@ -223,11 +212,7 @@ def find_calls(
         real = _as_a_whole(real, of_today, *whole)
     # "They've noted it" is of whoever was told, and tells of no call more.
     again = again or (CallOutcome.made in said.values() and not any(call.to for call in real))
-    one = says(normal(text), "one_person")
-    return tuple(
-        msgspec.structs.replace(call, again=again, one_person=one and call.to is None)
-        for call in real
-    )
+    return tuple(with_hints(call, whole_text, again=again) for call in real)
 
 
 def _is_of_somebody_named(call: FoundCall, told: list[FoundCall]) -> bool:

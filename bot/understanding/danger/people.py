@@ -21,6 +21,8 @@ ORDER = (
 """Of two that begin at the same place, the first counts."""
 SERVICES = (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager)
 """Whose people have a rung that counts: the next one up is to be asked for."""
+SPEAKING = (CallTo.police, CallTo.childrens_social_care)
+"""Whose words tell who they are."""
 RUNGS = (Level.director, Level.senior_manager, Level.line_manager, Level.practitioner)
 """The rungs that titles stand for. Of two in a clause the higher was reached; 101 is below 999."""
 
@@ -42,6 +44,8 @@ def whom_asked_about(text: str) -> CallTo | None:
 def whom_it_was(text: str) -> PutRight | None:
     """Return whom a call that was told before was really to: "wrong, it was the police"."""
     words = normal(text)
+    if says(words, "none_free"):
+        return None
     said, *denied = _words("not_them").split(words)
     parts = [said]
     instead_of = None
@@ -66,6 +70,16 @@ def people(clause: str) -> CallTo | None:
     redirect = _words("redirected").search(clause)
     found = first_named(clause)
     return found[2] if found and (not redirect or found[0] < redirect.start()) else None
+
+
+def spoken_by(words: str) -> CallTo | None:
+    """Return the service whose words they are, or whose post they name, or None.
+
+    "Not our area" is what social care says, and "head of service" one of its posts, unless it is
+    said whose.
+    """
+    found = [to for to in SPEAKING if says(words, f"speaks_as_{to}")]
+    return found[0] if len(found) == 1 else None
 
 
 def first_named(clause: str) -> tuple[int, int, CallTo] | None:

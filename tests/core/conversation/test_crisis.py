@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bot.core.cards.urgent import danger_card
-from bot.core.conversation.calls import ToldCall, made_all, with_calls
+from bot.core.conversation.calls import made_all, with_calls
 from bot.core.conversation.crisis import (
     ANSWERED,
     Asked,
@@ -15,6 +15,7 @@ from bot.core.conversation.crisis import (
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State
+from bot.core.conversation.whom import ToldCall
 from bot.core.vocabulary import CallOutcome, CallTo, Level, Risk
 from tests.support.core import IDS, handbook, policies
 from tests.support.crisis import URGENT, advice, call, reply, said

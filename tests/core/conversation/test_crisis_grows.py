@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bot.core.cards.urgent import danger_card
-from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.calls import with_calls
 from bot.core.conversation.crisis import Asked, crisis_note, has_come_back, has_grown
 from bot.core.conversation.state import State
+from bot.core.conversation.whom import ToldCall
 from bot.core.vocabulary import CallOutcome, CallTo, Harm, Risk
 from tests.support.core import IDS, handbook
 from tests.support.crisis import URGENT, advice, said

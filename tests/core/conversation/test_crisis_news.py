@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.conversation.answers import choose
-from bot.core.conversation.calls import ToldCall, made_all, with_calls
+from bot.core.conversation.calls import made_all, with_calls
 from bot.core.conversation.crisis import Asked, crisis_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, call_told, facts_of
+from bot.core.conversation.whom import ToldCall
 from bot.core.handbook.topics import Topic
 from bot.core.letters.drafting import DraftRequest, Kind, LetterCase, write_draft
 from bot.core.rules.advice import advise

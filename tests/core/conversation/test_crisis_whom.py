@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.calls import with_calls
 from bot.core.conversation.state import State
+from bot.core.conversation.whom import ToldCall
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
 from tests.support.core import IDS
 from tests.support.crisis import URGENT, advice, call, reply, said
@@ -53,11 +54,14 @@ def test_without_ones_own_lead_whoever_is_next_is_rung(about: str) -> None:
 
 @pytest.mark.parametrize("outcome", [CallOutcome.refused, CallOutcome.no_answer])
 @pytest.mark.parametrize(
-    ("text", "meant"),
-    [("they wont help", "childrens_social_care"), ("they wont come now", "police")],
+    ("text", "comes", "meant"),
+    [
+        ("they wont help", False, "childrens_social_care"),
+        ("they wont come now", True, "police"),
+    ],
 )
 def test_they_are_whoever_is_to_be_rung_next_once_the_lead_was_told(
-    text: str, meant: str, outcome: CallOutcome
+    text: str, meant: str, outcome: CallOutcome, *, comes: bool
 ) -> None:
     """999 is coming and the lead knows: only who was to come is meant by not coming."""
     state = State(
@@ -65,7 +69,7 @@ def test_they_are_whoever_is_to_be_rung_next_once_the_lead_was_told(
         calls=("police.coming", "safeguarding_lead.made"),
         turning_to="childrens_social_care",
     )
-    after = said(state, text, calls=[call(None, outcome)]).state
+    after = said(state, text, calls=[{**call(None, outcome), "comes": comes}]).state
     assert after.calls[-1] == f"{meant}.{outcome}"
 
 

@@ -21,6 +21,12 @@ TODAY = date(2026, 11, 30)
     ("clause", "outcome"),
     [
         ("police told us ring mum", "refused"),
+        ("nobody will come", "refused"),
+        ("no one is willing to act", "refused"),
+        ("still no", "refused"),
+        ("social care are insisting she goes home tonight", "refused"),
+        ("its not now", NOTHING),
+        ("sorry no its not happening right now", NOTHING),
         ("the control room said to speak to her parents", "refused"),
         ("edt refuse to come", "refused"),
         ("their duty manager wont talk to us", "refused"),

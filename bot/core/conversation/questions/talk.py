@@ -14,6 +14,7 @@ from bot.core.conversation.questions.spec import (
     QuestionSpec,
     fixed_options,
     in_guidance,
+    member_of,
     one_of,
 )
 from bot.core.conversation.rehearsal import after_move, offered_moves
@@ -26,17 +27,19 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.several import BEGIN, GO, STAY, case_line
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
+from bot.core.conversation.whom import ToldCall
 from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo, Risk
 
 FOR_A_MOMENT = "of a question that is open for a moment"
 
 
 def _take_calls(state: State, value: str, _: Policies) -> State | None:
-    outcome, _dot, number = value.partition(".")
-    known = outcome in set(map(str, calls.OUTCOMES)) and state.turning_to is not None
-    if known and number == str(len(state.calls)):
-        pressed = calls.ToldCall(CallTo(state.turning_to), CallOutcome(outcome))
-        return calls.with_calls(state, [pressed])
+    outcome, _dot, rest = value.partition(".")
+    whose, _dot, number = rest.rpartition(".")
+    to = member_of(CallTo, whose or state.turning_to)
+    if outcome in set(map(str, calls.OUTCOMES)) and to and number == str(len(state.calls)):
+        return calls.with_calls(state, [ToldCall(to, CallOutcome(outcome))])
+    state = replace(state, unplaced=None)
     if value == "made":
         # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
@@ -64,7 +67,7 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
 
 
 def _calls_options(menu: Menu) -> list[Option]:
-    """Return what can have come of turning to whoever stands first.
+    """Return what can have come of turning to whoever stands first, or whose call it was.
 
     The value holds the number of the call, so that an older button is known as that.
     """
@@ -72,6 +75,13 @@ def _calls_options(menu: Menu) -> list[Option]:
     number = len(menu.state.calls)
     if menu.state.turning_to is None:
         return [made, not_now]
+    outcome = menu.state.unplaced
+    if outcome is not None:
+        say = menu.phrases.say
+        return [
+            *(Option(f"{outcome}.{to}.{number}", say(f"option_calls_made_{to}")) for to in CallTo),
+            not_now,
+        ]
     outcomes = [
         Option(f"{outcome}.{number}", menu.phrases.say(f"option_calls_made_{outcome}"))
         for outcome in calls.OUTCOMES
@@ -152,6 +162,7 @@ SPECS = (
         name=Question.calls_made,
         needed=lambda state, _: state.urgent and state.calls_made is None,
         aside=True,
+        response=lambda menu: f"ask_calls_{'whose' if menu.state.unplaced else 'made'}",
         options=_calls_options,
         unknown=False,
         source=in_guidance(lambda guidance: guidance.same_day.source),
