@@ -156,13 +156,14 @@ class Harm(Word):
     """What is told of a child that changes who is told today, or what is not done.
 
     Missing, and the police may not know; FGM; forced marriage, or abuse for a family's honour;
-    hurt or ill so that an ambulance is needed.
+    hurt or ill so that an ambulance is needed; hurt, and to be sent home by a hospital.
     """
 
     missing = "missing"
     fgm = "fgm"
     forced_marriage = "forced_marriage"
     ambulance = "ambulance"
+    sent_home = "sent_home"
 
 
 class CallTo(Word):

@@ -127,7 +127,7 @@ def _is_nobodys_doing(text: str, whole: Whole, signs: Signs) -> bool:
     """
     words = normal(text)
     if names_a_colleague(text):
-        return False
+        return _tells_only_a_view(words)
     if _words("stranger").search(words):
         return True
     hurt = signs.flags.urgent and all(flag.family == INJURY for flag in signs.flags.urgent)
@@ -135,6 +135,12 @@ def _is_nobodys_doing(text: str, whole: Whole, signs: Signs) -> bool:
         one in whole.agencies.own or _words("only_says").match(words[one.end :])
         for one in whole.agencies.mentions
     )
+
+
+def _tells_only_a_view(words: str) -> bool:
+    """Say whether each colleague named is only thought to be wrong."""
+    named = list(pattern("colleagues", "colleague").finditer(words))
+    return all(_words("only_wrong").match(words[one.end() :]) for one in named)
 
 
 def exit_told(shares: Mapping[str, float], found: str | None) -> Exit | None:

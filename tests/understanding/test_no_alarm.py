@@ -47,6 +47,10 @@ def test_ordinary_news_is_no_alarm(text: str) -> None:
         "i spoke to ms d'silva today",
         "sarge says drop it",
         "its saturday night, who is there to phone",
+        "he rang me this morning and said he will reply tomorrow",
+        "they phoned again this morning wanting the chronology",
+        "mum told me this morning she has complained",
+        "she rang this afternoon to say she'll answer",
         "nobody picks up at the front door",
         "School has sent five MARFs, come back NFA",
         "SN Maidstone. CSC NFA'd MARF 16/11. s/w rang 18/11 no joy. TM emailed 20/11. not imm",
@@ -119,6 +123,7 @@ def test_a_record_or_news_of_an_office_is_no_danger(text: str) -> None:
         "they live in a house with no heating and no food",
         "mum has had another baby and dad hit it",
         "he has moved back to the house with her and the kids",
+        "mum rang this morning, its started again",
     ],
 )
 def test_a_record_hides_no_danger_beside_it(text: str) -> None:
@@ -132,6 +137,8 @@ def test_a_record_hides_no_danger_beside_it(text: str) -> None:
         "she said she'd ring me back but he has a knife",
         "mum is pregnant and he kicked her",
         "mum is pregnant by her brother",
+        "he rang and is at it again this morning",
+        "she rang this morning and said he did it again",
         "edt said wait til monday, he is not safe tonight",
         "i rang and she said he is outside with a bat",
     ],

@@ -39,14 +39,16 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     # With an allegation social care and the police are both told.
     both = state.alleged_today and advice.route is Route.same_day and not rang
     practice = bool({Harm.fgm, Harm.forced_marriage}.intersection(state.harms))
+    # Who decides where a child goes is told beside whoever lets them go.
+    services = practice or (Harm.sent_home in state.harms and advice.route is Route.same_day)
     more = advice.turn_to[0].address or both or Harm.missing in state.harms
-    shown, bound = 3 if more and not practice else 2, []
+    shown, bound = 3 if more and not services else 2, []
     people = list(advice.turn_to[:shown])
     lead = next((who for who in advice.turn_to if who.to is CallTo.safeguarding_lead), None)
     if lead and lead not in people:
         # Whoever else is to be rung, one's own lead is told as well.
         people.insert(shown - 1, lead)
-    if practice:
+    if services:
         people += _services_left_out(advice, people, state)
     steps = [CardItem(who.do, None, who.source) for who in people]
     if Harm.forced_marriage in state.harms:
@@ -81,7 +83,8 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
 def _services_left_out(advice: Advice, people: list[TurnTo], state: State) -> list[TurnTo]:
     """Return the first of children's social care and of the police who are not among the people.
 
-    Both can protect a girl from a journey or a ceremony, so both are told, unless they were.
+    Both can protect a girl from a journey or a ceremony, and a hurt child from being sent back, so
+    both are told, unless they were.
     """
     called = {call_told(call).to for call in state.calls}
     told = {who.agency for who in people} | {of for of, to in ASKED.items() if to in called}

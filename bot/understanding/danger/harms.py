@@ -1,4 +1,4 @@
-"""What is told of a child that changes who is told today: missing, FGM, an ambulance needed."""
+"""What is told of a child that changes who is told today, such as an ambulance needed."""
 
 import re
 from functools import partial
@@ -31,6 +31,8 @@ def find_harms(text: str, flags: Flags) -> tuple[Harm, ...]:
         found.discard(Harm.missing)
     if any(_needs_ambulance(flag, words) for flag in flags.urgent):
         found.add(Harm.ambulance)
+    if _is_sent_home(words, flags):
+        found.add(Harm.sent_home)
     return tuple(harm for harm in Harm if harm in found)
 
 
@@ -46,6 +48,12 @@ def _needs_ambulance(flag: Flag, words: str) -> bool:
         return False
     hurt = _words("badly_hurt").search(normal(flag.heard))
     return bool(hurt or _words("ambulance").search(words))
+
+
+def _is_sent_home(words: str, flags: Flags) -> bool:
+    """Say whether a hospital is about to let a child go who is hurt."""
+    hurt = any(flag.family in {"injury", "assault"} for flag in flags.urgent)
+    return hurt and bool(_words("sends_home").search(words))
 
 
 def _is_unreported(words: str, flags: Flags) -> bool:

@@ -175,8 +175,11 @@ def _is_held_by_police(words: str) -> bool:
 def _says_only_of_calls(words: str, places: Gazetteer | None) -> bool:
     """Say whether each word is one of news of a call or of a pregnancy, or a small word beside.
 
-    Where an office is says no more: "who's on call tonight in hackney".
+    Where an office is says no more: "who's on call tonight in hackney". "He rang and is at it
+    again" does.
     """
+    if _words("of_acts").search(words):
+        return False
     plain = without_places(words, places, instead="") if places else words
     return _says_only(plain, "of_calls", "small_words")
 

@@ -142,5 +142,7 @@ def _accused(words: str) -> Iterator[tuple[str, Agency | None]]:
         # Whom a social worker or an officer lets sleep over is a decision on a case.
         at_home = agency not in CASEWORK and _words("has_them_home").match(words, end)
         owns_up = start in colleagues and _words("owns_up").match(words, end)
+        # "The social worker told me she hit her own child" may tell of a mother.
+        owns_up = owns_up or (agency not in CASEWORK and _words("own_child").match(words, end))
         if harmed or pointed_at or at_home or owns_up:
             yield words[start:end], agency

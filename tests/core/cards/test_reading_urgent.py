@@ -115,3 +115,31 @@ def test_an_urgent_card_is_short_for_every_agency_level_and_kind(partnership: st
         card = danger_card(advice, state, phrases)
         assert open_words(card) <= ADVICE, (state, shown(card, folded=False))
         assert open_words(after_calls_card(advice, policy, phrases)) <= ADVICE, state
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("mine", [None, *Agency])
+def test_a_hurt_child_who_is_sent_home_is_kept_and_referred(
+    partnership: str | None, mine: Agency | None
+) -> None:
+    """Whoever can stop the discharge comes first, and both services that can protect are rung.
+
+    No policy's post stands in for the consultant, and nobody is told to ring their own service.
+    """
+    state = State(
+        partnership=partnership,
+        risk=Risk.immediate_harm,
+        my_agency=mine and str(mine),
+        their_agency=str(Agency.health),
+        harms=(Harm.sent_home,),
+    )
+    advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+    card = danger_card(advice, state, handbook().phrases)
+    first, *others = (
+        item.text for item in card.sections[0].items if "Is it happening" not in item.text
+    )
+    assert first.endswith("to keep the child there.")
+    said = " ".join(others)
+    assert ("the police now" in said) is (mine is not Agency.police)
+    assert ("Ring children's social care" in said) is (mine is not Agency.childrens_social_care)
+    assert open_words(card) <= ADVICE

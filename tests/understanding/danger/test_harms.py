@@ -131,3 +131,23 @@ def test_the_one_it_is_about_is_accused() -> None:
 def test_whoever_is_badly_hurt_needs_an_ambulance(text: str, *, needed: bool) -> None:
     """Whatever else is called, and not where only its service is spoken of."""
     assert (Harm.ambulance in harms(text)) is needed
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("hospital discharging baby with unexplained fracture tonight", True),
+        ("4 month old with a broken leg, the ward are sending him home", True),
+        ("baby of 3 months, fractured arm. hospital wants to discharge", True),
+        ("6 week old with a bruise on his ear, registrar says send home", True),
+        ("paeds say she can go home, burns to both feet", True),
+        ("consultant is not sending her home, rib fractures", False),
+        ("hospital wont discharge him, broken arm", False),
+        ("bruise on his arm, the hospital discharge letter came", False),
+        ("dad slapped him, social worker sends him home", False),
+        ("the hospital is discharging her on friday, all well", False),
+    ],
+)
+def test_a_hurt_child_whom_a_hospital_lets_go_is_sent_home(text: str, *, sent: bool) -> None:
+    """Not one whom it keeps, or who is not hurt, or whom somebody else sends."""
+    assert (Harm.sent_home in harms(text)) is sent

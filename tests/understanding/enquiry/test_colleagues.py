@@ -37,6 +37,10 @@ ACCUSED = [
     "the football coach buys them beers",
     "a club leader has the boys sleeping over",
     "another leader shared a tent with one of the cubs",
+    "our head teacher texted a pupil nudes",
+    "a TA at my school told me she slapped her own kid last night",
+    "a colleague admitted he hits his own children",
+    "police officer who came out to the family has been texting the mum, who is 17",
     "a surgeon was charged with making indecent images of children",
     "a police officer keeps texting a 15 year old",
 ]
@@ -60,6 +64,9 @@ ONLY_TELLS = [
     "the social worker lets the kids stay over at dads",
     "the police officer had the indecent images sent to us",
     "the gang leader gives the kids weed",
+    "the social worker told me she slapped her own kid",
+    "the police officer texted the mum, who is 37",
+    "the head texted the mum about a student",
 ]
 
 
@@ -215,6 +222,18 @@ def test_what_an_adult_does_is_no_childs_act(text: str) -> None:
 
 
 @each(
+    "text",
+    [
+        "i think my colleague is wrong and a child could die",
+        "my colleague is too soft and a boy will get hurt",
+    ],
+)
+def test_a_colleague_who_is_thought_to_be_wrong_is_not_accused(text: str) -> None:
+    """A view of a case is no worry about whoever holds it, however grave the case."""
+    assert reader()(text).exit is None
+
+
+@each(
     ("text", "says"),
     [
         ("the social worker smelt of drink at our meeting", True),
@@ -222,6 +241,10 @@ def test_what_an_adult_does_is_no_childs_act(text: str) -> None:
         ("the health visitor turned up clearly drunk", True),
         ("our TA reeks of weed", True),
         ("police officer was slurring his words at the visit", True),
+        ("the social worker has been sleeping with the child's mum", True),
+        ("the health visitor is in a relationship with his dad", True),
+        ("social worker says mum is sleeping with the neighbour", False),
+        ("the mum is sleeping with the dad again", False),
         ("the social worker says mum was drunk", False),
         ("social worker kent, mum smelt of drink at the visit", False),
         ("the midwife saw that dad was high", False),
