@@ -15,6 +15,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "conference_chair": ("child protection chair", "conference chair", "chair of the conference"),
     "reviewing_officer": ("reviewing officer",),
     "chair_of_governors": ("chair of governors",),
+    "partner_representative": ("partner representative",),
     "partnership": (),
 }
 """Those who are told of an escalation or receive a form, and the names that policies have for them.

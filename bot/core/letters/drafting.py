@@ -305,7 +305,7 @@ def _notes(
         yield from _about(goes, letters)
     if here.at.level is Level.partnership and here.advice.next.action is Action.escalate:
         for condition in here.at.conditions:
-            yield letters.say("note_before", what=condition.what)
+            yield letters.say("note_before_call" if spoken else "note_before", what=condition.what)
     if not spoken:
         yield letters.words["note_secure"]
         yield from _form_notes(here, goes, forms, letters)
