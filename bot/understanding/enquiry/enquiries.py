@@ -247,7 +247,7 @@ def _enquiry(
 
     None if it asks for all stages without naming a policy: the intent `stages` shows them.
     """
-    where = find_place(asked.sentence if topic is Topic.permission else asked.typed, known.places)
+    where = find_place(asked.typed, known.places)
     number, which = details.stage_number(asked), details.which_stage(asked)
     if topic is Topic.stage and number is None and which is None:
         topic = Topic.stages
