@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
-from bot.core.handbook.topics import DECIDES, INFORMATION, Enquiry, Topic
+from bot.core.handbook.topics import APPROVES, DECIDES, INFORMATION, Enquiry, Topic
 from bot.core.vocabulary import Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.places import find_place
@@ -260,6 +260,8 @@ def _enquiry(
         subject = details.whose_time(asked)
     if topic is Topic.contacts and _words("who_decides").search(asked.text):
         subject = DECIDES
+    if topic is Topic.contacts and _words("who_approves").search(asked.text):
+        subject = APPROVES
     if topic is Topic.law and _words("of_sharing").search(asked.text):
         subject = INFORMATION
     if topic is Topic.about and not subject:
