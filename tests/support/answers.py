@@ -70,8 +70,6 @@ def details_of(topic: Topic) -> list[dict[str, Any]]:
             "s17 and s47",
         )
         return [{"words": name} for name in (*words, "executive board", "flying squad")]
-    if topic is Topic.told:
-        return [{}, {"words": "partner_representative", "partnerships": ("pan_bedfordshire",)}]
     return [{}, {"stage": 2}]
 
 
