@@ -18,7 +18,7 @@ from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
 from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
-from bot.core.conversation.brought import when_brought, when_owing
+from bot.core.conversation.brought import when_brought, when_dated
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import (
     ASKED_BESIDE,
@@ -296,7 +296,7 @@ def say_answer(
     policies = context.offered_policies()
     supposed = when_brought(state, policies) if asked.topic is Topic.next else None
     if supposed is None and asked.topic in OF_WHAT_IS_OWED and known_advice(state) is None:
-        supposed = when_owing(state, policies)
+        supposed = when_dated(state, policies)
     advice = advice_for(supposed) if supposed else known_advice(state)
     card = answer_enquiry(asked, state, policies, context.handbook(), advice)
     say_card(dispatcher, card, buttons)

@@ -19,10 +19,12 @@ from actions.advice import (
 )
 from actions.confidence import say_confidence
 from bot.clock import today
+from bot.core.conversation.answers import Note
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State
+from bot.core.conversation.wishes import asked_of_rung
 from bot.core.enquiry.answer import kept_for_later
 from bot.core.enquiry.scope import as_it_is_meant
 from bot.core.handbook.topics import Enquiry, Topic
@@ -57,11 +59,16 @@ class ActionEnquiry(context.NamedAction):
                 dispatcher, Worry.own_manager, state, [] if asking else offer_buttons_after(state)
             )
             return []
+        further = [] if context.open_question(tracker) else offer_buttons_after(state)
+        rung = _rung_asked(asked, state, tracker)
+        if rung is not None:
+            context.say_note(dispatcher, rung, further)
+            return []
         say_answer(
             dispatcher,
             asked,
             state,
-            [] if context.open_question(tracker) else offer_buttons_after(state),
+            further,
         )
         policies = context.offered_policies()
         reopens = state != before and next_question(state, policies) is not None
@@ -70,6 +77,14 @@ class ActionEnquiry(context.NamedAction):
             # What is told beside the question may open another.
             *([FollowupAction(context.FORM)] if reopens else ()),
         ]
+
+
+def _rung_asked(asked: Enquiry, state: State, tracker: Tracker) -> Note | None:
+    """Return whether they can go to the rung that they want to skip to, if they name one."""
+    if asked.topic is not Topic.skip or asked.partnerships:
+        return None
+    wish = context.typed_message(tracker).reading.get("wish")
+    return asked_of_rung(wish, state, context.offered_policies(), context.handbook(), today())
 
 
 def _with_what_is_told(dispatcher: CollectingDispatcher, state: State, tracker: Tracker) -> State:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.vocabulary import ABOUT_RAISING, Exit
 from bot.understanding.account.own_side import OwnSide
+from bot.understanding.account.places import find_place
 from bot.understanding.account.whole import read_whole
 from bot.understanding.danger.signs import Signs
 from bot.understanding.enquiry.colleagues import (
@@ -97,7 +100,15 @@ def asked_of_guide(
     if enquiry.topic in WHOM_AND_WHEN and way() in elsewhere:
         # "There is an allegation against the head, who do I tell?" is first of all an allegation.
         return None
-    return enquiry
+    return _where_they_are(enquiry, lexicon) if enquiry.topic is Topic.permission else enquiry
+
+
+def _where_they_are(enquiry: Enquiry, lexicon: TermLexicon) -> Enquiry:
+    """Return the question of the place that is told beside it: "in a school in Kent, can I?"."""
+    where = find_place(enquiry.rest, lexicon.places)
+    if enquiry.partnerships or enquiry.outside_place or not where.partnerships:
+        return enquiry
+    return replace(enquiry, partnerships=where.partnerships, area=where.area)
 
 
 def whom_to_tell(

@@ -13,6 +13,8 @@ HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
+OF_THE_CASE = {Topic.limits, Topic.manager_wont}
+"""Topics of their own dates and people: nobody is served better by encouragement alone."""
 SURELY = 0.9
 """With this confidence somebody certainly hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
@@ -37,6 +39,8 @@ def hesitates(
     if first not in HESITATING or shares[first] < enough:
         return False
     if enquiry.stage or enquiry.which or enquiry.partnerships:
+        return False
+    if enquiry.topic in OF_THE_CASE and not (worry or pushback):
         return False
     if enquiry.topic is Topic.unknown:
         return True

@@ -84,7 +84,7 @@ def test_kents_stage_3_form_is_filled_with_what_is_known() -> None:
     assert "Stage 2 (designated safeguarding lead or service manager) began on" in concern
     assert "Stage 3 (" not in concern
     assert answers["Name of Child (if applicable):"].startswith("[Fill in: the child's name")
-    assert answers["Requested action:"].startswith("We ask for a fresh decision")
+    assert answers["Requested action:"].startswith("We ask for [Fill in, the policy asks")
     assert answers["Summary of concern(s) remaining from Stage 3:"] == (
         "Stage 4 has not been reached."
     )

@@ -5,7 +5,7 @@ from typing import Any
 from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry
-from bot.core.handbook.topics import DECIDES, INFORMATION, Enquiry, Topic, Which
+from bot.core.handbook.topics import APPROVES, DECIDES, INFORMATION, Enquiry, Topic, Which
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from tests.support.core import handbook, policies
 
@@ -51,6 +51,7 @@ def details_of(topic: Topic) -> list[dict[str, Any]]:
             {"level": Level.director},
             {"words": DECIDES},
             *({"words": DECIDES, **number} for number in numbers),
+            *({"words": APPROVES, **number} for number in numbers),
         ]
     if topic is Topic.law:
         return [{}, {"words": INFORMATION}]

@@ -1,7 +1,13 @@
-"""What a manager is to do with what their own staff have brought them, before the rest is told."""
+"""What somebody is to do by what is told so far, before the rest is told.
+
+A manager with what their own staff have brought them; either side once the stage and its day are
+known.
+"""
 
 from msgspec.structs import replace
 
+from bot.core.conversation.answers import SAFETY
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import FOLLOWED, Policies, State
 from bot.core.vocabulary import Level, Outcome, Risk, Side
 
@@ -30,13 +36,17 @@ def when_brought(state: State, policies: Policies) -> State | None:
     )
 
 
-def when_owing(state: State, policies: Policies) -> State | None:
-    """Return the state of whoever has to answer, before all is told, or None.
+def when_dated(state: State, policies: Policies) -> State | None:
+    """Return the state in which the dates are known, before all is told, or None.
 
-    It is only asked about: how long there is and what is owed depend on the stage and its day.
+    It is only asked about: how long there is and what is owed depend on the stage and its day. The
+    side that raised it has to tell what came of it, and first of all whether it can wait.
     """
     told = state.policy(policies) is not None and _knows_the_stage(state)
-    if not told or state.urgent or state.on_side is not Side.receiver:
+    if not told or state.urgent:
+        return None
+    raises = state.on_side is not Side.receiver
+    if raises and (state.step_outcome is None or next_question(state, policies) in SAFETY):
         return None
     return replace(
         state,

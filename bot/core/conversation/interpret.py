@@ -41,7 +41,12 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.short_answers import names_other_agency, only_played, short_answer
+from bot.core.conversation.short_answers import (
+    leaves_risk_open,
+    names_other_agency,
+    only_played,
+    short_answer,
+)
 from bot.core.conversation.state import NOTHING, Policies, State, reask_risk
 from bot.core.vocabulary import (
     URGENT_RISKS,
@@ -144,9 +149,20 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         followed = filled or guessed or self.notes or self.on_own_side
         missed = not (followed or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
+        anew = () if self.notes else self._asked_anew(told=bool(filled))
+        missed = missed and not anew
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
-        return TurnResult(state, filled, tuple(self.notes), gone, missed)
+        return TurnResult(state, filled, (*self.notes, *anew), gone, missed)
+
+    def _asked_anew(self, *, told: bool) -> tuple[Note, ...]:
+        """Return the question about risk in other words, if a short reply left that open.
+
+        The next miss is a second one: nothing was followed yet.
+        """
+        short = self.asked is Question.risk and self.typed.words <= A_REMARK
+        opens = short and leaves_risk_open(self.before, self.state, self.typed.text, told=told)
+        return (Note("note_risk_in_other_words"),) if opens else ()
 
     def _answers_nothing(self) -> bool:
         """Say whether it is a bare "yes" or "ok" where no question is open."""

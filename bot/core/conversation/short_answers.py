@@ -84,6 +84,11 @@ NOTHING_TRIED = re.compile(
     r"\b(?:nothing|nowt|none)(?:s)?\s+(?:(?:has|have|is|was|been|yet)\s+)*(?:tried|raised|escalated)\b"
 )
 """Says in an account that no stage was begun."""
+HALF_SAID = re.compile(
+    r"\W*(?:not|no|yes|yeah|well|sort of|kind of|kinda|hmm+|at the moment|currently|sometimes"
+    r"|possibly|potentially|probably|maybe|(?:it )?(?:could|might|may)|it depends|depends)\b"
+)
+"""Begins like an answer to how great the risk is, whatever else it then tells."""
 ANSWER_SENT = re.compile(
     r"\b(?:answered|replied|responded|sent|wrote|written|told|gave|said|yes|yeah|yep|yup|done|met"
     r"|they\w*|them|he|hes|she|shes|school\w*|still|both|neither|nobody|disagree\w*|unhappy|stuck"
@@ -168,6 +173,17 @@ def _meant(asked: Question, intent: str, text: str) -> str:
     if FIRST_WORD[YES].match(words):
         return YES
     return NO if asked is Question.exit_check and names_other_agency(words) else intent
+
+
+def leaves_risk_open(before: State, state: State, text: str, *, told: bool) -> bool:
+    """Say whether a first reply to how great the risk is leaves it open: "between 2 and 4".
+
+    Where it has `told` something else, it has to begin like an answer: "not at the moment, he's in
+    foster care". `before` is the state before the reply, `state` the one after it.
+    """
+    if state.risk is not None or state.urgent or before.misses:
+        return False
+    return bool(HALF_SAID.match(_words(text))) if told else len(text.split()) > 1
 
 
 def names_other_agency(text: str) -> bool:

@@ -35,6 +35,11 @@ def wish_told(reading: object) -> str | None:
     """
     if not isinstance(reading, dict) or reading.get("asked"):
         return None
+    return _held(reading)
+
+
+def _held(reading: dict[str, object]) -> str | None:
+    """Return a wish as the state holds it."""
     if reading.get("stage") is not None:
         return f"{STAGE}{reading['stage']}"
     return f"{LEVEL}{reading['level']}" if reading.get("level") else None
@@ -62,6 +67,21 @@ def answered(
     if not may_wish(done):
         return done, None
     return done, _Wish(done, policy, policies, handbook, today).note(state.wish)
+
+
+def asked_of_rung(
+    asked: object, state: State, policies: Policies, handbook: Handbook, today: date
+) -> Note | None:
+    """Return whether somebody can go to the rung they ask about ("straight to the director?").
+
+    None while the place is not known, in danger, and for the side that it was raised with. `asked`
+    is the reading's wish.
+    """
+    policy = state.policy(policies)
+    wish = _held(asked) if isinstance(asked, dict) else None
+    if wish is None or policy is None or not may_wish(state):
+        return None
+    return _Wish(state, policy, policies, handbook, today).note(wish)
 
 
 def may_wish(state: State) -> bool:
@@ -126,7 +146,8 @@ class _Wish:
         if target.number <= done:
             return say("wish_here", stage=target.label), cited
         if target.number == self._ahead():
-            return say("wish_next", stage=target.label), cited
+            alone = stands_on(target, self.facts.me.level or Level.practitioner)
+            return say("wish_next" if alone else "wish_next_asks", stage=target.label), cited
         between = [stage for stage in policy.stages if done < stage.number < target.number]
         rule = target.must_follow
         if rule and {stage.number for stage in between} & set(rule.stages):

@@ -83,12 +83,22 @@ class GuideSections:
         """Yield what to do, by the advice so far, if that is asked."""
         advice, policy = self.context.staged, self.context.chosen
         owes = self.context.state.on_side is Side.receiver
-        asked = {Topic.next, Topic.limits, Topic.answering} if owes else {Topic.next}
-        if self.topic in asked and advice and advice.headline and policy:
+        asked = {Topic.next, Topic.answering} if owes else {Topic.next}
+        dated = self.topic is Topic.limits and (owes or self._is_of_the_case())
+        if (dated or self.topic in asked) and advice and advice.headline and policy:
             numbers = (advice.next.to_stage, advice.stage.number if advice.stage else None)
             number = next(one for one in (*numbers, policy.stages[0].number) if one is not None)
             source = policy.cite(policy.stage(number).source)
             yield self._section("now", [CardItem(advice.headline.do, None, source)])
+
+    def _is_of_the_case(self) -> bool:
+        """Say whether a question names no other policy, body or stage than those of the case."""
+        asked, advice = self.context.enquiry, self.context.staged
+        if advice is None or asked.words or asked.which or self.alone is not self.context.chosen:
+            return False
+        here = advice.stage.number if advice.stage else None
+        ahead = advice.next.to_stage if here is None else here + 1
+        return asked.stage in {None, here, advice.next.to_stage, ahead}
 
     def dates(self) -> Iterator[CardSection]:
         """Yield the deadlines so far, if the enquiry is about time limits."""

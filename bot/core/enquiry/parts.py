@@ -14,7 +14,7 @@ from bot.core.enquiry.next_step import if_left, next_step, once_settled, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import find_lines
 from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
-from bot.core.handbook.topics import ABOUT_THE_GUIDE, DECIDES, Topic
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, APPROVES, DECIDES, Topic
 from bot.core.policy.model import Party, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
 from bot.core.rules.scope import silent_on_kinds
@@ -127,8 +127,12 @@ def _counted(asked: PolicyQuestion) -> list[PolicyAnswer]:
 def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:
     if asked.enquiry.words == DECIDES:
         return [part for stage in asked.stages for part in _decides(asked, stage)]
-    agency = asked.enquiry.agency
-    found = [asked.answer("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
+    lines, agency = asked.lines, asked.enquiry.agency
+    found = [asked.answer("who", lines.roles(stage, agency), stage) for stage in asked.stages]
+    if asked.enquiry.words == APPROVES:
+        # Whom the policy has agree before it goes there, then those who meet at the stage.
+        held = [(lines.statements(stage.conditions), stage) for stage in asked.stages]
+        return [*(asked.answer("before", *one) for one in held), *found]
     return [*found, asked.answer("not_stated", asked.silences(POSTS))]
 
 

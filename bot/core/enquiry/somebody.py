@@ -15,6 +15,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "conference_chair": ("child protection chair", "conference chair", "chair of the conference"),
     "reviewing_officer": ("reviewing officer",),
     "chair_of_governors": ("chair of governors",),
+    "partner_representative": ("partner representative",),
     "partnership": (),
 }
 """Those who are told of an escalation or receive a form, and the names that policies have for them.
@@ -31,7 +32,8 @@ def told(asked: PolicyQuestion) -> list[PolicyAnswer]:
     names = TOLD.get(asked.enquiry.words or "", ())
     if names:
         dissent = _on_dissent(asked) if asked.enquiry.words in CHAIR_CONFERENCES else []
-        return [asked.answer("policy", [*find_lines(names, asked.lines, PHRASE), *dissent])]
+        part = _part_of(names, asked)
+        return [asked.answer("policy", [*part, *find_lines(names, asked.lines, PHRASE), *dissent])]
     lines, policy = asked.lines, asked.policy
     acts = [stage for stage in policy.stages if stage.level is Level.partnership]
     bound = [
@@ -46,6 +48,17 @@ def told(asked: PolicyQuestion) -> list[PolicyAnswer]:
         *lines.statements(policy.learning),
     ]
     return [asked.answer("policy", said)]
+
+
+def _part_of(names: tuple[str, ...], asked: PolicyQuestion) -> list[CardItem]:
+    """Return what a policy has somebody do at a stage: "arrange a meeting to settle it"."""
+    found = {
+        asked.say("part", stage=stage.label, asked_to=role.asked_to): role.source
+        for stage in asked.policy.stages
+        for role in stage.roles
+        if role.asked_to and any(name in role.role.lower() for name in names)
+    }
+    return [asked.lines.cited(text, source) for text, source in found.items()]
 
 
 def _on_dissent(asked: PolicyQuestion) -> list[CardItem]:

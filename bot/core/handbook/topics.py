@@ -74,6 +74,8 @@ INFORMATION = "information"
 """What `law` asks about where it is sharing what is known."""
 DECIDES = "decides"
 """What `contacts` asks where it is who settles it at a stage."""
+APPROVES = "approves"
+"""What `contacts` asks where it is who lets it go to a stage."""
 
 
 class Which(Word):
@@ -90,10 +92,10 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
     `stage` is the policy's own number, `words` what `about`, `law` and `reporting` ask about, whose
-    time in `limits`, who asks in `told` or DECIDES in `contacts`; in `allegation` it is whom it is
-    about (`head`, `lead`), or `conflict` where whoever would be told is close to them. `exit` is
-    the procedure asked about, in `allegation` where the question itself names one. `partnerships`
-    and `area` are ids,
+    time in `limits`, who asks in `told`, DECIDES or APPROVES in `contacts`; in `allegation` it is
+    whom it is about (`head`, `lead`), or `conflict` where whoever would be told is close to them.
+    `exit` is the procedure asked about, in `allegation` where the question itself names one.
+    `partnerships` and `area` are ids,
     `outside_place` is a place that no policy covers, with its `outside_nation` if that is not
     England.
     `rest` is the part of the message beside the question; only that part can answer the open

@@ -117,7 +117,6 @@ def form_values(
         "today": show_day(day),
         "my_agency": _agency(facts.my_agency, phrases) or "",
         "their_agency": _agency(facts.their_agency, phrases) or "",
-        "ask": terms.ask if facts.disagreement else "",
         "steps": _told(facts.steps, facts, policy, letters, phrases) if policy else "",
         "summary": f"{about} {_told(facts.steps, facts, policy, letters, phrases)}"
         if policy

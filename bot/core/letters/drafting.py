@@ -156,11 +156,16 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
         sender=sender,
         enclosed=forms,
         notes=(
-            *_notes(here, goes, sender, forms, letters, spoken=spoken),
-            *_sources(here, goes, letters, text),
-        )
-        if here
-        else tuple(_about(goes, letters)),
+            *_what_to_ask(case, gaps, letters),
+            *(
+                (
+                    *_notes(here, goes, sender, forms, letters, spoken=spoken),
+                    *_sources(here, goes, letters, text),
+                )
+                if here
+                else _about(goes, letters)
+            ),
+        ),
         instead=_instead(request, purpose, case, toned=toned, lengths=may_be_longer),
         others=_others(fit, letter),
         longer=longer if may_be_longer else None,
@@ -300,13 +305,20 @@ def _notes(
         yield from _about(goes, letters)
     if here.at.level is Level.partnership and here.advice.next.action is Action.escalate:
         for condition in here.at.conditions:
-            yield letters.say("note_before", what=condition.what)
+            yield letters.say("note_before_call" if spoken else "note_before", what=condition.what)
     if not spoken:
         yield letters.words["note_secure"]
         yield from _form_notes(here, goes, forms, letters)
     if here.advice.route is Route.resolved:
         for record in here.advice.records:
             yield letters.say("note_own", what=record.what)
+
+
+def _what_to_ask(case: LetterCase, gaps: tuple[str, ...], letters: Letters) -> Iterator[str]:
+    """Yield what others ask for in such a disagreement, where the message leaves that open."""
+    kind = case.facts.disagreement
+    if kind and letters.gaps["ask"].label in gaps:
+        yield letters.say("note_ask", ask=letters.terms[kind].ask)
 
 
 def _about(goes: Recipients, letters: Letters) -> Iterator[str]:

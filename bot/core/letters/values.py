@@ -67,13 +67,15 @@ def agency_name(agency: Agency | None, letters: Letters) -> str:
 
 
 def _terms(facts: Facts, letters: Letters) -> dict[str, str | None]:
-    """Return the words for the disagreement. Of one that nobody named, only the open question."""
+    """Return the words for the disagreement. Of one that nobody named, only the open question.
+
+    What they ask for nobody has said: it stays a gap, and what to write stands beside the draft.
+    """
     if facts.disagreement is None:
         return {"question": letters.terms[UNKNOWN].question}
     terms = letters.terms[facts.disagreement]
     return {
         "concern": terms.concern,
-        "ask": terms.ask,
         "question": terms.question,
         "by_decision": "yes" if terms.by_decision else None,
         "no_decision": None if terms.by_decision else "yes",

@@ -279,9 +279,9 @@ def who_acts(scene: Scene, headline: Headline) -> tuple[Item, ...]:
 
 
 def _after(scene: Scene) -> str:
-    """Return what the first date after today is for."""
+    """Return what the first date is for, if that is not the act which is for today anyway."""
     ahead = [scene.shown(limit) for limit in scene.ahead or ()]
-    ahead = [limit for limit in ahead if limit.due > scene.today]
+    ahead = [limit for limit in ahead if limit.due > scene.today or _ends_today(limit)]
     if not ahead:
         return ""
     limit = min(ahead, key=lambda deadline: deadline.due)
@@ -289,6 +289,11 @@ def _after(scene: Scene) -> str:
     kind = "settle" if limit.shared else kind
     what = owed(limit, scene.phrases)
     return scene.phrases.say(f"headline_after_{kind}", when=scene.when(limit), owed=what)
+
+
+def _ends_today(limit: Deadline) -> bool:
+    """Say whether a limit of both sides, that began before today, has come to its last day."""
+    return limit.shared and not (limit.if_raised_today or limit.overdue)
 
 
 def _wait(scene: Scene) -> Headline:

@@ -91,7 +91,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
         said, share = answers.get(_worded(words, at, agencies.mentions), (NOTHING, 0.0))
         ours = one is not None and one.is_ours
         enough = SURE if in_reply else SURE_OF_OURS if ours else SURELY
-        if said not in WORRIES or share < enough or _acted(words, at, one):
+        if said not in WORRIES or share < enough or _is_no_refusal(words, at, one):
             continue
         if _supports(words, at, away=said != REFUSED):
             continue
@@ -114,6 +114,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
         if one.owner in THEIRS or (one.rung == PRACTITIONER and not told.surely):
             continue
         is_told = _is_ours(words, one, agencies, away=said != REFUSED)
+        is_told = is_told and (one.is_ours or not _said_of_theirs_too(words, at, one, agencies))
         if is_told or in_reply:
             agency = None if is_shared_title(one.word) else one.agency
             return replace(told, who=_title(one), agency=agency, is_told=is_told)
@@ -140,9 +141,14 @@ def _told_of(words: str, agencies: Agencies) -> Iterator[tuple[Span, Mention | N
         before = one or (None if here else before)
 
 
-def _acted(words: str, at: Span, one: Mention | None) -> bool:
-    """Say whether a clause tells what somebody has done: "raised by my manager", no refusal."""
+def _is_no_refusal(words: str, at: Span, one: Mention | None) -> bool:
+    """Say whether a clause tells what somebody has done, or asks, and no refusal.
+
+    "It was raised by my manager", "can my boss stop me?".
+    """
     said = words[at.start : at.end]
+    if _words("asked").match(said):
+        return True
     raised = one is not None and _words("raised_by").search(words[at.start : one.start])
     return bool(raised or pattern("history", "settled_between").search(said))
 
@@ -184,6 +190,18 @@ def _is_ours(words: str, one: Mention, agencies: Agencies, *, away: bool) -> boo
     bare = not one.owner and (one.agency is None or (lone and one.agency is not agencies.theirs))
     mine = agencies.mine is not None and one.agency is agencies.mine
     return mine or bare
+
+
+def _said_of_theirs_too(words: str, at: Span, one: Mention, agencies: Agencies) -> bool:
+    """Say whether the clause before says the same of another agency: "sw said no, manager said no".
+
+    Whose manager that is the words do not say.
+    """
+    above = [them for them in agencies.mentions if them.start < at.start]
+    if not above or above[-1].agency in {None, agencies.mine} or above[-1].is_ours:
+        return False
+    said = words[above[-1].end : at.start].strip(" ,;.-")
+    return said == words[one.end : at.end].strip(" ,;.-")
 
 
 def _title(one: Mention) -> str:

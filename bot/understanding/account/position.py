@@ -216,7 +216,8 @@ def find_wish(text: str, agencies: Agencies) -> Wish | None:
     """Return the rung that somebody wants to go to, or None. A wish is no step."""
     words = normal(text)
     for match in stages_named(words):
-        if is_wished(words, match) and not is_raised(words, match):
+        left_out = _words("left_out").search(words[: match.start()])
+        if is_wished(words, match) and not (left_out or is_raised(words, match)):
             return Wish(stage=stage_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
     return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None

@@ -65,6 +65,8 @@ def _raised(side: Side | None, days: Days) -> Iterator[re.Match[str]]:
     Whoever it was raised with names no other: "challenged by a school, stage 1, Friday".
     """
     for found in stages_named(days.words):
+        if _words("not_a_stage").search(days.words[: found.start()]):
+            continue
         named = side is Side.receiver or _is_dated(found, days)
         if is_raised(days.words, found) or (named and not is_wished(days.words, found)):
             yield found

@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
-from bot.core.handbook.topics import DECIDES, INFORMATION, Enquiry, Topic
+from bot.core.handbook.topics import APPROVES, DECIDES, INFORMATION, Enquiry, Topic
 from bot.core.vocabulary import Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.places import find_place
@@ -41,6 +41,7 @@ HEAR_OF_IT = {
     "conference_chair": "told_late",
     "reviewing_officer": "told_late",
     "partnership": "told_by_form",
+    "partner_representative": "told_to_arrange",
 }
 """Posts whose part in an escalation is to be told of it, and the words in which they tell of that.
 
@@ -84,11 +85,14 @@ def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry 
         topic = _topic(asked, known, topics) if asked else None
         if asked is None or topic is None:
             continue
-        before = [] if _belongs(asked, topic) else [asked.before]
+        # "I'm a student in a school in Kent, can I?" tells who asks, and is no account of a case.
+        belongs = _belongs(asked, topic)
+        before = [] if belongs else [asked.before]
+        who = [asked.before] if belongs and topic is Topic.permission else []
         long = len(asked.before.split()) > MOST_BEFORE
         if long or any(map(_tells, [*before, *asked.aside])):
             return None
-        return _enquiry(topic, asked, known, rest=". ".join([*told, *before]))
+        return _enquiry(topic, asked, known, rest=". ".join([*told, *before, *who]))
     if len(found) == 1 and not (found[0][1] and found[0][1].opened):
         return _unopened(found[0][0], known, topics, marked="?" in text)
     return None
@@ -256,6 +260,8 @@ def _enquiry(
         subject = details.whose_time(asked)
     if topic is Topic.contacts and _words("who_decides").search(asked.text):
         subject = DECIDES
+    if topic is Topic.contacts and _words("who_approves").search(asked.text):
+        subject = APPROVES
     if topic is Topic.law and _words("of_sharing").search(asked.text):
         subject = INFORMATION
     if topic is Topic.about and not subject:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from bot.core.conversation.brought import when_brought, when_owing
+from bot.core.conversation.brought import when_brought, when_dated
 from bot.core.conversation.state import State, facts_of
 from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.topics import Enquiry, Topic
@@ -51,7 +51,7 @@ def test_whoever_has_to_answer_is_told_the_day_before_all_is_told() -> None:
     """The stage and its day are enough to count from; nothing is kept of what is supposed."""
     state = State(partnership="kent", side="receiver", reached="line_manager", step_on="2026-11-26")
     asked = replace(state, my_agency="childrens_social_care", their_agency="education")
-    owing = when_owing(asked, policies())
+    owing = when_dated(asked, policies())
     assert owing is not None
     policy = owing.policy(policies())
     advice = advise(facts_of(owing, policies()), policy, TODAY, handbook())
@@ -72,4 +72,4 @@ def test_whoever_has_to_answer_is_told_the_day_before_all_is_told() -> None:
 )
 def test_nothing_is_owed_by_whoever_has_not_told_it(state: State) -> None:
     """Without a stage or a policy, and on the side that raises it."""
-    assert when_owing(state, policies()) is None
+    assert when_dated(state, policies()) is None

@@ -65,10 +65,16 @@ def test_a_wish_for_any_rung_is_answered_and_is_no_step(policy: str, target: Sta
 
 @pytest.mark.parametrize("policy", IDS)
 def test_only_the_next_rung_is_said_to_be_next(policy: str) -> None:
-    """With the first stage unsettled the second is next; those beyond name what stands between."""
+    """With the first stage unsettled the second is next; those beyond name what stands between.
+
+    Yes is said to whoever stands on its rung: nobody else starts it by themselves.
+    """
     first, second, *beyond = policies()[policy].stages
     state = at(policy, first.level)
-    assert text_of(wished(state, f"stage.{second.number}")[1]).startswith("Yes, ")
+    theirs = text_of(wished(replace(state, level=second.level), f"stage.{second.number}")[1])
+    assert theirs.startswith("Yes, ")
+    below = text_of(wished(state, f"stage.{second.number}")[1])
+    assert below.startswith(f"{second.label} is next, but you do not start it by yourself.")
     for stage in beyond:
         told = text_of(wished(state, f"stage.{stage.number}")[1])
         assert told.startswith("Not ")

@@ -187,11 +187,13 @@ def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
 
 
 def test_the_dates_counted_for_them_come_with_the_limits() -> None:
-    """With enough for advice, the due day appears above the limit."""
+    """With enough for advice, what to do and the due day appear above the limit."""
     advice = advised(facts_of(READY, policies()), policies()["kent"])
     card = answer_enquiry(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
-    assert card.sections[0].heading == "Your dates"
-    assert "By Fri 27 Nov 2026" in card.sections[0].items[0].text
+    assert [section.heading for section in card.sections[:2]] == ["Now", "Your dates"]
+    assert advice.headline is not None
+    assert card.sections[0].items[0].text == advice.headline.do
+    assert "By Fri 27 Nov 2026" in card.sections[1].items[0].text
 
 
 @pytest.mark.parametrize("topic", Topic)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.core.cards.card import card_text
-from bot.core.conversation.state import facts_of
+from bot.core.conversation.state import State, facts_of
 from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
@@ -94,6 +94,9 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     book = Handbook(handbook().safety_guidance, heard, handbook().answers, handbook().sources)
     every = {**policies(), "kent": all_shapes()}
     advice = advised(facts_of(READY, every), every["kent"], book=book)
+    arranges = Enquiry(topic=Topic.told, words="partner_representative")
+    bedfordshire = State(partnership="pan_bedfordshire")
+    answer_enquiry(arranges, bedfordshire, every, book, None)
     for state, topic in product((*STATES, READY), Topic):
         asked = (*details_of(topic), {"outside_place": "devon"}, {"partnerships": ("kent",)})
         for details in (*asked, {"partnerships": tuple(every)}):

@@ -24,7 +24,7 @@ from bot.core.vocabulary import (
 )
 from bot.letters.files import letters
 from tests.support.core import IDS, handbook, policies
-from tests.support.drafts import LONG_AGO, RAISED, TODAY, Made, every_draft, up_to
+from tests.support.drafts import LONG_AGO, RAISED, TODAY, Made, drafts, every_draft, up_to
 
 pytestmark = pytest.mark.xdist_group("drafts")
 
@@ -297,6 +297,22 @@ def test_a_draft_claims_only_what_was_told(partnership: str) -> None:
             for said in claimed_wrongly(made):
                 wrong.setdefault(said, (f"{made.draft.name} {made.draft.tone}", case.facts))
     assert not wrong
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("partnership", IDS)
+def test_what_they_ask_for_is_left_for_them_to_say(partnership: str) -> None:
+    """Nobody told what they hope for: what others ask for stands beside the draft, never in it."""
+    offered = 0
+    for made in drafts(partnership):
+        assert not any(terms.ask in made.draft.body for terms in letters().terms.values())
+        kind = made.case.facts.disagreement
+        beside = [note for note in made.draft.notes if note.startswith("You could ask for")]
+        asks = "[what you ask for]" in made.draft.body
+        assert len(beside) == bool(kind and asks)
+        assert all(kind and letters().terms[kind].ask in note for note in beside)
+        offered += len(beside)
+    assert offered
 
 
 @pytest.mark.parametrize(

@@ -366,3 +366,16 @@ def test_of_several_times_that_have_passed_the_first_is_named() -> None:
         said = advised(facts, policy).next.summary
         assert "Tue 17 Nov 2026" in said
         assert first.label in said
+
+
+def test_a_limit_of_both_sides_is_named_on_its_last_day_as_on_the_day_before() -> None:
+    """City & Hackney's working week for settling it ends today: the headline still says so."""
+    for began, day in (("24", "today, Tuesday 1 December 2026"), ("25", "by Wednesday 2 December")):
+        advice = advice_for(
+            "city_and_hackney", ("line_manager", began, "unresolved"), today="2026-12-01"
+        )
+        assert advice.headline is not None
+        assert f"settle it {day}" in advice.headline.do
+    late = advice_for("city_and_hackney", ("line_manager", "23", "unresolved"), today="2026-12-01")
+    assert late.headline is not None
+    assert "settle it" not in late.headline.do
