@@ -25,10 +25,12 @@ _WHAT = (
     r"|wording|message|msg|e-?mail|letter|note|line|text|memo|one|it|this))*"
 )
 _STAND = (
-    r"\b(?:stick|sticking|stand|standing|hold|holding|keep|keeping|agree|agreeing|accept|accepting"
+    r"\b(?:we|i|im)\b\W*(?:(?:re|m|ll|are|am|do|will|wont|won\W?t|dont|don\W?t|cant|can\W?t"
+    r"|not|be|still|now|only|all|both|just|partly|really|going|to)\W+)*"
+    r"(?:(?:stick|stand|hold|keep)(?:ing)?\s+(?:to|by|with|firm)|agree(?:ing)?|accept(?:ing)?"
     r"|chang(?:e|ing)|mov(?:e|ing)|budg(?:e|ing))\b[^.;!?]*?"
 )
-"""Where somebody stands, which is what the draft is to say."""
+"""Where somebody stands, which is what the draft is to say. That they rang is news, and no stand."""
 _WRITE_IT = (
     r"\W" + _POLITE + r"(?:write|word|put|draft|say)\s+(?:it|that|this|so)"
     r"(?:\s+(?:like|that|this|way|up|down|please|pls|for|me|us|then|in|nicely|properly))*\W*$"
@@ -64,13 +66,10 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         + r"(?:(?:an?|the)\s+)?(?:message|msg|e-?mail|letter|note|memo)\s+(?:to|for)"
         r"(?:\s+(?:my|our|the|their|her|his|an?))?(?:\s+[\w&/-]+){1,3}\W*$",
         # "We agree with half of it, write that": nothing of it has gone out.
-        r"^\W*(?:(?:no|ok|okay|yes|so|and|but|well)\W+)*(?:we|i|im|our|my)\b[^.;!?]*"
-        + _STAND
-        + _WRITE_IT,
+        r"^\W*(?:(?:no|ok|okay|yes|so|and|but|well)\W+)*" + _STAND + _WRITE_IT,
         r"^\W*"
         + _POLITE
         + r"(?:write|word|draft|put|say)\s+(?:(?:it|this|an?\s+\w+)\s+)?that\s+"
-        + r"(?:we|i|our|my)\b[^.;!?]*"
         + _STAND
         + r"\W*$",
     ),
