@@ -30,7 +30,7 @@ _STAND = (
     r"(?:(?:stick|stand|hold|keep)(?:ing)?\s+(?:to|by|with|firm)|agree(?:ing)?|accept(?:ing)?"
     r"|chang(?:e|ing)|mov(?:e|ing)|budg(?:e|ing))\b[^.;!?]*?"
 )
-"""Where somebody stands, which is what the draft is to say. That they rang is news, and no stand."""
+"""Where somebody stands, which the draft is to say. That they rang is news, and no stand."""
 _WRITE_IT = (
     r"\W" + _POLITE + r"(?:write|word|put|draft|say)\s+(?:it|that|this|so)"
     r"(?:\s+(?:like|that|this|way|up|down|please|pls|for|me|us|then|in|nicely|properly))*\W*$"
