@@ -92,6 +92,8 @@ class CaseListener(Listener):
         free = self.state.level is None or self.correcting or self.asked is Question.level
         # "I'm the manager she came to" says more than what was made of an earlier message.
         free = free or bool(self.reading.get("states_level") or self.reading.get("takes_over"))
+        # So does "I am the senior manager", and nothing else.
+        free = free or bool(self.reading.get("introduces") and self.reading.get("title"))
         if level is not None and free:
             self.choose(Question.level, str(level))
 

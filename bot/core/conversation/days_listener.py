@@ -77,8 +77,12 @@ class DaysListener(Listener):
         return None if already or early else question
 
     def _says_when_it_came(self) -> bool:
-        """Say whether whoever has to answer tells on which day it was raised with them."""
+        """Say whether whoever has to answer tells on which day it was raised with them.
+
+        A day that is known stays, unless it is corrected: "they rang again today" is a chaser.
+        """
         received = self.state.on_side is Side.receiver and self.state.tried is not None
+        received = received and (self.state.step_on is None or self.correcting)
         told = received and self.reading.get("side") == Side.receiver
         return told and self.before.follow_up is None and bool(self._only_day())
 

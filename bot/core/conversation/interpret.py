@@ -50,6 +50,7 @@ from bot.core.conversation.short_answers import (
 from bot.core.conversation.state import NOTHING, Policies, State, reask_risk
 from bot.core.vocabulary import (
     URGENT_RISKS,
+    Level,
     Risk,
     Side,
 )
@@ -214,7 +215,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
         only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
         if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
             return
-        if self.objects and self.reading.get("nobody_spoke") and self.state.tried:
+        if self._takes_back_the_talk():
             self.choose(Question.reached, NOTHING)
         elif self.objects and self.state.tried and self._only_wrote():
             self.notes.append(Note("note_in_writing"))
@@ -222,6 +223,16 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             self._change_rung(str(self.reading["rung_was"]))
         else:
             self.steps()
+
+    def _takes_back_the_talk(self) -> bool:
+        """Say whether it says that nobody was spoken to after all.
+
+        Said without an objection it may be of the next stage, where more than a talk was tried.
+        """
+        talked = self.state.tried is Level.practitioner and not self.reading.get("levels")
+        withdrawn = self.correcting and bool(self.reading.get("nobody_asked")) and talked
+        denied = bool(self.reading.get("nobody_spoke")) and self.state.tried is not None
+        return denied and (self.objects or withdrawn)
 
     def _only_wrote(self) -> bool:
         """Say whether a message says that it was written, and gives no other day."""

@@ -56,9 +56,11 @@ class Listener:
         enquiry = typed.reading.get("enquiry")
         asks = typed.intent in ASKS_FOR_SOMETHING or bool(enquiry and not enquiry.get("rest"))
         asks = asks or (state.urgent and bool(typed.reading.get("asks")))
+        self.of_danger = typed.intent == "not_happening_now" and asked is not Question.risk
+        """Whether it says of danger that it is not now, which is no news of a stage."""
         # Whoever wants a draft, or only asks something, says nothing of how far it has got, or of
         # what came of it, and denies nothing.
-        self.replies = Replies({} if asks else typed.reading)
+        self.replies = Replies({} if asks or self.of_danger else typed.reading)
         self.objects = bool(typed.reading.get("objects")) or (self.replies.objects and not fears)
         self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}

@@ -46,7 +46,7 @@ class ProgressListener(DaysListener):
 
         Whoever has to answer cannot say that nobody responded.
         """
-        told = self.reading.get("outcomes") or []
+        told = [] if self.of_danger else self.reading.get("outcomes") or []
         if self.state.on_side is Side.raiser:
             return told
         return [Outcome.awaiting if one == Outcome.no_response else one for one in told]
@@ -88,7 +88,9 @@ class ProgressListener(DaysListener):
         if steps and self.asked is None and self._is_higher(steps[-1]) and not news:
             self._move_up(steps[-1])
             return
-        levels = self.reading.get("levels") or self._stages_said()
+        # "Im nervous, hes an inspector" says who they are, and of no stage that it was reached.
+        people = () if self.typed.intent == "ask_confidence" else self.reading.get("levels")
+        levels = people or self._stages_said()
         # A stage named by itself is kept for its own question, whichever is open.
         ahead = self.state.reached is None and self.typed.words <= ENOUGH_WORDS
         ahead = ahead and bool(self._stages_said())

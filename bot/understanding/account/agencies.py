@@ -296,6 +296,7 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
             and (start > 0 or not _is_bare_name(words, start, end, here))
         )
         or _words("does").search(said)
+        or _words("of_another").search(words[start : here[0].start])
         or _words("addressed").search(words[start : here[0].start])
         or (
             _words("goes_on_about").match(words, _next_word(words, end))

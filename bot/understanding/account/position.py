@@ -90,6 +90,11 @@ def written_to_me(text: str) -> bool:
     return bool(_words("to_me").search(normal(text)))
 
 
+def was_rung_back(text: str) -> bool:
+    """Say whether the other side came back to the writer, who so had gone to them first."""
+    return bool(_words("rung_back").search(normal(text)))
+
+
 def takes_over(text: str) -> bool:
     """Say whether whoever writes has the case from somebody else: "ive taken this over"."""
     return bool(_words("taken_over").search(normal(text)))

@@ -166,11 +166,18 @@ def _came_back(lead: str) -> bool:
 
 
 def _outcomes(here: Span, until: int, whole: Whole, words: str) -> list[Outcome]:
-    """Return what is told to have come of a stage. Before it only silence can have been told."""
+    """Return what is told to have come of a stage. Before it only silence can have been told.
+
+    The decision that is challenged came before the stage: "stage 1 on Monday, referral refused".
+    """
+    challenged = [
+        found.span() for found in pattern("history", "what_is_challenged").finditer(words)
+    ]
     told = [
         outcome
         for at, outcome in whole.history.told
-        if here.start <= at < until or (at < here.start and outcome is Outcome.no_response)
+        if (here.start <= at < until or (at < here.start and outcome is Outcome.no_response))
+        and not any(start <= at < end for start, end in challenged)
     ]
     if whole.side is not Side.receiver:
         return told

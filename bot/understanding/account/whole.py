@@ -24,6 +24,7 @@ from bot.understanding.account.position import (
     stands_alone,
     tells_what_staff_told,
     title_said,
+    was_rung_back,
     written_to_me,
 )
 from bot.understanding.account.settled import with_settled
@@ -82,6 +83,8 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)
     side = said_side(text, agencies) or account.side
+    if side is Side.receiver and said_side(text, agencies) is None and was_rung_back(text):
+        side = Side.raiser
     side = side or (None if ruled.side is Side.receiver else ruled.side)
     stated = said_level(text) or ruled.agencies.is_lead or introduces_title(text, ruled.agencies)
     titled = own_title(ruled.agencies)

@@ -24,6 +24,17 @@ _WHAT = (
     r"(?:\s+(?:me|us|up|out|an?|the|my|our|some|short|quick|polite|firm|nice|another|something|words?"
     r"|wording|message|msg|e-?mail|letter|note|line|text|memo|one|it|this))*"
 )
+_STAND = (
+    r"\b(?:we|i|im)\b\W*(?:(?:re|m|ll|are|am|do|will|wont|won\W?t|dont|don\W?t|cant|can\W?t"
+    r"|not|be|still|now|only|all|both|just|partly|really|going|to)\W+)*"
+    r"(?:(?:stick|stand|hold|keep)(?:ing)?\s+(?:to|by|with|firm)|agree(?:ing)?|accept(?:ing)?"
+    r"|chang(?:e|ing)|mov(?:e|ing)|budg(?:e|ing))\b[^.;!?]*?"
+)
+"""Where somebody stands, which the draft is to say. That they rang is news, and no stand."""
+_WRITE_IT = (
+    r"\W" + _POLITE + r"(?:write|word|put|draft|say)\s+(?:it|that|this|so)"
+    r"(?:\s+(?:like|that|this|way|up|down|please|pls|for|me|us|then|in|nicely|properly))*\W*$"
+)
 _SO_FAR = r"(?:\s+(?:you|so far|down|already|again|please))*\W*$"
 
 REQUESTS: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +65,13 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         + _POLITE
         + r"(?:(?:an?|the)\s+)?(?:message|msg|e-?mail|letter|note|memo)\s+(?:to|for)"
         r"(?:\s+(?:my|our|the|their|her|his|an?))?(?:\s+[\w&/-]+){1,3}\W*$",
+        # "We agree with half of it, write that": nothing of it has gone out.
+        r"^\W*(?:(?:no|ok|okay|yes|so|and|but|well)\W+)*" + _STAND + _WRITE_IT,
+        r"^\W*"
+        + _POLITE
+        + r"(?:write|word|draft|put|say)\s+(?:(?:it|this|an?\s+\w+)\s+)?that\s+"
+        + _STAND
+        + r"\W*$",
     ),
     "answers": (
         r"\b(?:what|which)\b.*\b(?:have|did|do)\b.*\b(?:i|you)\b.*\b(?:told|tell|said|given|got|understood|noted|heard"
