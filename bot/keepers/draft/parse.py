@@ -35,9 +35,7 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
-LINE = re.compile(
-    r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s"
-)
+LINE = re.compile(r"^\W*[A-Z][\w ]{1,24}:\s")
 """How a line of a form begins."""
 BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()
@@ -182,8 +180,28 @@ def actor_in(text: str) -> str:
         return ""
     root = next(token for token in _parsed(text) if token.dep_ == "ROOT")
     verb = _of_copula(root)
-    found = _agent(verb) if _is_passive(verb) else _subject(verb)[0]
-    return _phrase(found) if found is not None else ""
+    passive = _is_passive(verb)
+    found = _agent(verb) if passive else _subject(verb)[0]
+    if found is None:
+        return ""
+    return f"{_phrase(found)} {_behind_agent(verb, found)}".strip() if passive else _phrase(found)
+
+
+def _behind_agent(verb: "Token", agent: "Token") -> str:
+    """Return "receiving the challenge" of "it is called by the head receiving the challenge"."""
+    last = max(word.i for word in agent.subtree)
+    told = (c for c in verb.children if c.tag_ == "VBG" and c.left_edge.i == last + 1)
+    return next(map(_phrase, told), "")
+
+
+def reader_does(text: str) -> str:
+    """Return what a sentence tells its reader to do, by its verb, or ""."""
+    root = next((token for token in _parsed(text) if token.dep_ == "ROOT"), None) if text else None
+    return str(root.lemma_.lower()) if root is not None and _orders(root) else ""
+
+
+def _orders(verb: "Token") -> bool:
+    return _tells(verb) and not _has_modal(verb) and _subject(verb)[0] is None
 
 
 def _governing(time: "Token") -> Optional["Token"]:
