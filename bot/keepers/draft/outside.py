@@ -134,8 +134,10 @@ def loose_limits(ladder: Ladder, *, guide: bool) -> Iterator[Entry]:
 
 
 def _may_be_placed(passage: Passage, ladder: Ladder) -> bool:
-    """Say whether a limit of this sentence could have a place. A parse takes long: a manual has
-    thousands of sentences."""
+    """Say whether a limit of this sentence could have a place.
+
+    A parse takes long, and a manual has thousands of sentences.
+    """
     topics = (words().topic(name) for name in ("resolved", "once_settled"))
     told = any(pattern.search(passage.text) for pattern in (*topics, GENERAL))
     return bool(ladder.rungs) and (told or bool(stages_covered(passage, ladder)))
