@@ -252,7 +252,7 @@ def _subject(verb: "Token") -> tuple[Optional["Token"], "Token"]:
     """Return the subject of a verb, its own or that of the verb it goes on from."""
     at = verb
     for _ in range(6):
-        own = [child for child in at.children if child.dep_ in SUBJECTS]
+        own = [child for child in at.children if child.dep_ in SUBJECTS or _stands_for_two(child)]
         if own:
             who = own[0]
             if who.lower_ in WHO and at.dep_ == "relcl":
@@ -266,6 +266,12 @@ def _subject(verb: "Token") -> tuple[Optional["Token"], "Token"]:
             return (at.head, at) if at.dep_ == "acl" else (None, at)
         at = at.head
     return None, at
+
+
+def _stands_for_two(word: "Token") -> bool:
+    """Say whether "either" is who acts: of "either can ask" the parse makes a conjunction."""
+    behind = word.doc[word.i + 1 : word.i + 2]
+    return word.lower_ in {"either", "each", "both"} and any(after.tag_ == "MD" for after in behind)
 
 
 def _is_passive(verb: "Token") -> bool:

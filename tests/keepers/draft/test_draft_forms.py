@@ -44,6 +44,7 @@ def test_a_sentence_in_the_column_of_who_acts_says_who_does() -> None:
     ("said", "party"),
     [
         ("Either director may seek a ruling. The request must be sent within 6 days.", "shared"),
+        ("If it stays so, either can ask for a ruling. The request is made in 6 days.", "shared"),
         ("The panel decides the case. Its decision is given within 8 days.", "partnership"),
     ],
 )
