@@ -45,7 +45,8 @@ def actors_of(rung: Rung) -> Iterator[Actor]:
         if at >= MOST_SENTENCES or next_up:
             continue
         for phrase in people_in(passage.text):
-            role = BEFORE.sub("", phrase).strip(" ,.;:“”\"‘'")
+            whole = phrase if phrase.count("(") == phrase.count(")") else phrase.partition("(")[0]
+            role = BEFORE.sub("", whole).strip(" ,.;:“”\"‘'")
             if role and len(role.split()) <= MOST_WORDS and _is_post(rung, role):
                 yield Actor(role, side_named(rung, phrase), passage)
 

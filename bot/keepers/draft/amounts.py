@@ -169,10 +169,21 @@ BY = re.compile(
 """What stands before the next day where something is due on it."""
 
 
+OFFICE = re.compile(r"\b(?:business|play)\s+(?:on\s+|of\s+)?(?:the\s+)?$", re.IGNORECASE)
+"""What stands before a day on which offices are open: "by close of business on the day after"."""
+SAME_PERIOD = re.compile(
+    r"\b(?:within|in|by|to|before) (?:the|that|this) same "
+    r"(?:period|time(?: ?(?:limit|scale|frame))?|deadline|number of days)\b",
+    re.IGNORECASE,
+)
+"""A time that is the one of the sentence before."""
+
+
 def _works(match: re.Match[str]) -> bool:
     """Say whether a day is a working day: "the next working day", "the working day after"."""
     named = match.groupdict()
-    return bool(named.get("working") or named.get("work"))
+    working = named.get("working") or named.get("work")
+    return bool(working or OFFICE.search(match.string[: match.start()]))
 
 
 def _day(match: re.Match[str]) -> Span:

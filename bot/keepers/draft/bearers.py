@@ -24,7 +24,7 @@ from bot.keepers.draft.naming import (
     owner,
     side,
 )
-from bot.keepers.draft.parse import Acting, acting, actor_in, named_in
+from bot.keepers.draft.parse import Acting, acting, actor_in, is_sentence, named_in, reader_does
 from bot.keepers.draft.rungs import Rung
 from bot.keepers.draft.words import words
 
@@ -264,13 +264,19 @@ def _by_row(rung: Rung, said: Said, clause: str) -> Bound | None:
         return None
     if not said.who:
         return side(rung, actor_in(said.does))
+    if is_sentence(said.who):
+        # "The practitioner with the concern speaks to the other": whoever acts first.
+        return side(rung, actor_in(said.who))
     halves = {rung.sides.of(half) for half in re.split(r"[;,/]|\band\b|\bto\b", said.who)}
-    if {Party.raiser, Party.receiver} <= halves:
-        return BOTH
+    both = {Party.raiser, Party.receiver} <= halves
     found = side(rung, re.sub(r"^(?:the|an?)\s+", "", said.who, flags=re.IGNORECASE))
+    if both or found == BOTH:
+        # "Who: your manager and theirs. What: your manager rings theirs": whoever acts first.
+        return one_side(rung, actor_in(said.does)) or BOTH
     if found or not said.does:
         return found
-    return by_verb(rung, said.does, said.does, "")
+    alone = reader_does(said.does) not in {"", *TWO_DO_IT}
+    return RAISER if alone else by_verb(rung, said.does, said.does, "")
 
 
 def _first_named(rung: Rung, said: Said) -> Bound | None:

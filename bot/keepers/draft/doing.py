@@ -15,6 +15,7 @@ from bot.keepers.draft.naming import (
     side,
 )
 from bot.keepers.draft.parse import Acting, actor_in
+from bot.keepers.draft.passages import sentences_of
 from bot.keepers.draft.rungs import Rung
 from bot.keepers.draft.words import words
 
@@ -37,9 +38,8 @@ def done_to(rung: Rung, told: Acting, said: Said) -> Bound | None:
     if has("settled_together", told.verb) or has("both", thing) or " between " in f" {thing} ":
         return BOTH
     thing = re.sub(r"^(?:that|this|these|those|such)\s+", "", thing, flags=re.IGNORECASE)
-    return (_told_before(rung, thing, said) if told.passive else None) or _of_thing(
-        rung, thing, said
-    )
+    made = _told_before(rung, thing, said) if told.passive or said.does else None
+    return made or _of_thing(rung, thing, said)
 
 
 def _of_it(rung: Rung, thing: str, said: Said) -> Bound | None:
@@ -54,9 +54,14 @@ def _of_it(rung: Rung, thing: str, said: Said) -> Bound | None:
 def _told_before(rung: Rung, thing: str, said: Said) -> Bound | None:
     """Return who makes a thing by the sentence before: "They write a report. The report must …"."""
     noun = re.split(r"\b(?:of|from|to|with|for|in)\b", thing)[0].split()[-1:]
-    if not noun or not re.search(rf"\b{re.escape(noun[0])}\b", said.before):
+    if not noun:
         return None
-    return BOTH if has("both", said.before) else side(rung, actor_in(said.before))
+    does = words().deeds.get(noun[0].lower().rstrip("s"), ())
+    made = words().pattern(re.escape(noun[0]), *does)
+    for sentence in (*sentences_of(said.does), said.before):
+        if made.search(sentence):
+            return BOTH if has("both", sentence) else side(rung, actor_in(sentence))
+    return None
 
 
 def _of_thing(rung: Rung, thing: str, said: Said) -> Bound | None:

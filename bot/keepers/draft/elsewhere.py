@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.keepers.draft.amounts import SAME_PERIOD
 from bot.keepers.draft.labels import COUNTED, FIRST, LABEL, LETTERS, ORDINAL, ROMAN, counted
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.words import posts_in, words
@@ -48,7 +49,8 @@ def about_stages(ladder: Ladder) -> Iterator[int | None]:
         named = [rung.number for rung in ladder.rungs if of_stage(passage, rung)]
         told = named or [rung.number for rung in ladder.rungs if _points_to(passage, rung)]
         told = told or [rung.number for rung in ladder.rungs if _tells_at(passage, rung)]
-        alone = LABEL.search(passage.text) or RANGE.search(passage.text) or not passage.goes_on
+        goes_on = passage.goes_on or SAME_PERIOD.search(passage.text)
+        alone = LABEL.search(passage.text) or RANGE.search(passage.text) or not goes_on
         yield told[0] if len(told) == 1 else (None if alone else before)
         before = named[0] if len(named) == 1 else None
 

@@ -134,9 +134,9 @@ def _times(parts: Sequence[Part]) -> set[Length]:
 def _word(parts: Sequence[Part]) -> str:
     """Return what the policy calls its stages: the word that most of its headings number."""
     found = Counter(
-        (LABEL.search(part.label) or [""])["word"].lower()  # type: ignore[call-overload]
+        part.label.partition(" ")[0].lower()
         for part in parts
-        if part.label not in {None, INFORMAL} and not part.aside and not _of_need(part)
+        if part.label and part.label != INFORMAL and not part.aside and not _of_need(part)
     )
     return found.most_common(1)[0][0] if found else ""
 

@@ -29,6 +29,8 @@ SHORTEST_LINE, LONGEST_LINE = 50, 130
 """Letters of a page's width. In a text with longer lines each line is a paragraph."""
 FILLED = 0.75
 """The share of the width that a line fills which goes on in the next."""
+FIELD = re.compile(r"\s*(?P<label>[A-Z][\w/ ]{1,24}):(?:\s|$)")
+"""How a line of a form begins: "Who: the team manager"."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -50,16 +52,25 @@ def lines_as_blocks(lines: Iterable[str]) -> Iterator[Block]:
     """Yield the paragraphs and items that lines make."""
     kept = _without_running_title([line.rstrip() for line in lines])
     width = _width(kept)
+    fields = _fields(kept)
     paragraph: list[str] = []
     for at, line in enumerate(kept):
         if len(GAP.findall(line.strip())) > 1 and _row_follows(kept, at):
             line = GAP.sub(" | ", line.strip())  # noqa: PLW2901 - the heads of a table's columns
-        if paragraph and not _goes_on(paragraph, line, width):
+        opens = FIELD.match(line)
+        field = opens is not None and opens["label"] in fields
+        if paragraph and (field or not _goes_on(paragraph, line, width)):
             yield from _block(paragraph)
             paragraph = []
         if line.strip() or (paragraph and not ENDED.search(paragraph[-1])):
             paragraph.append(line)
     yield from _block(paragraph)
+
+
+def _fields(lines: list[str]) -> set[str]:
+    """Return the labels that begin several lines: those of a form that each stage fills in."""
+    found = Counter(match["label"] for line in lines if (match := FIELD.match(line)))
+    return {label for label, times in found.items() if times > 1}
 
 
 def _row_follows(lines: list[str], at: int) -> bool:

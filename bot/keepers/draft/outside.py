@@ -127,10 +127,20 @@ def loose_limits(ladder: Ladder, *, guide: bool) -> Iterator[Entry]:
     """Yield the limits outside the stages that have a place: at each stage, or over several."""
     for passage, about in zip(ladder.rest, ladder.about, strict=True):
         dissent = words().pattern(*words().exits["conference_dissent"]).search(passage.text)
-        if ladder.rungs and about is None and not dissent:
+        if about is None and _may_be_placed(passage, ladder) and not dissent:
             alone = Rung(0, "", "", "", passage.source, (passage,))
             for limit in limits_of(alone, guide=guide):
                 yield from _placed(limit, ladder)
+
+
+def _may_be_placed(passage: Passage, ladder: Ladder) -> bool:
+    """Say whether a limit of this sentence could have a place.
+
+    A parse takes long, and a manual has thousands of sentences.
+    """
+    topics = (words().topic(name) for name in ("resolved", "once_settled"))
+    told = any(pattern.search(passage.text) for pattern in (*topics, GENERAL))
+    return bool(ladder.rungs) and (told or bool(stages_covered(passage, ladder)))
 
 
 def _placed(limit: Timed, ladder: Ladder) -> list[Entry]:

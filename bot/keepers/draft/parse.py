@@ -35,9 +35,7 @@ HAVE = {"has", "have", "had"}
 SINCE = {"after", "before", "once", "since", "from", "following"}
 DONE_WITH = {"by", "to", "with"}
 IF = {"if", "where", "when", "unless", "should"}
-LINE = re.compile(
-    r"^(?:When|By when|Time ?(?:scale|limit|frame)|Deadline|Who|What|How|Also|Next):\s"
-)
+LINE = re.compile(r"^\W*[A-Z][\w ]{1,24}:\s")
 """How a line of a form begins."""
 BRACKETS = re.compile(r"\([^()]*\)")
 _one_at_a_time = threading.Lock()
@@ -182,8 +180,28 @@ def actor_in(text: str) -> str:
         return ""
     root = next(token for token in _parsed(text) if token.dep_ == "ROOT")
     verb = _of_copula(root)
-    found = _agent(verb) if _is_passive(verb) else _subject(verb)[0]
-    return _phrase(found) if found is not None else ""
+    passive = _is_passive(verb)
+    found = _agent(verb) if passive else _subject(verb)[0]
+    if found is None:
+        return ""
+    return f"{_phrase(found)} {_behind_agent(verb, found)}".strip() if passive else _phrase(found)
+
+
+def _behind_agent(verb: "Token", agent: "Token") -> str:
+    """Return "receiving the challenge" of "it is called by the head receiving the challenge"."""
+    last = max(word.i for word in agent.subtree)
+    told = (c for c in verb.children if c.tag_ == "VBG" and c.left_edge.i == last + 1)
+    return next(map(_phrase, told), "")
+
+
+def reader_does(text: str) -> str:
+    """Return what a sentence tells its reader to do, by its verb, or ""."""
+    root = next((token for token in _parsed(text) if token.dep_ == "ROOT"), None) if text else None
+    return str(root.lemma_.lower()) if root is not None and _orders(root) else ""
+
+
+def _orders(verb: "Token") -> bool:
+    return _tells(verb) and not _has_modal(verb) and _subject(verb)[0] is None
 
 
 def _governing(time: "Token") -> Optional["Token"]:
@@ -234,7 +252,7 @@ def _subject(verb: "Token") -> tuple[Optional["Token"], "Token"]:
     """Return the subject of a verb, its own or that of the verb it goes on from."""
     at = verb
     for _ in range(6):
-        own = [child for child in at.children if child.dep_ in SUBJECTS]
+        own = [child for child in at.children if child.dep_ in SUBJECTS or _stands_for_two(child)]
         if own:
             who = own[0]
             if who.lower_ in WHO and at.dep_ == "relcl":
@@ -248,6 +266,12 @@ def _subject(verb: "Token") -> tuple[Optional["Token"], "Token"]:
             return (at.head, at) if at.dep_ == "acl" else (None, at)
         at = at.head
     return None, at
+
+
+def _stands_for_two(word: "Token") -> bool:
+    """Say whether "either" is who acts: of "either can ask" the parse makes a conjunction."""
+    behind = word.doc[word.i + 1 : word.i + 2]
+    return word.lower_ in {"either", "each", "both"} and any(after.tag_ == "MD" for after in behind)
 
 
 def _is_passive(verb: "Token") -> bool:

@@ -1,5 +1,6 @@
 """A PDF's text as blocks."""
 
+import logging
 import re
 from collections import Counter
 from io import BytesIO
@@ -11,6 +12,8 @@ from bot.keepers.draft.blocks import BROKEN, DAMAGED, MOST_LETTERS, MOST_PAGES, 
 from bot.keepers.draft.draft import UnreadableText
 from bot.keepers.draft.lines import lines_as_blocks, without_numbers
 
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+# What it mends in a file while reading is nothing that a keeper could act on.
 EDGE = 2
 """Lines at the top and the foot of a page that may stand on every page."""
 SAYS_WHEN = re.compile(r"\b(?:days?|hours?|weeks?|immediately|delay)\b|@", re.IGNORECASE)

@@ -49,6 +49,8 @@ RAISED_WITH = re.compile(
     r"[^.;]{0,40}\b(?:with|to)\b[^.,;]{0,50}$|\b(?:receiving|responding)\s$",
     re.IGNORECASE,
 )
+GENERAL = {"manager", "worker", "practitioner", "professional", "supervisor", "lead"}
+"""Titles of anybody's, which say nothing of whose."""
 SAME_RUNG = {
     Level.practitioner: {"practitioner"},
     Level.line_manager: {"line_manager", "safeguarding_lead"},
@@ -83,10 +85,12 @@ def roles_of(rung: Rung, told: Iterable[str]) -> list[Named]:
 def _acting(rung: Rung, known: Sequence[Named], only_told: set[str]) -> Iterator[Named]:
     """Yield who acts by the parse, and is not among the posts that are known already."""
     names = [_plain(role.value["role"]) for role in known]
+    # "Manager" alone is any: it is no reason to leave the setting manager out.
+    titles = [name for name in names if name not in GENERAL]
     for actor in actors_of(rung):
         name = _plain(actor.role)
         same = any(re.search(rf"\b{re.escape(name)}\b", other) for other in names)
-        longer = any(re.search(rf"\b{re.escape(other)}\b", name) for other in names)
+        longer = any(re.search(rf"\b{re.escape(other)}\b", name) for other in titles)
         if actor.role.lower() not in only_told and not same and not longer:
             yield _named(actor.role, (), actor.passage, actor.party)
 
@@ -105,13 +109,20 @@ def _without_shorter(roles: list[Named]) -> list[Named]:
     return [
         role
         for at, role in enumerate(roles)
-        if not any(
+        if _everybodys(role)
+        or not any(
             other != names[at]
             and re.search(rf"\b{re.escape(names[at])}\b", other)
             and roles[place].value.get("agencies") == role.value.get("agencies")
             for place, other in enumerate(names)
         )
     ]
+
+
+def _everybodys(role: Named) -> bool:
+    """Say whether a title is of both sides: "managers", for which one of theirs does not stand."""
+    said = role.value["role"].lower()
+    return bool(said.endswith("s") and said.removesuffix("s") in GENERAL)
 
 
 def _listed(rung: Rung) -> Iterator[Named]:

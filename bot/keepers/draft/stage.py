@@ -29,6 +29,9 @@ AFTER_MEETING = re.compile(
     re.IGNORECASE,
 )
 """What a limit is counted from that follows a meeting."""
+CONDITION = re.compile(
+    r"^\W*(?:if|where|when|should|once|unless|after)\b[^,;]*[,;]\s*", re.IGNORECASE
+)
 SAYS_TIME = re.compile(r"\b(?:period|time|timescale|limit|deadline)s?\b", re.IGNORECASE)
 """How a sentence speaks of another's time."""
 WHOLE_PROCESS = re.compile(
@@ -102,7 +105,8 @@ def _plural(ladder: Ladder) -> str:
 
 def of_other_stages(passage: Passage, rung: Rung, ladder: Ladder) -> bool:
     """Say whether a sentence at a stage gives a time for each of others, or between them."""
-    found = RANGE.search(passage.text)
+    # "If Stages 1 and 2 have not settled it, …" tells when, and asks something of this stage.
+    found = RANGE.search(CONDITION.sub("", passage.text))
     ends = found and counted(found["last"])
     return bool(found) and ends != rung.number and not stages_covered(passage, ladder)
 

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.policy.model import Anchor, Party, Strength, Unit
 from bot.core.vocabulary import Level
-from bot.keepers.draft.amounts import Length, length_of, times_read
+from bot.keepers.draft.amounts import SAME_PERIOD, Length, length_of, times_read
 from bot.keepers.draft.bearers import bound
 from bot.keepers.draft.labels import LABEL, counted
 from bot.keepers.draft.naming import Said
@@ -48,6 +48,9 @@ ENDING = re.compile(
 """An earlier stage's end, which is where this one begins: "of the Stage 1 reply"."""
 AT_FIRST = re.compile(r"\W*(?:the )?(?:decision|action|omission|event)\b", re.IGNORECASE)
 """What a time at the first talk is counted from: there the decision is the concern."""
+EXTENDS = re.compile(r"\bexten(?:sion|d(?:ed)?)\b", re.IGNORECASE)
+EXTENDED_TO = re.compile(r"\bextend(?:ed)?\b[^.;]{0,30}?\bto\b", re.IGNORECASE)
+"""How a time is told that takes another's place, and does not begin when that one ends."""
 OF_A_COUNT = re.compile(r"Day \d")
 """A day of a count that begins when somebody learns of it."""
 UNSAID = "The text does not name the day it counts from"
@@ -104,10 +107,50 @@ def _each_once(limits: Iterable[Timed]) -> list[Timed]:
 
 def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
     before = ""
+    last: Timed | None = None
     for passage in _with_who_acts(passages):
-        for time in _times(passage.text, days_work=rung.days_work, staged=bool(rung.label)):
-            yield _limit(rung, passage, time, before, guide=guide)
+        found = [
+            _extending(_limit(rung, passage, time, before, guide=guide), time, last)
+            for time in _times(passage.text, days_work=rung.days_work, staged=bool(rung.label))
+        ]
+        same = SAME_PERIOD.search(passage.text)
+        if same and last and not found and last.passage.text == before:
+            time = _same_as(last, passage.text, same)
+            limit = _limit(rung, passage, time, before, guide=guide)
+            if limit.value.get("shared"):
+                # It names nobody who acts: whoever did so before does this as well.
+                limit = _of_side(limit, last)
+            value = limit.value | {"readings": last.value["readings"]}
+            found = [msgspec.structs.replace(limit, value=value)]
+        yield from found
+        last = found[-1] if found else last
         before = passage.text
+
+
+def _same_as(limit: Timed, text: str, said: re.Match[str]) -> _Time:
+    """Return the time of "by the same deadline": that of the limit before it."""
+    amount, unit = limit.value.get("amount"), Unit(limit.value["unit"])
+    start, end = said.span()
+    return _Time(amount, unit, None, text, text[:end], text[end:], start, end)
+
+
+def _extending(limit: Timed, time: _Time, other: Timed | None) -> Timed:
+    """Return a limit; where it only extends the other, it binds the same side, behind it."""
+    if other is None or not EXTENDS.search(time.clause):
+        return limit
+    what = f"{other.value['what']}, where more time is agreed"
+    behind = {"counted_from": Anchor.other_limit.value, "limit": other.value["what"]}
+    readings = other.value["readings"] if EXTENDED_TO.search(time.clause) else [behind]
+    limit = _of_side(limit, other)
+    value = limit.value | {"what": what, "readings": readings}
+    return msgspec.structs.replace(limit, value=value)
+
+
+def _of_side(limit: Timed, other: Timed) -> Timed:
+    """Return a limit as one that binds whom the other binds."""
+    taken = {key: other.value[key] for key in ("who", "owed", "shared") if key in other.value}
+    kept = {key: said for key, said in limit.value.items() if key not in {"owed", "shared"}}
+    return msgspec.structs.replace(limit, where=other.where, value=kept | taken)
 
 
 def _with_who_acts(passages: Sequence[Passage]) -> Iterator[Passage]:

@@ -55,6 +55,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[str, ...]
     side_words: dict[str, dict[str, tuple[str, ...]]]
     bound: dict[str, tuple[str, ...]]
+    deeds: dict[str, tuple[str, ...]]
     dated: dict[str, tuple[str, ...]]
 
     def side(self, name: str) -> tuple[str, ...]:

@@ -358,3 +358,13 @@ def test_a_damaged_file_is_read_or_refused_and_breaks_nothing(name: str) -> None
             refused.append(str(told))
     assert refused
     assert all(told.endswith((".", "?")) for told in refused)
+
+
+def test_a_pdf_with_a_fault_is_read_and_nothing_of_it_is_printed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The library finds its way round a wrong table of contents by itself."""
+    whole = written("policy.pdf")
+    broken = whole[: whole.rindex(b"startxref")] + b"startxref\n12\n%%EOF\n"
+    assert draft_from(broken, "policy.pdf").title == TITLE
+    assert caplog.records == []

@@ -299,6 +299,15 @@ def test_posts_are_read_in_brackets_and_lists() -> None:
     assert all(post in named for post in ("pvp sergeant", "custody sergeant", "team leader"))
 
 
+def test_a_title_that_anybody_has_hides_no_fuller_one() -> None:
+    """The manager of one sentence is the theatre manager of the next."""
+    found = draft_after_opening(
+        f"{FIRST}Stage 2: Managers\n\nYour manager writes to theirs. In a hospital that is "
+        "usually the theatre manager.\n"
+    )
+    assert "theatre manager" in roles(found, 1)
+
+
 def test_a_line_with_a_number_to_ring_is_no_heading() -> None:
     """Its number is in the draft."""
     found = draft_after_opening(
