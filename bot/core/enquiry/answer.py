@@ -13,7 +13,7 @@ from bot.core.cards.lines import sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.names import OwnName, own_name
-from bot.core.enquiry.own import GuideSections
+from bot.core.enquiry.own import FIRST, WITH_CASES, GuideSections
 from bot.core.enquiry.parts import policy_answers
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.scope import (
@@ -116,6 +116,8 @@ class _EnquiryAnswer:
         guidance = list(self.own.guidance())
         if area and self.own.terms():
             return [*guidance, *(area if any(one.role for one in self.own.terms()) else ())]
+        if self.enquiry.words in FIRST:
+            return [*guidance, *area, *stated]
         if area and self.topic in SAME_EVERYWHERE:
             return [*guidance, *area]
         return [*area, *stated, *guidance]
@@ -217,8 +219,8 @@ class _EnquiryAnswer:
     def _topic_title(self) -> str:
         if self.topic is Topic.stage:
             return self._stage_asked()
-        if self.topic is Topic.contacts and self.enquiry.words == DECIDES:
-            return self._say("title_decides")
+        if self.topic in WITH_CASES and self.enquiry.words in {DECIDES, *FIRST}:
+            return self._say(f"title_{self.enquiry.words}")
         if self.topic is Topic.about:
             words = self.enquiry.words or ""
             own = [one for policy in self.policies if (one := own_name(policy, words))][:1]
