@@ -139,7 +139,8 @@ def _without_possessives(words: str, known: Gazetteer) -> str:
 
 def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
     """Return the places that a text names as where somebody is."""
-    shown, found = clean(text), []
+    shown = clean(text)
+    found: list[Named] = []
     every = list(_named(words, known))
     for named, after in zip_longest(every, every[1:]):
         before = words[max(0, named.start - 60) : named.start]
