@@ -13,15 +13,13 @@ from bot.core.enquiry.scope import EnquiryContext
 from bot.core.enquiry.search import policy_words, words_of
 from bot.core.enquiry.somebody import partnership_contact
 from bot.core.handbook.guidance import Said, Term
-from bot.core.handbook.topics import AWAY, IN_WRITING, OF_A_CALL, Topic
+from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.rules.narrowing import applies
 from bot.core.vocabulary import Exit, Risk, Side
 
 WITH_CASES = {Topic.allegation, Topic.law, Topic.contacts, Topic.records, Topic.refusal}
 """Topics on which the guide says something else where a question names one case of it."""
-FIRST = {AWAY, OF_A_CALL, IN_WRITING}
-"""Cases in which what the guide says is the answer: what policies say of it stands below."""
 
 
 class GuideSections:

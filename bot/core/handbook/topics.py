@@ -82,6 +82,8 @@ OF_A_CALL = "call"
 """What `records` asks where it is whether a call may be recorded."""
 IN_WRITING = "writing"
 """What `refusal` asks where it is whether something has to be in writing."""
+OF_THE_GUIDE_FIRST = frozenset({AWAY, OF_A_CALL, IN_WRITING})
+"""Cases in which what the guide says is the answer: what policies say of it stands below."""
 
 
 class Which(Word):
