@@ -16,10 +16,11 @@ from bot.core.cards.depends import with_unknown_answers
 from bot.core.cards.feedback import with_feedback
 from bot.core.cards.lines import stages_card
 from bot.core.cards.review import review_card, with_given
-from bot.core.cards.urgent import after_calls_card, danger_card
+from bot.core.cards.urgent import after_calls_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.brought import when_brought, when_dated
 from bot.core.conversation.closing import stages_to_settle_at
+from bot.core.conversation.correction_listener import ended_as_told
 from bot.core.conversation.crisis import (
     ASKED_BESIDE,
     Asked,
@@ -37,7 +38,6 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new_notes
 from bot.core.conversation.row import answer_day_asked
-from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.slots import SLOTS
 from bot.core.conversation.state import State, facts_of
 from bot.core.conversation.wishes import may_wish
@@ -63,8 +63,6 @@ WHAT_NEXT = Enquiry(topic=Topic.next)
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
-FIRST_WORDS = ("ask_confidence:scope", "return_case")
-"""Offered at the start, beside both sides of a disagreement."""
 AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """Responses to intents that should open a question but could not."""
@@ -126,7 +124,10 @@ class ActionAdvise(context.NamedAction):
                 # That was answered; it changes nothing more.
                 return []
             unchanged = UNCHANGED.get(intent)
-            if context.is_bare_reply(tracker) and not state.urgent:
+            known = context.is_typed(tracker) and ended_as_told(
+                context.typed_message(tracker), state
+            )
+            if (context.is_bare_reply(tracker) or known) and not state.urgent:
                 unchanged = "nothing_open"
             nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
             note = Note(unchanged) if unchanged else nothing_new
@@ -170,24 +171,6 @@ def given_now(state: State, changed: set[str]) -> list[str]:
     return [line for name, line in given.items() if name in changed]
 
 
-def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the urgent card; if it was said before, who is next."""
-    state = context.state_of(tracker)
-    phrases = context.handbook().phrases
-    buttons = context.buttons_for(Question.calls_made, state)
-    say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
-    buttons = [*buttons[:-1], say, buttons[-1]]
-    changed, advice = context.changed_now(tracker), advice_for(state)
-    if changed & {"risk", "red_flag", "danger_now"}:
-        say_card(dispatcher, danger_card(advice, state, phrases), buttons)
-        return context.log_row(dispatcher, state, advice)
-    if not context.has_just_drafted(tracker):  # Then whoever is next stands above the draft.
-        context.say_note(dispatcher, who_is_next(tracker, state))
-    asks = "whose" if state.unplaced else "made"
-    dispatcher.utter_message(response=f"utter_ask_calls_{asks}", buttons=buttons)
-    return []
-
-
 def who_is_next(tracker: Tracker, state: State) -> Note:
     """Return the reply to the latest message while somebody must act today."""
     advice = advice_for(state)
@@ -224,20 +207,6 @@ def asked_in_a_crisis(tracker: Tracker) -> Asked:
         held=bool(typed.reading.get("they_hold")),
         back=context.is_typed(tracker) and has_come_back(typed.text, state, changed),
     )
-
-
-def ask_risk(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Ask about danger first; until something is told, also offer what people come for."""
-    state = context.state_of(tracker)
-    context.ask_question(
-        dispatcher, Question.risk, state, *([] if worth_saving(state) else first_words(state))
-    )
-    return []
-
-
-def first_words(state: State) -> list[dict[str, str]]:
-    """Return the buttons of somebody who has told nothing yet."""
-    return [*context.buttons_for(Question.side, state), *offer_buttons(FIRST_WORDS)]
 
 
 class ActionStages(context.NamedAction):

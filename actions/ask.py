@@ -12,9 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import ask_calls_made, ask_review, ask_risk
+from actions.advice import ask_review
 from actions.cases import ask_delete_case, ask_follow_up
 from actions.confidence import ask_rehearsal
+from actions.danger import ask_calls_made, ask_risk
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_THE_FORM
 

@@ -59,7 +59,8 @@ class ActionConfidence(context.NamedAction):
         buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
         if worry in set(Worry):
             buttons = after_own_side(context.open_question(tracker))
-        say_confidence(dispatcher, worry, state, buttons)
+        doubts = context.doubts(tracker)
+        say_confidence(dispatcher, worry, state, buttons, doubts=doubts)
         return []
 
 
@@ -76,9 +77,13 @@ def say_confidence(
     worry: str | None,
     state: State,
     buttons: list[dict[str, str]],
+    *,
+    doubts: bool = False,
 ) -> None:
-    """Say the answer to a worry as a card."""
-    card = confidence_card(worry, scene_of(state), confidence(), letters(), context.handbook())
+    """Say the answer to a worry as a card. `doubts`: they fear to make too much of it."""
+    card = confidence_card(
+        worry, scene_of(state), confidence(), letters(), context.handbook(), doubts=doubts
+    )
     say_card(dispatcher, card, buttons)
 
 

@@ -27,6 +27,7 @@ from bot.core.conversation.row import escalation_row
 from bot.core.conversation.saving import Saved, case_to_save
 from bot.core.conversation.slots import from_slots, to_slots, without_lapsed_policy
 from bot.core.conversation.state import State
+from bot.core.conversation.wishes import doubts_oneself
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
@@ -126,6 +127,11 @@ def named_value(tracker: Tracker, kind: str) -> str | None:
 def wonders(tracker: Tracker) -> bool:
     """Say whether the latest message asks whether this is for them to raise at all."""
     return (tracker.latest_message.get("reading") or {}).get("worry") in ABOUT_RAISING
+
+
+def doubts(tracker: Tracker) -> bool:
+    """Say whether the latest message asks if they make too much of it: "am I overreacting?"."""
+    return doubts_oneself(str(tracker.latest_message.get("text") or ""))
 
 
 def wishes(tracker: Tracker) -> bool:

@@ -25,7 +25,8 @@ from bot.core.conversation.answers import (
     press,
     take_page_partnership,
 )
-from bot.core.conversation.interpret import A_REMARK, apply_message, reopen
+from bot.core.conversation.correction_listener import A_REMARK
+from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -119,7 +120,12 @@ class ValidateEscalationForm(context.NamedAction):
         elif not interrupts and not taken and _answers_own_side(tracker, before, result):
             say_confidence(dispatcher, worry_told(state), state, after_own_side(asked))
         elif not (interrupts or taken or state.urgent) and _wonders(tracker, state):
-            told = whether_to_raise(state, context.offered_policies(), context.handbook())
+            told = whether_to_raise(
+                state,
+                context.offered_policies(),
+                context.handbook(),
+                doubts=context.doubts(tracker),
+            )
             context.say_note(dispatcher, told)
             result = replace(result, missed=False)
         asked_of = None if interrupts or taken else _asked_of(tracker, before, result)

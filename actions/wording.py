@@ -15,9 +15,9 @@ from actions.advice import offer_buttons, who_is_next
 from actions.feedback import feedback_button
 from bot.clock import today
 from bot.core.cards.draft import draft_card, draft_text
-from bot.core.conversation.answering import ready_to_answer
-from bot.core.conversation.answers import Note
+from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.figures import Taken
+from bot.core.conversation.ready import ready_to_draft
 from bot.core.handbook.sources import Document
 from bot.core.letters.drafting import (
     Draft,
@@ -54,10 +54,12 @@ class SayDraft(context.NamedAction):
         """Say the draft, with its gaps named."""
         day, state = today(), context.state_of(tracker)
         policies = context.offered_policies()
-        case = case_of(ready_to_answer(state, policies), policies, context.handbook(), day)
+        case = case_of(ready_to_draft(state, policies), policies, context.handbook(), day)
         asking = context.open_question(tracker) is not None
         if case is None:
-            dispatcher.utter_message(response="utter_draft_later")
+            safety = context.open_question(tracker) in SAFETY
+            when = "after_safety" if safety else "later"
+            dispatcher.utter_message(response=f"utter_draft_{when}")
             return []
         if case.urgent and (asking or asks_what_to_note(tracker)):
             # Whoever is next comes first, and stands above any draft.

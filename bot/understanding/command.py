@@ -106,7 +106,7 @@ def _calls_today(stored: str, reading: dict[str, Any]) -> list[dict[str, str]]:
 
 def _rung(wish: dict[str, Any] | None) -> str | None:
     """The rung somebody wishes for: its level, or its stage where no policy says which that is."""
-    if wish is None:
+    if wish is None or wish["up"]:
         return None
     return str(wish["level"] or f"stage {wish['stage']}")
 

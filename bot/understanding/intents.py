@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
+from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, OF_THE_GUIDE_FIRST, Topic
 from bot.core.vocabulary import ABOUT_RAISING, URGENT_RISKS, Disagreement, Exit
 from bot.understanding.account.cases import CASE, PART_OF_AN_ANSWER
 from bot.understanding.hesitation import SURE, enough_for
@@ -77,8 +77,11 @@ def intent_to_act_on(
         return {"name": known, "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     topics = _topics_before(first["name"], first["confidence"])
-    if reading.enquiry and reading.enquiry.topic in topics:
-        # "What is this?" and "what are my dates?" have answers of their own, unlike help's.
+    if reading.enquiry and (
+        reading.enquiry.topic in topics or reading.enquiry.words in OF_THE_GUIDE_FIRST
+    ):
+        # "What is this?" and "what are my dates?" have answers of their own, unlike help's. "Do I
+        # have to put it in writing?" asks for no draft.
         does_more = False
     if reading.enquiry and not grave and not does_more:
         return {"name": ENQUIRY, "confidence": 1.0}

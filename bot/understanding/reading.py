@@ -307,7 +307,7 @@ def _wish(told: Wish | None, asked: Wish | None, own_side: OwnSide | None) -> di
     if wish is None or (own_side and own_side.worry is Worry.own_manager):
         return None
     level = wish.level.value if wish.level else None
-    return {"stage": wish.stage, "level": level, "asked": told is None}
+    return {"stage": wish.stage, "level": level, "up": wish.up, "asked": told is None}
 
 
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:

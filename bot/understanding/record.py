@@ -91,7 +91,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     passed_over: bool = False
     """It was taken past them: "they have gone over my head"."""
     wish: dict[str, Any] | None = None
-    """The rung they want to go to, a `stage` or a `level`."""
+    """The rung they want to go to, a `stage` or a `level`, or `up`: whichever comes next."""
     raised: tuple[dict[str, Any], ...] = ()
     """The stages that they say were raised, each by its `number`."""
 

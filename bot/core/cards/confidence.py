@@ -36,9 +36,18 @@ SPOKEN = {"opening", "say_back"}
 
 
 def confidence_card(
-    worry: str | None, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
+    worry: str | None,
+    scene: Scene,
+    words: Confidence,
+    letters: Letters,
+    handbook: Handbook,
+    *,
+    doubts: bool = False,
 ) -> Card:
-    """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
+    """Answer a worry: what to know first, what the policy says, who helps, how to begin.
+
+    To whoever `doubts` themselves ("am I overreacting?") the direct answer is no.
+    """
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
     own_side = Worry(worry) if worry in set(Worry) and not scene.urgent else None
@@ -60,7 +69,7 @@ def confidence_card(
     title = (
         handbook.phrases.say(f"card_title_{named}")
         if named
-        else _title(fits if whether else None, scene.policy, handbook.phrases)
+        else _title(fits if whether else None, scene.policy, handbook.phrases, doubts=doubts)
     )
     return _card(
         title,
@@ -77,12 +86,14 @@ def confidence_card(
     )
 
 
-def _title(fits: Scope | None, policy: Policy | None, phrases: Phrases) -> str:
+def _title(fits: Scope | None, policy: Policy | None, phrases: Phrases, *, doubts: bool) -> str:
     """Return the direct answer: whether this is what the policy is for."""
     if fits is None or fits.in_scope is None or policy is None:
         return phrases.say("card_title_confidence")
-    answer = "in" if fits.in_scope else "out_of"
-    return phrases.say(f"card_title_{answer}_scope", policy=policy.short_name)
+    if not fits.in_scope:
+        return phrases.say("card_title_out_of_scope", policy=policy.short_name)
+    opening = phrases.say(f"opening_{'no' if doubts else 'yes'}")
+    return phrases.say("card_title_in_scope", opening=opening, policy=policy.short_name)
 
 
 def _in_scope(fits: Scope, policy: Policy | None, handbook: Handbook) -> list[CardItem]:

@@ -5,7 +5,6 @@ wrong and what would be right. Text only ever raises the stated risk; only an an
 question itself can lower it.
 """
 
-import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -26,12 +25,11 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.case_listener import DRAFTS, CaseListener
 from bot.core.conversation.closing import offer_to_close
+from bot.core.conversation.correction_listener import A_REMARK, CorrectionListener
 from bot.core.conversation.crisis_listener import CrisisListener
 from bot.core.conversation.listener import ASKS_FOR_SOMETHING, TypedMessage
 from bot.core.conversation.other_case_listener import OtherCaseListener
-from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.spec import NO, Question, member_of
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
@@ -47,10 +45,9 @@ from bot.core.conversation.short_answers import (
     only_played,
     short_answer,
 )
-from bot.core.conversation.state import NOTHING, Policies, State, reask_risk
+from bot.core.conversation.state import Policies, State, reask_risk
 from bot.core.vocabulary import (
     URGENT_RISKS,
-    Level,
     Risk,
     Side,
 )
@@ -59,9 +56,6 @@ REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
-OFFICER = re.compile(r"\blado\b|designated officer", re.IGNORECASE)
-A_REMARK = 8
-"""A message of more words may hold facts as well."""
 
 
 def apply_message(
@@ -90,7 +84,7 @@ def reopen(state: State, name: str) -> TurnResult:
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
-class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseListener):
+class _Interpreter(CrisisListener, CorrectionListener, OtherCaseListener):
     """Works through a message, danger first, and collects filled slots and notes."""
 
     def result(self) -> TurnResult:
@@ -99,7 +93,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             return self._rehearsed()
         calm = not (self.reading.get("urgent") or self.rings)
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
-            known = [] if self.state.urgent else self._known_already()
+            known = [] if self.state.urgent else self.known_already()
             if known or not self.reading.get("partnership"):
                 return TurnResult(self.state, notes=tuple(known))
         if self._answers_nothing() and calm:
@@ -142,7 +136,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             note for note in calls_told_notes(self.before, self.state) if note.name not in already
         ]
         if calm and not (filled or self.notes):
-            self.notes += self._nothing_lost()
+            self.notes += self.nothing_lost()
         # What a remark may be about is nothing that is said back where safety is asked.
         remark = self.asked in SAFETY and self.typed.words <= A_REMARK
         guessed = not remark and self.state.guesses != self.before.guesses
@@ -186,7 +180,7 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             self.own_side,
             self.status,
             self.disagreement,
-            self._what_was_done,
+            self.what_was_done,
             self.dates,
             self.priority,
             self.own_rung,
@@ -206,54 +200,6 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             self.calls()
         self.whom_it_concerns()
         self.nobody_to_ask()
-
-    def _what_was_done(self) -> None:
-        """Take the steps that are told of. "Draft my reply" says of none that it was answered."""
-        if self.state.alleged and OFFICER.search(self.typed.text):
-            # A call to the officer for allegations is no step of any stage.
-            return
-        only_a_draft = self.typed.intent in DRAFTS and not self.reading.get("dates")
-        if self.state.on_side is Side.receiver and only_a_draft and self.typed.words <= A_REMARK:
-            return
-        if self._takes_back_the_talk():
-            self.choose(Question.reached, NOTHING)
-        elif self.objects and self.state.tried and self._only_wrote():
-            self.notes.append(Note("note_in_writing"))
-        elif self._puts_the_rung_right():
-            self._change_rung(str(self.reading["rung_was"]))
-        else:
-            self.steps()
-
-    def _takes_back_the_talk(self) -> bool:
-        """Say whether it says that nobody was spoken to after all.
-
-        Said without an objection it may be of the next stage, where more than a talk was tried.
-        """
-        talked = self.state.tried is Level.practitioner and not self.reading.get("levels")
-        withdrawn = self.correcting and bool(self.reading.get("nobody_asked")) and talked
-        denied = bool(self.reading.get("nobody_spoke")) and self.state.tried is not None
-        return denied and (self.objects or withdrawn)
-
-    def _only_wrote(self) -> bool:
-        """Say whether a message says that it was written, and gives no other day."""
-        dated = any(step.get("on") for step in self.facts.get("steps") or [])
-        return bool(self.reading.get("in_writing")) and not dated
-
-    def _puts_the_rung_right(self) -> bool:
-        """Say whether a correction says only whom it was with: the day and the outcome stand."""
-        told = self.facts.get("steps") or []
-        more = any(step.get("on") or step.get("outcome") for step in told)
-        return bool(self.correcting and self.reading.get("rung_was") and self.state.tried) and (
-            not more and self.before.follow_up is None
-        )
-
-    def _change_rung(self, level: str) -> None:
-        """Change whom it was with, and keep when it was and what came of it."""
-        kept = {name: getattr(self.state, name) for name in ("step_on", "step_outcome")}
-        if level == self.state.tried:
-            return
-        self.choose(Question.reached, level)
-        self.set(**kept)
 
     def _let_go(self) -> tuple[str, ...]:
         """Return the other agency if it turned out to be the practitioner's own."""
@@ -294,13 +240,13 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             return choose(self.state, str(Question.exit_check), "no", self.policies)
         if self.reading.get("reverses") and (turned := self.turned_round()):
             return turned
-        named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
+        named = [name for name in self.reading.get("corrected") or () if self.was_told(name)]
         denied = [name for name in self.denied() if name not in named]
         said = set(self.reading.get("agencies") or ())
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
         named += denied
-        known = self._known_already()
+        known = self.known_already()
         if known and not (named or self.wants_change):
             return TurnResult(self.state, notes=tuple(known))
         if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
@@ -313,37 +259,6 @@ class _Interpreter(CrisisListener, CaseListener, ProgressListener, OtherCaseList
             state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
-
-    def _nothing_lost(self) -> list[Note]:
-        """Return what to say of a message that fills nothing, but was understood."""
-        known = self._known_already()
-        return known or ([Note("note_agency_soon")] if self._names_an_agency_early() else [])
-
-    def _names_an_agency_early(self) -> bool:
-        """Say whether it is an agency's name alone, before anybody asked for one."""
-        ahead = self.asked is not None and self.state.their_agency is None
-        return ahead and bool(self.reading.get("is_name_alone"))
-
-    def _known_already(self) -> list[Note]:
-        """Return what to say of a message that only names what was told: "i said luton"."""
-        if self.reading.get("enquiry"):
-            # Its question has an answer of its own.
-            return []
-        place, outside = self.reading.get("partnership"), self.reading.get("outside_place")
-        policy = self.before.whole_policy(self.policies)
-        if policy is not None and place == policy.id:
-            return [Note("note_known_place", {"place": policy.short_name})]
-        if policy is not None and policy.fallback and outside:
-            return [Note("note_known_place", {"place": str(outside).title()})]
-        kind = self.typed.intent == self.before.disagreement
-        side = (
-            self.before.side in set(map(str, Side)) and self.reading.get("side") == self.before.side
-        )
-        post = self.reading.get("states_level") and self.reading.get("level") == self.before.level
-        return [Note("note_known_already")] if kind or side or post else []
-
-    def _was_told(self, name: str) -> bool:
-        return getattr(self.before, name) not in (None, {}, ())
 
     def _rehearsed(self) -> TurnResult:
         """Handle practice and suppositions: they fill no answer, but danger is asked about."""

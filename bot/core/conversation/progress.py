@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -24,6 +23,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.short_answers import ANSWER_SENT, NOTHING_TRIED
 from bot.core.conversation.state import NOTHING, UNKNOWN
+from bot.core.conversation.track_listener import TrackListener
 from bot.core.policy.model import height_of, level_of
 from bot.core.policy.told import steps_at_stages
 from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number, without_apostrophes
@@ -37,7 +37,7 @@ A_REPLY = 8
 """A message of more words may tell more than what came of it."""
 
 
-class ProgressListener(DaysListener):
+class ProgressListener(DaysListener, TrackListener):
     """Listens for stages, their outcomes and their days."""
 
     @property
@@ -107,12 +107,20 @@ class ProgressListener(DaysListener):
             return
         outcomes = [] if self._corrects_something_else() else self._outcomes_replied()
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
-        about_it = about_it or self.correcting or news
+        about_it = about_it or self.correcting or news or self._ended_on_a_day(outcomes)
         if outcomes and about_it and self.state.tried:
             self.choose(Question.step_outcome, outcomes[-1])
             day = parse_day(self.reading.get("answered_on") or self._only_day())
             if answer_day_open(self.state):
                 self.state = with_answer_day(self.state, day)
+
+    def _ended_on_a_day(self, outcomes: Sequence[str]) -> bool:
+        """Say whether it was settled, and when, whatever is asked: "it's been sorted this morning".
+
+        Of what it was is told by the day: what ended at no time may be a danger, or a question.
+        """
+        dated = bool(self.reading.get("answered_on"))
+        return dated and list(outcomes) == [Outcome.resolved] and not self.state.urgent
 
     def _names_the_rung(self) -> bool:
         """Say whether a correction may be of how far it got.
@@ -370,21 +378,3 @@ class ProgressListener(DaysListener):
         answered = next((one["answered_on"] for one in self._raised()[-1:]), None)
         if answered not in {None, self._own_side_on} and top.get("outcome") in ANSWERED:
             self.state = with_answer_day(self.state, parse_day(answered))
-
-    def priority(self) -> None:
-        """Take the track that a statement names, whether or not it has been asked yet."""
-        policy = self.state.policy(self.policies)
-        listed = policy.priorities if policy else ()
-        text = self.typed.text.casefold()
-        named = [one.id for one in listed if _track(one.name).search(text)]
-        if len(named) == 1 and "?" not in text:
-            self.set(priority=named[0])
-
-
-@cache
-def _track(name: str) -> re.Pattern[str]:
-    """Return the pattern of a track's name: one word alone is too often another matter."""
-    words = [re.escape(word) for word in name.casefold().removeprefix("the ").split()]
-    kind = "" if len(words) > 1 else r"\W+(?:track|priority|route|level|timescales?)"
-    phrase = r"\W+".join(words)
-    return re.compile(rf"(?<!\bnot )(?<!\bnot the )(?<!\bnot on the )\b{phrase}{kind}\b")

@@ -3,6 +3,7 @@
 Both come beside what a message tells about the case. They change no answer: a wish is no step.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,8 +25,8 @@ from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Level, Risk, Side
 
-STAGE, LEVEL = "stage.", "level."
-"""How a wish is held: by the stage's own number, or by the level of the person named."""
+STAGE, LEVEL, UP = "stage.", "level.", "up"
+"""How a wish is held: by the stage's own number, by the level of the person named, or as up."""
 
 
 def wish_told(reading: object) -> str | None:
@@ -42,7 +43,9 @@ def _held(reading: dict[str, object]) -> str | None:
     """Return a wish as the state holds it."""
     if reading.get("stage") is not None:
         return f"{STAGE}{reading['stage']}"
-    return f"{LEVEL}{reading['level']}" if reading.get("level") else None
+    if reading.get("level"):
+        return f"{LEVEL}{reading['level']}"
+    return UP if reading.get("up") else None
 
 
 def names_stage(before: State, after: State) -> bool:
@@ -91,12 +94,8 @@ def may_wish(state: State) -> bool:
 
 def _later(wish: str, phrases: Phrases) -> Note:
     kind, _, named = wish.partition(".")
-    where = (
-        phrases.say("wish_number", number=named)
-        if f"{kind}." == STAGE
-        else phrases.say(f"wish_level_{named}")
-    )
-    return Note("wish_later", {"stage": where})
+    where = {STAGE: "wish_number", LEVEL: f"wish_level_{named}"}.get(f"{kind}.", "wish_up")
+    return Note("wish_later", {"stage": phrases.say(where, number=named)})
 
 
 class _Wish:
@@ -133,10 +132,26 @@ class _Wish:
         )
 
     def _target(self, wish: str) -> Stage | None:
+        if wish == UP:
+            return self._above()
         if wish.startswith(LEVEL):
             return self.policy.stage_for(Level(wish.removeprefix(LEVEL)))
         number = int(wish.removeprefix(STAGE))
         return next((stage for stage in self.policy.stages if stage.number == number), None)
+
+    def _above(self) -> Stage:
+        """Return the stage above the one they are at, which is the last one where there is none."""
+        stages = self.policy.stages
+        here = -1 if self.here is None else self.here.number
+        number = self._ahead()
+        return next(
+            (
+                one
+                for one in stages
+                if one.number == number or (number is None and one.number > here)
+            ),
+            stages[-1],
+        )
 
     def _may(self, target: Stage) -> tuple[str, Source]:
         """Return whether they may go there now, and where that stands."""
@@ -196,11 +211,28 @@ BEGINS = {Action.discuss}
 """What is next while nothing was tried: the first stage itself."""
 
 
-def whether_to_raise(state: State, policies: Policies, handbook: Handbook) -> Note:
+DOUBTS = re.compile(
+    r"\bover[\s-]?react|\bmaking (?:too much|a fuss)|\btoo much of (?:it|this)"
+    r"|\bbeing (?:silly|dramatic|paranoid|over)"
+)
+"""Words of somebody who fears to see too much in it."""
+WORTH = re.compile(r"\bworth|\bshould|\bescalat|\braise\b|\bchalleng")
+"""Words of somebody who asks whether it is to be raised."""
+
+
+def doubts_oneself(text: str) -> bool:
+    """Say whether somebody asks if they make too much of it, and not whether to raise it."""
+    said = text.casefold()
+    return bool(DOUBTS.search(said)) and not WORTH.search(said)
+
+
+def whether_to_raise(
+    state: State, policies: Policies, handbook: Handbook, *, doubts: bool = False
+) -> Note:
     """Return the direct answer to "should I raise it?", with its source.
 
-    The likeliest kind of disagreement stands for it while the person has not confirmed one: the
-    answer then says so.
+    It is yes; to whoever `doubts` themselves ("am I overreacting?") it is no. The likeliest kind of
+    disagreement stands for it while the person has not confirmed one: the answer then says so.
     """
     policy = state.policy(policies)
     told = facts_of(state, policies)
@@ -209,8 +241,11 @@ def whether_to_raise(state: State, policies: Policies, handbook: Handbook) -> No
         told = facts_of(replace(state, disagreement=likely), policies)
     fits = scope(told, policy, handbook)
     reason = fits.because[0]
+    answer = "no" if doubts else "yes"
     name = {True: "in", False: "out", None: "open"}[fits.in_scope]
     gaps = {
+        "opening": handbook.phrases.say(f"opening_{answer}"),
+        "sentence": handbook.phrases.say(f"sentence_{answer}"),
         "because": reason.text,
         "document": reason.source.document,
         "section": reason.source.section,

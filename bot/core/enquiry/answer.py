@@ -13,7 +13,7 @@ from bot.core.cards.lines import sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.names import OwnName, own_name
-from bot.core.enquiry.own import GuideSections
+from bot.core.enquiry.own import WITH_CASES, GuideSections
 from bot.core.enquiry.parts import policy_answers
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.scope import (
@@ -26,7 +26,7 @@ from bot.core.enquiry.scope import (
 from bot.core.enquiry.search import Closeness
 from bot.core.handbook.guidance import Term
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import DECIDES, Enquiry, Topic, Which
+from bot.core.handbook.topics import DECIDES, OF_THE_GUIDE_FIRST, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.results import Advice
@@ -116,6 +116,8 @@ class _EnquiryAnswer:
         guidance = list(self.own.guidance())
         if area and self.own.terms():
             return [*guidance, *(area if any(one.role for one in self.own.terms()) else ())]
+        if self.enquiry.words in OF_THE_GUIDE_FIRST:
+            return [*guidance, *area, *stated]
         if area and self.topic in SAME_EVERYWHERE:
             return [*guidance, *area]
         return [*area, *stated, *guidance]
@@ -217,8 +219,8 @@ class _EnquiryAnswer:
     def _topic_title(self) -> str:
         if self.topic is Topic.stage:
             return self._stage_asked()
-        if self.topic is Topic.contacts and self.enquiry.words == DECIDES:
-            return self._say("title_decides")
+        if self.topic in WITH_CASES and self.enquiry.words in {DECIDES, *OF_THE_GUIDE_FIRST}:
+            return self._say(f"title_{self.enquiry.words}")
         if self.topic is Topic.about:
             words = self.enquiry.words or ""
             own = [one for policy in self.policies if (one := own_name(policy, words))][:1]

@@ -18,7 +18,7 @@ from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.rules.narrowing import applies
 from bot.core.vocabulary import Exit, Risk, Side
 
-WITH_CASES = {Topic.allegation, Topic.law}
+WITH_CASES = {Topic.allegation, Topic.law, Topic.contacts, Topic.records, Topic.refusal}
 """Topics on which the guide says something else where a question names one case of it."""
 
 

@@ -4,20 +4,30 @@ An empty answer means that nothing was found; `bot/core/enquiry/answer.py` then 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from bot.core.cards.card import CardItem
+from bot.core.enquiry.document import (
+    about,
+    consent,
+    document,
+    kinds,
+    learning,
+    manager_wont,
+    members,
+    other_procedure,
+    permission,
+    principles,
+    relationship,
+)
 from bot.core.enquiry.next_step import if_left, next_step, once_settled, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import find_lines
 from bot.core.enquiry.somebody import PHRASE, named, partnership_contact, told
-from bot.core.handbook.topics import ABOUT_THE_GUIDE, APPROVES, DECIDES, Topic
-from bot.core.policy.model import Party, Stage, Statement
-from bot.core.rules.cautions import WHOLE_DOCUMENT, older_edition
-from bot.core.rules.scope import silent_on_kinds
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, APPROVES, DECIDES, IN_WRITING, Topic
+from bot.core.policy.model import Party, Stage
 from bot.core.vocabulary import Side
 
 
@@ -31,8 +41,7 @@ POSTS = r"\bposts?\b|not (?:say|name) who the|not name the|which Executive|how i
 FORMS = r"\bforms?\b"
 UNTOLD = r"names nobody|who tells|ask you to tell|for telling|not say who refers"
 ADDRESSES = r"\baddress|telephone"
-CHALLENGE = r"challenge|escalat|assertive|speak openly"
-RESPECT = r"respect|open|honest|defensive|curious"
+WRITTEN = r"in writing|\bwritten\b"
 UNANSWERED = r"in writing|\banswer\b|to settle it|[Dd]ecision\."
 
 
@@ -220,7 +229,7 @@ def _skip(asked: PolicyQuestion) -> list[PolicyAnswer]:
             rules.append(lines.cited(stage.must_follow.what, stage.must_follow.source))
         rules += lines.statements([stage.may_skip] if stage.may_skip else [])
         rules += lines.statements(stage.conditions)
-    rules += lines.statements(_about(asked.policy.principles, r"lowest|all the stages"))
+    rules += lines.statements(about(asked.policy.principles, r"lowest|all the stages"))
     return [
         asked.answer("before", rules),
         asked.answer("not_stated", asked.silences(r"\bskip|left out", asked.policy.stages)),
@@ -255,29 +264,27 @@ def _remaining(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [*ahead, end] if asked.stages != asked.policy.stages else [end]
 
 
-def _permission(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    lines, policy = asked.lines, asked.policy
-    said = [*policy.support, *_about(policy.principles, CHALLENGE)]
-    return [asked.answer("policy", lines.statements(said))]
-
-
-def _principles(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.answer("policy", asked.lines.statements(asked.policy.principles))]
-
-
-def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    policy = asked.policy
-    said = [*_about(policy.principles, RESPECT), *_about(policy.support, RESPECT)]
-    return [asked.answer("policy", asked.lines.statements(said))]
-
-
-def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    policy = asked.policy
-    challenge = [part for part in policy.principles if part.challenge]
-    return [asked.answer("policy", asked.lines.statements([*policy.own_manager, *challenge]))]
+def _in_writing(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return what a policy wants in writing at a stage, or says nothing of."""
+    lines = asked.lines
+    found = []
+    for stage in asked.stages:
+        due = [one for one in (*stage.to_begin, *stage.to_answer) if re.search(WRITTEN, one.what)]
+        noted = [one for one in (*stage.records, *stage.guidance) if re.search(WRITTEN, one.what)]
+        items = [*map(lines.limit, due), *lines.forms(stage.forms), *lines.duties(noted)]
+        found.append(asked.answer("writing", items, stage))
+    everywhere = [one for one in asked.policy.every_stage if re.search(WRITTEN, one.what)]
+    silent = asked.silences(WRITTEN)
+    return [
+        *found,
+        asked.answer("records", lines.duties(everywhere)),
+        asked.answer("not_stated", silent),
+    ]
 
 
 def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    if asked.enquiry.words == IN_WRITING:
+        return _in_writing(asked)
     lines = asked.lines
     found = []
     for stage in asked.stages:
@@ -287,76 +294,8 @@ def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [*found, asked.answer("not_stated", silent)]
 
 
-def _consent(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = find_lines(("consent", "parent", "family agree"), asked.lines, PHRASE)
-    return [asked.answer("policy", found)]
-
-
-def _document(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    document = asked.policy.document
-    dates = {
-        "dated": document.dated,
-        "effective_from": _shown(document.effective_from),
-        "reviewed": _shown(document.reviewed),
-        "next_review": _shown(document.next_review),
-    }
-    given = [asked.say(name, date=told) for name, told in dates.items() if told]
-    texts = [asked.say("written_from", title=document.title), *given]
-    return [
-        asked.answer("document", [asked.lines.cited(text, WHOLE_DOCUMENT) for text in texts]),
-        asked.answer("not_stated", asked.silences(r"\bdate\b", ())),
-    ]
-
-
-def _shown(day: date | None) -> str | None:
-    return f"{day.day} {day:%B %Y}" if day else None
-
-
-def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    wanted = asked.enquiry.exit
-    own = [
-        procedure for procedure in asked.policy.other_procedures if wanted in {None, procedure.exit}
-    ]
-    return [
-        asked.answer(
-            "policy", [asked.lines.cited(procedure.what, procedure.source) for procedure in own]
-        )
-    ]
-
-
-def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    policy = asked.policy
-    items = []
-    for area in policy.own_areas:
-        items.append(asked.lines.cited(area.what, area.source))
-        note = older_edition(area, policy, asked.handbook)
-        if note:
-            items.append(CardItem(note.what, None, asked.handbook.sources.cite(note.source)))
-    if not items:
-        text = silent_on_kinds(policy, asked.handbook)
-        return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE_DOCUMENT)])]
-    more = _about(policy.principles, r"list of disagreements|[Oo]thers can")
-    return [asked.answer("kinds", [*items, *asked.lines.statements(more)])]
-
-
-def _members(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    policy = asked.policy
-    text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
-    areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
-    areas += asked.lines.statements(area.excluded for area in policy.areas if area.excluded)
-    return [asked.answer("members", [asked.lines.cited(text, WHOLE_DOCUMENT), *areas])]
-
-
-def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.answer("learning", asked.lines.statements(asked.policy.learning))]
-
-
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
     return []
-
-
-def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
-    return [statement for statement in statements if re.search(pattern, statement.what)]
 
 
 TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
@@ -374,19 +313,19 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.urgent: _urgent,
     Topic.out_of_hours: _out_of_hours,
     Topic.remaining: _remaining,
-    Topic.permission: _permission,
-    Topic.principles: _principles,
-    Topic.relationship: _relationship,
-    Topic.manager_wont: _manager_wont,
+    Topic.permission: permission,
+    Topic.principles: principles,
+    Topic.relationship: relationship,
+    Topic.manager_wont: manager_wont,
     Topic.refusal: _refusal,
-    Topic.consent: _consent,
-    Topic.document: _document,
+    Topic.consent: consent,
+    Topic.document: document,
     Topic.partnership: _partnership,
-    Topic.other_procedure: _other_procedure,
-    Topic.kinds: _kinds,
-    Topic.members: _members,
-    Topic.which_policy: _members,
-    Topic.learning: _learning,
+    Topic.other_procedure: other_procedure,
+    Topic.kinds: kinds,
+    Topic.members: members,
+    Topic.which_policy: members,
+    Topic.learning: learning,
     Topic.told: told,
     Topic.about: named,
     **dict.fromkeys(ABOUT_THE_GUIDE, _nothing),

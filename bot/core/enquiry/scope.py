@@ -10,7 +10,7 @@ from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.names import policies_naming
 from bot.core.enquiry.search import named_in, words_of
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, IN_WRITING, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
@@ -95,7 +95,7 @@ def as_it_is_meant(enquiry: Enquiry, state: State) -> Enquiry:
     """
     if enquiry.topic in OF_WHOEVER_IS_TOLD and state.told_as and enquiry.stage is None:
         return Enquiry(topic=Topic.told, words=state.told_as)
-    if enquiry.topic in LEFT_UNANSWERED and _owes(state):
+    if enquiry.topic in LEFT_UNANSWERED and enquiry.words != IN_WRITING and _owes(state):
         return Enquiry(topic=Topic.next)
     named = Exit.allegation in {enquiry.exit, state.exit}
     if enquiry.topic is Topic.allegation and enquiry.words and not named:
@@ -155,7 +155,8 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
     if near and asked.topic is Topic.limits and context.state.on_side is Side.receiver:
         # What they owe is owed at this stage, whatever the next one asks.
         return near[:1]
-    nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
+    nearby = asked.topic in NEARBY or asked.words == IN_WRITING
+    nearby = nearby and asked.which is None and not asked.partnerships
     return near if near and nearby else policy.stages
 
 

@@ -76,6 +76,14 @@ DECIDES = "decides"
 """What `contacts` asks where it is who settles it at a stage."""
 APPROVES = "approves"
 """What `contacts` asks where it is who lets it go to a stage."""
+AWAY = "away"
+"""What `contacts` asks where whoever would answer is on leave or off sick."""
+OF_A_CALL = "call"
+"""What `records` asks where it is whether a call may be recorded."""
+IN_WRITING = "writing"
+"""What `refusal` asks where it is whether something has to be in writing."""
+OF_THE_GUIDE_FIRST = frozenset({AWAY, OF_A_CALL, IN_WRITING})
+"""Cases in which what the guide says is the answer: what policies say of it stands below."""
 
 
 class Which(Word):
@@ -92,9 +100,10 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
     `stage` is the policy's own number, `words` what `about`, `law` and `reporting` ask about, whose
-    time in `limits`, who asks in `told`, DECIDES or APPROVES in `contacts`; in `allegation` it is
-    whom it is about (`head`, `lead`), or `conflict` where whoever would be told is close to them.
-    `exit` is the procedure asked about, in `allegation` where the question itself names one.
+    time in `limits`, who asks in `told`, one case of `contacts`, `records` or `refusal` (see
+    above); in `allegation` it is whom it is about (`head`, `lead`), or `conflict` where whoever
+    would be told is close to them. `exit` is the procedure asked about, in `allegation` where the
+    question itself names one.
     `partnerships` and `area` are ids,
     `outside_place` is a place that no policy covers, with its `outside_nation` if that is not
     England.

@@ -45,6 +45,11 @@ _NAMES_A_HOUSE = re.compile(
 _NO_PLACE = re.compile(r"\s+(?:with|to|of|on|for|out|the|a)\b")
 # "Dorset not Kent": the second is denied.
 _NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
+_INSTEAD = re.compile(
+    r"\b(?:no|sorry|oops|wait|correction)\W+(?:(?:no|sorry|wait|actually)\W+)*"
+    r"(?:its|it\s+is|thats|im\s+in|i\s+(?:mean|meant)|make\s+(?:that|it))\s+(?:(?:actually|really|in)\s+)*$"
+)
+"""Before a place: the ones named before it are taken back."""
 _MOVED_FROM = re.compile(
     r"\b(?:moved|transferred|came|comes|relocated|arrived|originally|placed(?:\s+\w+)?|fled|known\s+to|previously|used\s+to\s+(?:live|be))"
     r"\s+(?:\w+\s+){0,4}?(?:from|in|to\s+us\s+from|by|of|here\s+from|at)?\s*(?:\w+\s+){0,2}?$"
@@ -134,7 +139,8 @@ def _without_possessives(words: str, known: Gazetteer) -> str:
 
 def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
     """Return the places that a text names as where somebody is."""
-    shown, found = clean(text), []
+    shown = clean(text)
+    found: list[Named] = []
     every = list(_named(words, known))
     for named, after in zip_longest(every, every[1:]):
         before = words[max(0, named.start - 60) : named.start]
@@ -150,6 +156,8 @@ def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
         lives = bool(_LIVES.search(before))
         if (_MOVED_FROM.search(before) and not lives) or _NOT_HERE.search(before):
             continue
+        if _INSTEAD.search(before):
+            found.clear()
         found.append(replace(named, lives=lives))
     return found
 

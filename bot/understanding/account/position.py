@@ -27,10 +27,14 @@ REACH = 60
 
 @dataclass(frozen=True)
 class Wish:
-    """The rung somebody wants to go to: a stage's number, or a level where they name a person."""
+    """The rung somebody wants to go to: a stage's number, or a level where they name a person.
+
+    `up`: the next one, whichever that is.
+    """
 
     stage: int | None = None
     level: Level | None = None
+    up: bool = False
 
 
 def find_side(text: str, history: History, agencies: Agencies) -> Side | None:
@@ -88,6 +92,15 @@ def owes_answer(text: str) -> bool:
 def written_to_me(text: str) -> bool:
     """Say whether a challenge came to the one who writes: "a school raised stage 2 with me"."""
     return bool(_words("to_me").search(normal(text)))
+
+
+def is_only_a_talk(text: str) -> bool:
+    """Say whether what came was no stage but a talk: "just a chat, not stage 1"."""
+    words = normal(text)
+    denied = all(
+        _words("not_a_stage").search(words[: found.start()]) for found in stages_named(words)
+    )
+    return denied and bool(_words("only_a_talk").search(words))
 
 
 def was_rung_back(text: str) -> bool:
@@ -225,7 +238,9 @@ def find_wish(text: str, agencies: Agencies) -> Wish | None:
         if is_wished(words, match) and not (left_out or is_raised(words, match)):
             return Wish(stage=stage_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
-    return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None
+    if wanted:
+        return Wish(level=max(wanted, key=lambda level: level.rank))
+    return Wish(up=True) if _words("wish_up").search(words) else None
 
 
 def _is_wanted(words: str, one: Mention) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.dates import Dates, find_dates
-from bot.understanding.account.history import History, find_history
+from bot.understanding.account.history import History, ReadStep, find_history
 from bot.understanding.account.learned import Account, read_account
 from bot.understanding.account.limits import without_limits
 from bot.understanding.account.outcomes import Answers
@@ -16,6 +16,7 @@ from bot.understanding.account.position import (
     find_side,
     find_wish,
     introduces_title,
+    is_only_a_talk,
     owes_answer,
     own_title,
     raised_with_ours,
@@ -93,7 +94,7 @@ def together(ruled: Whole, account: Account | None, text: str) -> Whole:
         titled = None
     known = stated or not _may_be_a_person(ruled.agencies)
     level = ruled.level if known else titled or account.level
-    wish = ruled.wish if ruled.wish and ruled.wish.stage else None
+    wish = ruled.wish if ruled.wish and (ruled.wish.stage or ruled.wish.up) else None
     if wish is None and account.wish and not _is_ours(account.wish, ruled.agencies):
         wish = Wish(level=account.wish)
     whole = Whole(ruled.dates, agencies, theirs, history, side, level, wish)
@@ -145,7 +146,8 @@ def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
 
 def _received(whole: Whole, text: str) -> Whole:
     """Return an account of the receiving side, read as theirs."""
-    return _on_own_rung(_with_the_day(_with_own_agency(_owing(whole, text), text)), text)
+    received = _on_own_rung(_with_the_day(_with_own_agency(_owing(whole, text), text)), text)
+    return _only_a_talk(received) if is_only_a_talk(text) else received
 
 
 def _owing(whole: Whole, text: str) -> Whole:
@@ -182,6 +184,16 @@ def _with_the_day(whole: Whole) -> Whole:
     if len(days) != 1 or len(steps) != 1 or steps[0].on is not None:
         return whole
     return replace(whole, history=replace(whole.history, steps=(replace(steps[0], on=days[0]),)))
+
+
+def _only_a_talk(whole: Whole) -> Whole:
+    """Return an account of the receiving side whose one step was no more than a talk."""
+    steps, days = whole.history.steps, whole.dates.dates
+    if len(steps) > 1:
+        return whole
+    on = steps[0].on if steps else days[0] if len(days) == 1 else None
+    talk = ReadStep(Level.practitioner, on, steps[0].outcome if steps else None)
+    return replace(whole, history=replace(whole.history, steps=(talk,), levels=(talk.level,)))
 
 
 def _on_own_rung(whole: Whole, text: str) -> Whole:

@@ -12,7 +12,16 @@ from functools import cache, lru_cache, partial
 
 from bot.core.enquiry.somebody import TOLD
 from bot.core.handbook.guidance import normalised, terms_asked
-from bot.core.handbook.topics import APPROVES, DECIDES, INFORMATION, Enquiry, Topic
+from bot.core.handbook.topics import (
+    APPROVES,
+    AWAY,
+    DECIDES,
+    IN_WRITING,
+    INFORMATION,
+    OF_A_CALL,
+    Enquiry,
+    Topic,
+)
 from bot.core.vocabulary import Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.places import find_place
@@ -37,6 +46,15 @@ WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
 """Topics whose rules also match words that other topics mention."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
 """Topics of which the words before the question are a part: "I'm new, can I?"."""
+CASES = {
+    (Topic.contacts, "who_decides"): DECIDES,
+    (Topic.contacts, "who_approves"): APPROVES,
+    (Topic.contacts, "is_away"): AWAY,
+    (Topic.law, "of_sharing"): INFORMATION,
+    (Topic.records, "of_a_call"): OF_A_CALL,
+    (Topic.refusal, "in_writing"): IN_WRITING,
+}
+"""The one case of a topic that a question asks about, by the words for it in the sheet."""
 HEAR_OF_IT = {
     "conference_chair": "told_late",
     "reviewing_officer": "told_late",
@@ -49,6 +67,8 @@ What they tell is of other agencies.
 """
 MOST_BEFORE = 12
 """With more words before the question, a sentence tells a story."""
+HOW_IT_STANDS = 6
+"""So many words before a question may say how it stands, and leave a question of it."""
 SURE_OF_TOPIC = 0.35
 """Least share of a topic among all, and among the messages that ask nothing."""
 SURE_OF_ASKED = 0.25
@@ -89,8 +109,11 @@ def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry 
         belongs = _belongs(asked, topic)
         before = [] if belongs else [asked.before]
         who = [asked.before] if belongs and topic is Topic.permission else []
-        long = len(asked.before.split()) > MOST_BEFORE
-        if long or any(map(_tells, [*before, *asked.aside])):
+        words = len(asked.before.split())
+        # "She still says no, can I do it myself?": how it stands, and no account of a case.
+        stands = topic is Topic.skip and len(found) == 1 and words <= HOW_IT_STANDS
+        tells = any(map(_tells, [*([] if stands else before), *asked.aside]))
+        if words > MOST_BEFORE or tells:
             return None
         return _enquiry(topic, asked, known, rest=". ".join([*told, *before, *who]))
     if len(found) == 1 and not (found[0][1] and found[0][1].opened):
@@ -258,12 +281,10 @@ def _enquiry(
         subject = details.term_named(asked, known)
     if topic is Topic.limits:
         subject = details.whose_time(asked)
-    if topic is Topic.contacts and _words("who_decides").search(asked.text):
-        subject = DECIDES
-    if topic is Topic.contacts and _words("who_approves").search(asked.text):
-        subject = APPROVES
-    if topic is Topic.law and _words("of_sharing").search(asked.text):
-        subject = INFORMATION
+    subject = next(
+        (case for of, case in CASES.items() if of[0] is topic and _words(of[1]).search(asked.text)),
+        subject,
+    )
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

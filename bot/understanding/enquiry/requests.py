@@ -65,6 +65,11 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         + _POLITE
         + r"(?:(?:an?|the)\s+)?(?:message|msg|e-?mail|letter|note|memo)\s+(?:to|for)"
         r"(?:\s+(?:my|our|the|their|her|his|an?))?(?:\s+[\w&/-]+){1,3}\W*$",
+        # "I want it in writing for the team manager". From them it would be their answer.
+        (
+            r"^\W*(?:(?:no|ok|okay|so|and)\W+)*(?:i|we)\s+(?:want|need|would like)\s+"
+            r"(?:it|this|that|something)\s+(?:put\s+)?in writing\s+(?:to|for)\b[\w\s&/-]{1,40}\W*$"
+        ),
         # "We agree with half of it, write that": nothing of it has gone out.
         r"^\W*(?:(?:no|ok|okay|yes|so|and|but|well)\W+)*" + _STAND + _WRITE_IT,
         r"^\W*"

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bot.core.conversation.answering import ready_to_answer
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.figures import Row
 from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
+from bot.core.conversation.ready import ready_to_draft
 from bot.core.conversation.recap import fact_lines, given_lines
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.state import State, facts_of
@@ -171,13 +171,25 @@ def test_an_answer_can_be_drafted_before_every_day_is_known(partnership: str) ->
     """For whoever owes it the rest stays a gap; whoever raises it is asked first."""
     untold = {"step_on": None, "step_outcome": None, "my_agency": None, "level": None}
     state = at(partnership, side=Side.receiver, **untold)
-    ready = ready_to_answer(state, policies())
+    ready = ready_to_draft(state, policies())
     assert next_question(ready, policies()) is None
     assert ready.step_outcome == Outcome.awaiting
     raises = at(partnership, **untold)
-    assert ready_to_answer(raises, policies()) == raises
+    assert ready_to_draft(raises, policies()) == raises
     for safety in (replace(state, risk=None), replace(state, reached=None)):
-        assert next_question(ready_to_answer(safety, policies()), policies()) is not None
+        assert next_question(ready_to_draft(safety, policies()), policies()) is not None
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_draft_waits_for_no_kind_of_disagreement(partnership: str) -> None:
+    """What it is about stays a gap; what a draft would have to suppose is asked first."""
+    untold = at(partnership, disagreement=None, child_status=None)
+    assert next_question(untold, policies()) is Question.disagreement
+    assert next_question(ready_to_draft(untold, policies()), policies()) is None
+    for name in ("risk", "their_agency", "reached", "step_outcome"):
+        supposes = replace(untold, **{name: None})
+        asked = next_question(ready_to_draft(supposes, policies()), policies())
+        assert asked is not None, f"a draft without {name}"
 
 
 @pytest.mark.parametrize("partnership", IDS)
@@ -199,12 +211,14 @@ def test_only_the_rung_changes_when_it_was_somebody_else(partnership: str) -> No
 def test_the_day_it_was_raised_with_them_is_taken_at_any_question(
     partnership: str, asked: Question | None
 ) -> None:
-    """Said in passing, it is kept where no day is known, and where another was told."""
-    for known in (None, "2026-11-20"):
-        before = at(partnership, side="receiver", step_on=known)
-        after = typed(before, asked, side="receiver", dates=["2026-11-19"]).state
-        assert after.step_on == "2026-11-19"
-        assert replace(after, step_on=known) == before
+    """Said in passing, it is kept where no day is known; a known one is moved by no chaser."""
+    untold = at(partnership, side="receiver", step_on=None)
+    after = typed(untold, asked, side="receiver", dates=["2026-11-19"]).state
+    assert replace(untold, step_on="2026-11-19") == after
+    known = at(partnership, side="receiver", step_on="2026-11-20")
+    assert typed(known, asked, side="receiver", dates=["2026-11-19"]).state == known
+    corrected = typed(known, asked, side="receiver", dates=["2026-11-19"], corrects=True).state
+    assert corrected.step_on == "2026-11-19"
 
 
 @pytest.mark.parametrize("partnership", IDS)

@@ -24,6 +24,8 @@ from tests.support.core import IDS, handbook, policies
 from tests.support.drafts import LONG_AGO, RAISED, TODAY, up_to
 
 MOST_WORDS = 180
+WAITS = (Purpose.acknowledge, Purpose.more, Purpose.meeting)
+"""The drafts after which whoever raised it waits for something."""
 CLAIMS = re.compile(
     r"\bI (?:have )?raised\b|\bI am raising\b|could you let me have your answer|where things stand"
     r"|we have (?:looked|talked|spoken|met)|I have (?:told|rung|spoken)",
@@ -140,3 +142,24 @@ def test_what_was_agreed_is_confirmed_once_it_is_settled(outcome: Outcome) -> No
             draft = write_draft(DraftRequest(Kind.email), case, letters())
             settled = draft.name == "email/written_outcome"
             assert settled is (outcome is Outcome.resolved)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_what_settles_nothing_says_how_to_be_reached_before_then(partnership: str) -> None:
+    """Whoever is told to wait, to tell more or to come to a meeting can ring for the child."""
+    for case, purpose in product(received(partnership), WAITS):
+        made = write_draft(DraftRequest(Kind.email, purpose), case, letters())
+        if made.purpose is purpose:
+            assert re.search(r"ring me (?:today )?on \[", made.body), (purpose, case.facts.steps)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_what_is_done_now_is_no_decision_told_again(partnership: str) -> None:
+    """Whoever agrees fills in what they will do, and not what they had decided."""
+    for case, purpose, kind in product(
+        received(partnership), (Purpose.agree, Purpose.partly), Kind
+    ):
+        made = write_draft(DraftRequest(kind, purpose), case, letters())
+        if made.purpose is purpose:
+            assert "what you will do, and who does it" in made.body
+            assert "what you have decided" not in made.body

@@ -59,6 +59,22 @@ def test_a_place_as_people_write_it_is_recognised(
 
 
 @pytest.mark.parametrize(
+    ("text", "partnership", "area"),
+    [
+        ("GP in Luton. no its Bedford actually", "pan_bedfordshire", "bedford_borough"),
+        ("kent school, sorry I meant Poole", "pan_dorset", None),
+        ("school in Luton and in Bedford", "pan_bedfordshire", None),
+        ("there's no school in Kent, it's in Kent they moved", "kent", None),
+    ],
+)
+def test_a_place_that_is_put_right_is_the_one_said_last(
+    text: str, partnership: str, area: str | None
+) -> None:
+    """The one before it is taken back; two that stand side by side are not."""
+    assert (found(text).partnership, found(text).area) == (partnership, area)
+
+
+@pytest.mark.parametrize(
     ("text", "authority"),
     [
         ("RBKC", "Kensington and Chelsea"),

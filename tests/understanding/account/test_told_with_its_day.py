@@ -235,6 +235,8 @@ def test_a_worry_that_is_stated_is_the_risk(text: str, risk: str | None) -> None
         ("its about threshold", "threshold"),
         ("levels of need", "threshold"),
         ("mash knocked back my referral", "threshold"),
+        ("social care wont accept our referral", "threshold"),
+        ("they refused to take the referral", "threshold"),
         ("its about them stepping him down to early help", "step_up_step_down"),
         ("the plan is drifting", "plan_progress"),
         ("social worker says no to a strategy meeting", "child_protection_procedures"),

@@ -111,6 +111,11 @@ def _take_start_again(state: State, value: str, _: Policies) -> State | None:
     return State(accounts=accounts, practice=state.practice, others=state.others)
 
 
+def _is_saved(state: State) -> bool:
+    """Say whether the deletion takes a saved case with it."""
+    return bool(state.case or any(other.case for other in state.others))
+
+
 def _take_delete(state: State, value: str, _: Policies) -> State | None:
     if value not in {"yes", "no"}:
         return None
@@ -197,6 +202,7 @@ SPECS = (
         name=Question.delete_case,
         needed=lambda state, _: state.delete_case is not None,
         aside=True,
+        response=lambda menu: f"ask_delete_{'case' if _is_saved(menu.state) else 'conversation'}",
         options=fixed_options("delete_case", "yes", "no"),
         unknown=False,
         take=_take_delete,
