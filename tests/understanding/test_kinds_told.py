@@ -14,6 +14,7 @@ from bot.understanding.kinds_told import SAID, kinds_told
         ("social care wont accept our referral", Disagreement.threshold),
         ("sw closed it", Disagreement.step_up_step_down),
         ("social care are closing the case. dorset nursery", Disagreement.step_up_step_down),
+        ("social care closed it, threshold", Disagreement.threshold),
         ("they want to close the case too soon", Disagreement.step_up_step_down),
     ],
 )

@@ -35,13 +35,15 @@ REACH = 40
 class RaisedStage:
     """A stage that was raised, by its number; `answered_on` is the day on which they answered.
 
-    Its days and its outcome are None where they are not told.
+    Its days and its outcome are None where they are not told. `ahead` is the day that is given for
+    it where that is still to come, so that no day is known.
     """
 
     number: int
     on: date | None = None
     outcome: Outcome | None = None
     answered_on: date | None = None
+    ahead: date | None = None
 
 
 def find_raised_stages(text: str, whole: Whole, today: date) -> tuple[RaisedStage, ...]:
@@ -61,6 +63,7 @@ def find_raised_stages(text: str, whole: Whole, today: date) -> tuple[RaisedStag
             known.on or stage.on,
             stage.outcome or known.outcome,
             stage.answered_on or known.answered_on,
+            stage.ahead or known.ahead,
         )
     return tuple(found[number] for number in sorted(found))
 
@@ -128,7 +131,18 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
         next((outcome for outcome in weighed if outcome in told), told[-1] if told else None),
         # Nobody answers before they are asked: "no on tuesday, sorry wednesday".
         next((day for day in answered if on is None or day >= on), None),
+        _still_to_come(found, days) if on is None else None,
     )
+
+
+def _still_to_come(found: re.Match[str], days: Days) -> date | None:
+    """Return the day right after a stage, where it is still to come, or None."""
+    after = next((item for item in days.dates if item.start >= found.end()), None)
+    if after is None or after.on is None or after.on <= days.today:
+        return None
+    between = days.words[found.end() : after.start]
+    given = any(_words(name).match(between) for name in ("stage_on", "stage_of"))
+    return after.on if given else None
 
 
 def _said_of_a_day(lead: str) -> str | None:

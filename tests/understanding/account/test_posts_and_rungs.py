@@ -122,3 +122,19 @@ def test_nobody_answers_before_they_are_asked() -> None:
     """A day that was put right is the stage's, and what came of it stands before it."""
     text = "she said no on tuesday, sorry wednesday. referral refused, stage 1. kent"
     assert raised(text) == (RaisedStage(1, date(2026, 11, 25), Outcome.unresolved, None),)
+
+
+@pytest.mark.parametrize(
+    ("text", "ahead"),
+    [
+        ("stage 1 raised 24 dec 2026. referral refused", 24),
+        ("we raised stage 1 with social care on 24 december 2026, no reply", 24),
+        ("stage 1 raised on 20 november, core group on 24 december", None),
+        ("stage 1 raised. core group is on 24 december", None),
+    ],
+)
+def test_a_day_still_to_come_is_no_day_of_a_stage(text: str, ahead: int | None) -> None:
+    """It is kept apart, so that it can be said. The day of something else is not."""
+    (stage,) = raised(text)
+    assert (stage.ahead and stage.ahead.day) == ahead
+    assert ahead is None or stage.on is None
