@@ -210,7 +210,7 @@ def stands_by_itself(words: str, found: re.Match[str]) -> bool:
     if words.strip(" .,") == found.group().strip():
         return False
     start = max((cut.end() for cut in _STOP.finditer(words, 0, found.start())), default=0)
-    alone = _words("stage_alone").search(words, start, found.start())
+    alone = _words("stage_alone").search(words, 0, found.start())
     told = _words("asked_or_wanted").search(words, start, found.start()) is None
     return bool(alone and told and _words("ends_there").match(words, found.end()))
 

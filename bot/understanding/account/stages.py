@@ -121,8 +121,10 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
             elif said is None and (at == here or (only and item.on not in talks)):
                 beside.append(item.on)
     on = next(iter([*raised, *beside]), None)
-    # Where nothing else is said of a stage, what is told before it came of it.
-    begin = 0 if only and stands_by_itself(words, found) else here.start
+    # "She said no on Tuesday, stage 1": an answer with its day came of the stage that ends it all.
+    later = any(item.start >= found.end() for item in days.dates)
+    ends = only and bool(answered) and not later and stands_by_itself(words, found)
+    begin = 0 if ends else here.start
     told = _outcomes(begin, until, whole, words)
     weighed = [step.outcome for step in whole.history.steps if step.on == on]
     return RaisedStage(

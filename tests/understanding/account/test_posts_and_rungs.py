@@ -125,6 +125,20 @@ def test_nobody_answers_before_they_are_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "dsl kent, they refused our referral, stage 1, 26 november",
+        "dsl kent. social care said no to our referral. stage 1.",
+        "dsl kent. sw said no on friday, stage 1, 30 november",
+    ],
+)
+def test_the_no_that_is_challenged_is_no_answer_to_the_stage(text: str) -> None:
+    """It came before: what came of the stage is asked."""
+    (stage,) = raised(text)
+    assert stage.outcome is None
+
+
+@pytest.mark.parametrize(
     ("text", "ahead"),
     [
         ("stage 1 raised 24 dec 2026. referral refused", 24),
