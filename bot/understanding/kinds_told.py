@@ -10,6 +10,8 @@ from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
+CLOSED = "closed"
+"""Words that a case was closed: a kind that is named beside them stands before them."""
 SAID = 1.0
 """The share of a kind that is told in its usual words."""
 ABOUT_A_DISAGREEMENT = 0.12
@@ -25,7 +27,10 @@ def _names_no_kind(text: str) -> bool:
 def _kind_said(words: str) -> str | None:
     """Return the kind of disagreement that a normal text tells in its usual words, if only one."""
     said = [kind for kind in sheet("kinds") if pattern("kinds", kind).search(words)]
-    return said[0] if len(said) == 1 else None
+    if said == [CLOSED]:
+        return Disagreement.step_up_step_down.value
+    named = [kind for kind in said if kind != CLOSED]
+    return named[0] if len(named) == 1 else None
 
 
 def kinds_told(

@@ -367,4 +367,5 @@ def _stage(stage: RaisedStage) -> dict[str, Any]:
         "on": _iso(stage.on),
         "outcome": stage.outcome.value if stage.outcome else None,
         "answered_on": _iso(stage.answered_on),
+        "ahead": _iso(stage.ahead),
     }

@@ -45,6 +45,8 @@ OF_A_POLICY = {*map(str, (Topic.stage, Topic.stages, Topic.about, Topic.members,
 """Topics that may be of any policy, whichever the child's is."""
 OF_TWO = {"another", "begun", "several", "each"}
 """Talk of two children or disputes in one message."""
+AT_ONCE = {"several", "each"}
+"""Talk of two in one message that is about both."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
@@ -91,9 +93,8 @@ class CaseListener(Listener):
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
         # "I'm the manager she came to" says more than what was made of an earlier message.
-        free = free or bool(self.reading.get("states_level") or self.reading.get("takes_over"))
-        # So does "I am the senior manager", and nothing else.
-        free = free or bool(self.reading.get("introduces") and self.reading.get("title"))
+        says = self.reading.get("states_level") or self.reading.get("takes_over")
+        free = free or bool(says) or self.gives_their_post
         if level is not None and free:
             self.choose(Question.level, str(level))
 
@@ -222,6 +223,9 @@ class CaseListener(Listener):
         facts = dict(self.facts)
         if self.correcting and len(mentioned) == 1 and self._took_back_mine():
             facts = {"my_agency": mentioned[0]}
+        if self._tells_of_two_disputes():
+            # "One the police wont share on, other social care": it is asked for one of them.
+            facts.pop("their_agency", None)
         answers = None
         if self.asked in SIDES and not self.reading.get("corrects"):
             # Whoever is told to be on the other side is no answer to which side is asked for.
@@ -243,6 +247,11 @@ class CaseListener(Listener):
             if told:
                 self.choose(question, str(told))
         self._put_both_sides_right(facts.get("my_agency"))
+
+    def _tells_of_two_disputes(self) -> bool:
+        """Say whether it tells of two children at once, and of more than one other agency."""
+        others = set(self.reading.get("agencies") or ()) - {self.facts.get("my_agency")}
+        return self.reading.get("cases") in AT_ONCE and len(others) > 1
 
     def _put_both_sides_right(self, mine: str | None) -> None:
         """Put the other side right where somebody says that they are what was taken for it."""

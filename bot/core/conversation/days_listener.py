@@ -39,6 +39,8 @@ class DaysListener(Listener):
         for bad in self.reading.get("bad_dates") or []:
             self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
         question = self._dated()
+        if question is None:
+            self._say_what_is_to_come()
         if self.asked is Question.reached and self.state.reached is None and not self.on_own_side:
             # The day alone: it is kept for the stage that is told next.
             day = parse_day(self._only_day())
@@ -52,6 +54,13 @@ class DaysListener(Listener):
             self._take_day(question, self._days[0])
         elif spans:
             self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
+
+    def _say_what_is_to_come(self) -> None:
+        """Say that a stage that was raised cannot have been raised on a day still to come."""
+        for told in self.reading.get("raised") or ():
+            day = parse_day(told.get("ahead"))
+            if day:
+                self.notes.append(Note("note_future_date", {"day": spoken(day)}))
 
     def _dated(self) -> Question | None:
         """Return the question that a date in this message answers, or None."""

@@ -81,6 +81,17 @@ class Listener:
         told = bool(self.reading.get("answered_on")) and bool(came) and came[0] in ANSWERED
         return told and awaited and self.before.on_side is Side.raiser
 
+    @property
+    def gives_their_post(self) -> bool:
+        """Whether somebody says what they are, and no more: "I am the senior manager".
+
+        A title alone, where it is asked how far it got or who they are at odds with, is another's.
+        """
+        title = str(self.reading.get("title") or "")
+        alone = self.typed.words == len(title.split())
+        of_others = self.asked in {Question.reached, Question.step_outcome, Question.their_agency}
+        return bool(self.reading.get("introduces") and title) and not (alone and of_others)
+
     def set(self, **values: Any) -> None:
         """Fill fields of the state."""
         self.state = msgspec.structs.replace(self.state, **values)

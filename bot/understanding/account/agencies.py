@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.core.vocabulary import Agency, Level
 from bot.gazetteer.england import place_key, places
+from bot.understanding.account.own_setting import own_setting
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_mentions
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import cased, normal, once_a_message
@@ -70,6 +71,8 @@ def find_agencies(text: str) -> Agencies:
     selves += [one for one in _introduced(words, mentions) if one not in selves]
     selves += [one for one in _titled(cased(text), mentions) if one not in selves]
     colleagues = [one for one in mentions if _is_colleague(one) or _backs_me(words, one)]
+    if not (selves or colleagues):
+        selves = own_setting(words, _segments(words, _SEGMENT), mentions)
     told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
     mine = told[0] if told else _lead_of(selves, mentions)
     own = frozenset(

@@ -51,8 +51,14 @@ def said_side(text: str, agencies: Agencies) -> Side | None:
         return Side.raiser
     challenged = _words("receiver").finditer(words)
     raised = any(not _is_their_answer(words, found) for found in challenged)
-    received = raised or _others_raised_a_stage(words, agencies)
+    received = raised or _goes_past_me(words, agencies) or _others_raised_a_stage(words, agencies)
     return Side.receiver if received else None
+
+
+def _goes_past_me(words: str, agencies: Agencies) -> bool:
+    """Say whether somebody of the other side takes it past the writer, and no manager of theirs."""
+    ours = any(one.is_person and one.is_ours for one in agencies.mentions)
+    return not ours and bool(_words("goes_past_me").search(words))
 
 
 def _is_their_answer(words: str, found: re.Match[str]) -> bool:
@@ -207,6 +213,19 @@ def is_raised(words: str, found: re.Match[str]) -> bool:
         return False
     ended = raised or _words("stage_ended").match(after) or _words("stage_with").match(after)
     return bool(ended or _words("raised_stage").search(before))
+
+
+def stands_by_itself(words: str, found: re.Match[str]) -> bool:
+    """Say whether a stage stands between two marks: "referral refused, stage 1." tells of it.
+
+    A message that is nothing else may be an answer, or a question.
+    """
+    if words.strip(" .,") == found.group().strip():
+        return False
+    start = max((cut.end() for cut in _STOP.finditer(words, 0, found.start())), default=0)
+    alone = _words("stage_alone").search(words, 0, found.start())
+    told = _words("asked_or_wanted").search(words, start, found.start()) is None
+    return bool(alone and told and _words("ends_there").match(words, found.end()))
 
 
 def is_wished(words: str, found: re.Match[str]) -> bool:

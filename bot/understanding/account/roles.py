@@ -9,6 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from bot.core.vocabulary import Agency, Level
+from bot.gazetteer.england import place_key, places
 from bot.understanding.words.patterns import SHEETS, pattern
 from bot.understanding.words.text import Span, once_a_message
 
@@ -22,7 +23,9 @@ _OWNER = re.compile(
     r"\b(?P<owner>my|our|her|his|their|the|an?|that|another|your|same|\[name\]s?)\s+(?:own\s+)?"
     r"(?:(?!and\b|to\b|by\b|or\b|with\b|from\b|of\b|at\b|in\b|is\b|was\b)\w+\s+)?$"
 )
-_OF = re.compile(r"\s+(?:in|at|of|for|from)\s+(?:the\s+|an?\s+|our\s+|my\s+|their\s+)?$")
+_OF = re.compile(
+    r"\s+(?:in|at|of|for|from)\s+(?:(?:the|an?|our|my|their)\s+)?(?P<place>(?:[a-z-]+\s+){0,2})$"
+)
 _COMMA = re.compile(r"\s*,\s*")
 _ENDS = re.compile(r"\s*(?:[,.;:()\n]|$)")
 OURS = frozenset({"my", "our"})
@@ -159,6 +162,12 @@ def is_shared_title(word: str) -> bool:
     return bool(pattern("own_side", "shared_title").fullmatch(word))
 
 
+def _is_of(between: str) -> bool:
+    """Say whether only a preposition stands between a title and a place of work, or a town too."""
+    found = _OF.fullmatch(between)
+    return found is not None and (not found["place"] or place_key(found["place"]) in places())
+
+
 def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
     """Return one mention of two that belong together, or None.
 
@@ -174,10 +183,10 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
         whole = words[last.start : mention.end]
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)
     # "Team manager, council housing, Deal": whoever opens so says where, and nothing else of it.
-    opens = last.start == 0 and is_shared_title(last.word) and _COMMA.fullmatch(between)
-    works = opens and _ENDS.match(words, mention.end)
-    placed = last.is_person and not mention.is_person and (works or _OF.fullmatch(between))
     anybodys = last.agency is None or is_shared_title(last.word)
+    opens = last.start == 0 and anybodys and _COMMA.fullmatch(between)
+    works = opens and _ENDS.match(words, mention.end)
+    placed = last.is_person and not mention.is_person and (works or _is_of(between))
     manages = last.level is not Level.practitioner
     if placed and mention.agency and (manages or anybodys or mention.agency in EMPLOYERS):
         return replace(last, end=mention.end, agency=mention.agency)

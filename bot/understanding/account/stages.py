@@ -14,10 +14,16 @@ from itertools import pairwise
 from bot.core.text import stage_number
 from bot.core.vocabulary import Level, Outcome, Side
 from bot.understanding.account.clauses import Days, account_clauses
-from bot.understanding.account.position import is_raised, is_wished, owes_answer, stages_named
+from bot.understanding.account.position import (
+    is_raised,
+    is_wished,
+    owes_answer,
+    stages_named,
+    stands_by_itself,
+)
 from bot.understanding.account.whole import CHALLENGED, Whole
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import Span, normal
+from bot.understanding.words.text import normal
 
 _words = partial(pattern, "position")
 _END = 1 << 30
@@ -29,13 +35,15 @@ REACH = 40
 class RaisedStage:
     """A stage that was raised, by its number; `answered_on` is the day on which they answered.
 
-    Its days and its outcome are None where they are not told.
+    Its days and its outcome are None where they are not told. `ahead` is the day that is given for
+    it where that is still to come, so that no day is known.
     """
 
     number: int
     on: date | None = None
     outcome: Outcome | None = None
     answered_on: date | None = None
+    ahead: date | None = None
 
 
 def find_raised_stages(text: str, whole: Whole, today: date) -> tuple[RaisedStage, ...]:
@@ -55,6 +63,7 @@ def find_raised_stages(text: str, whole: Whole, today: date) -> tuple[RaisedStag
             known.on or stage.on,
             stage.outcome or known.outcome,
             stage.answered_on or known.answered_on,
+            stage.ahead or known.ahead,
         )
     return tuple(found[number] for number in sorted(found))
 
@@ -68,6 +77,7 @@ def _raised(side: Side | None, days: Days) -> Iterator[re.Match[str]]:
         if _words("not_a_stage").search(days.words[: found.start()]):
             continue
         named = side is Side.receiver or _is_dated(found, days)
+        named = named or stands_by_itself(days.words, found)
         if is_raised(days.words, found) or (named and not is_wished(days.words, found)):
             yield found
 
@@ -111,14 +121,30 @@ def _read(found: re.Match[str], until: int, days: Days, whole: Whole, *, only: b
             elif said is None and (at == here or (only and item.on not in talks)):
                 beside.append(item.on)
     on = next(iter([*raised, *beside]), None)
-    told = _outcomes(here, until, whole, words)
+    # "She said no on Tuesday, stage 1": an answer with its day came of the stage that ends it all.
+    later = any(item.start >= found.end() for item in days.dates)
+    ends = only and bool(answered) and not later and stands_by_itself(words, found)
+    begin = 0 if ends else here.start
+    told = _outcomes(begin, until, whole, words)
     weighed = [step.outcome for step in whole.history.steps if step.on == on]
     return RaisedStage(
         number,
         on,
         next((outcome for outcome in weighed if outcome in told), told[-1] if told else None),
-        answered[0] if answered else None,
+        # Nobody answers before they are asked: "no on tuesday, sorry wednesday".
+        next((day for day in answered if on is None or day >= on), None),
+        _still_to_come(found, days) if on is None else None,
     )
+
+
+def _still_to_come(found: re.Match[str], days: Days) -> date | None:
+    """Return the day right after a stage, where it is still to come, or None."""
+    after = next((item for item in days.dates if item.start >= found.end()), None)
+    if after is None or after.on is None or after.on <= days.today:
+        return None
+    between = days.words[found.end() : after.start]
+    given = any(_words(name).match(between) for name in ("stage_on", "stage_of"))
+    return after.on if given else None
 
 
 def _said_of_a_day(lead: str) -> str | None:
@@ -165,7 +191,7 @@ def _came_back(lead: str) -> bool:
     return _tells_of_them(lead) and bool(_words("came_back").search(lead))
 
 
-def _outcomes(here: Span, until: int, whole: Whole, words: str) -> list[Outcome]:
+def _outcomes(begin: int, until: int, whole: Whole, words: str) -> list[Outcome]:
     """Return what is told to have come of a stage. Before it only silence can have been told.
 
     The decision that is challenged came before the stage: "stage 1 on Monday, referral refused".
@@ -176,7 +202,7 @@ def _outcomes(here: Span, until: int, whole: Whole, words: str) -> list[Outcome]
     told = [
         outcome
         for at, outcome in whole.history.told
-        if (here.start <= at < until or (at < here.start and outcome is Outcome.no_response))
+        if (begin <= at < until or (at < begin and outcome is Outcome.no_response))
         and not any(start <= at < end for start, end in challenged)
     ]
     if whole.side is not Side.receiver:
