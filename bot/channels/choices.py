@@ -41,6 +41,8 @@ _NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
 """Means a person, and no number."""
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
+_LETTERS = {"n": "no", "y": "yes"}
+"""A letter that stands for the whole title of a button."""
 ABOUT_SAFETY = tuple(f"answer:{name}:" for name in SAFETY)
 """How the payloads of questions about safety begin."""
 CALLS = f"answer:{Question.calls_made}:"
@@ -65,6 +67,7 @@ def find_chosen_button(
     if number and number <= len(last):
         return last[number - 1]
     title = _comparable(wanted)
+    title = _LETTERS.get(title, title)
     titled = (button for button in (*last, *beside) if _comparable(button.title) == title)
     return next(titled, None) or _begun(title, last) or _named(title, last)
 

@@ -151,3 +151,11 @@ def test_which_option_was_meant_before_presses_none_while_the_calls_are_open() -
     assert find_chosen_button("i meant 1", calls, calls) is None
     assert find_chosen_button("i mean option 1", calls, calls) == calls[0]
     assert find_chosen_button("i meant 1", LAST, LAST) == LAST[0]
+
+
+@pytest.mark.parametrize(("typed", "title"), [("n", "No"), ("N.", "No"), ("y", "Yes")])
+def test_a_letter_is_the_whole_title_and_never_a_part_of_one(typed: str, title: str) -> None:
+    """As "no" is: "Yes, in danger now" is another title."""
+    alone = Button(title, "answer:risk:no_harm")
+    assert find_chosen_button(typed, [*LAST, alone], LAST) == alone
+    assert find_chosen_button(typed, LAST, LAST) is None

@@ -40,6 +40,7 @@ from bot.core.conversation.rehearsal import (
 )
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.short_answers import (
+    is_over,
     leaves_risk_open,
     names_other_agency,
     only_played,
@@ -62,6 +63,9 @@ def apply_message(
     state: State, asked: Question | None, typed: TypedMessage, policies: Policies, today: date
 ) -> TurnResult:
     """Apply a typed message while `asked` is the open question."""
+    if is_over(asked, typed.text):
+        # Whoever has gone, the risk is asked again, and by them alone made less.
+        return choose(state, str(asked), "not_now", policies)
     interpreter = _Interpreter(state, asked, typed, policies, today)
     if interpreter.pressed_wrongly:
         # They choose again: what they say they meant answers no question about safety.

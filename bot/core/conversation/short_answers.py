@@ -74,6 +74,17 @@ ONLY_PLAYED = re.compile(
     r"|\b(?:isnt|not|wasnt)\s+(?:a\s+)?real\b"
 )
 """Says that nothing happened: it was a drill, or somebody tried the guide."""
+IT_IS_OVER = re.compile(
+    r"\W*(?:(?:sorry|no|nope|oh|wait|well|actually|but)\W+)*"
+    r"(?:its|it is|this is|that is|thats)\s+not"
+    r"\s+(?:happening\s+|going on\s+)?(?:(?:right|just)\s+)?now"
+    r"(?:\W+(?:(?:it|this|that|but|and|was|happened|in|over|during|earlier|last|the|at|on)\s+)+"
+    r"(?:night|morning|afternoon|evening|weekend|week|yesterday|earlier|before))?"
+    r"(?:\W+(?:(?:and|but|so)\s+)?"
+    r"(?:he|hes|she|shes|they|theyre|dad|mum|stepdad|(?:the|her|his|mums)\s+\w+)"
+    r"\s+(?:(?:is|are|has|have|all)\s+)*gone(?:\s+(?:now|home|out|away|again))*)?\W*"
+)
+"""Says itself, and nothing besides but when it was and who left, that it is not happening now."""
 IS_NOW = re.compile(
     r"(?:(?:yes|yeah|yep|yup|y)\W+)?(?:(?:it|its|this|that|he|hes|she|shes)\s+)?(?:is\s+)?(?:still\s+)?"
     r"(?:happening|going on|now|right now|at the moment|as we speak)(?:\W+(?:right\s+)?now)?\W*$"
@@ -136,6 +147,11 @@ def short_answer(
 def only_played(asked: Question | None, text: str) -> bool:
     """Say whether it is said, while the calls are open, that nothing happened: it was a drill."""
     return asked is Question.calls_made and bool(ONLY_PLAYED.search(_words(text)))
+
+
+def is_over(asked: Question | None, text: str) -> bool:
+    """Say whether it is said, while the calls are open, that it is not now, and nothing else."""
+    return asked is Question.calls_made and bool(IT_IS_OVER.fullmatch(_words(text)))
 
 
 def _of_calls(state: State, meant: str, words: str) -> tuple[str | None, Note | None]:

@@ -155,13 +155,14 @@ def _refused_again(told: ToldCall, known: WhoWasTold) -> CallTo | None:
     return known.disagreed if nobody else None
 
 
-def _is_away(told: ToldCall, known: WhoWasTold) -> CallTo | None:
-    """Whoever was told last, if a person, is "she" who is away or has not rung back.
+def _is_one_person(told: ToldCall, known: WhoWasTold) -> CallTo | None:
+    """Whoever was told last, if a person, is "she" who is away, has not rung back, or says no.
 
     Whoever the guide has just said to turn to is meant first, unless that is a service which
     nobody has rung yet.
     """
-    if not told.one_person or told.outcome is not CallOutcome.no_answer:
+    acts = told.outcome in UNFINISHED or told.outside or told.put_off
+    if not told.one_person or acts:
         return None
     named = known.turning_to
     unrung = named in SERVICES - {CallTo.their_manager} and named not in known.asked
@@ -230,7 +231,7 @@ EVIDENCE: tuple[Callable[[ToldCall, WhoWasTold], CallTo | None], ...] = (
     _is_in_the_words,
     _was_to_come,
     _refused_again,
-    _is_away,
+    _is_one_person,
     _keeps_office_hours,
     _was_rung_since,
     _had_promised,

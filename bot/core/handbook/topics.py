@@ -101,7 +101,7 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `stage` is the policy's own number, `words` what `about`, `law` and `reporting` ask about, whose
     time in `limits`, who asks in `told`, one case of `contacts`, `records` or `refusal` (see
-    above); in `allegation` it is whom it is about (`head`, `lead`), or `conflict` where whoever
+    above); in `allegation` it is whom it is about (`head`, `lead`, `me`), or `conflict` where whoever
     would be told is close to them. `exit` is the procedure asked about, in `allegation` where the
     question itself names one.
     `partnerships` and `area` are ids,

@@ -36,6 +36,8 @@ FEW, BRIEF, MANY = 6, 14, 25
 MANY or more it tells a story."""
 INJURY = "injury"
 """The family for marks that were seen: on a child in safe hands they are for today, not for 999."""
+NEGLECT = "neglect"
+"""The family for a child without an adult's care: found and taken home, it is for today."""
 SAID_PLAINLY = "plain_danger"
 """The family for people who say outright that a child is in danger. Nothing gainsays it."""
 
@@ -51,8 +53,8 @@ class Signs:
     """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere, or
     a girl who is to be married cannot get out."""
     seen_safe: bool = False
-    """Whether all that is told is an injury on a child who is with a professional, and safe, or
-    that the police have taken the child under their own powers."""
+    """Whether all that is told is an injury on a child who is with a professional, and safe, that
+    the police have the child in their own hands, or that a child out alone was taken home."""
     only_graded: bool = False
     """Whether the rules hear no more than the grade of a risk that is for today: "at immediate
     risk"."""
@@ -80,6 +82,7 @@ def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs
     others = {flag.family for flag in flags.urgent} - {INJURY}
     seen_safe = not others and _is_seen_safe(plain)
     seen_safe = seen_safe or (others <= {SAID_PLAINLY, "grave"} and _is_held_by_police(plain))
+    seen_safe = seen_safe or (others <= {NEGLECT} and _is_brought_home(plain))
     graded = stated is Risk.immediate_harm and not at_once
     only_graded = graded and not find_flags(without_grade(text), today, places).urgent
     by_name = dict.fromkeys(sorted(names), 1.0)
@@ -170,6 +173,11 @@ def _is_seen_safe(words: str) -> bool:
 def _is_held_by_police(words: str) -> bool:
     """Say whether the police have a child in their own hands, with nobody on the way to them."""
     return bool(_words("police_hold").search(words)) and not _words("not_yet_safe").search(words)
+
+
+def _is_brought_home(words: str) -> bool:
+    """Say whether a child who was out alone was found and taken home, with no new danger there."""
+    return bool(_words("brought_home").search(words)) and not _words("not_yet_safe").search(words)
 
 
 def _says_only_of_calls(words: str, places: Gazetteer | None) -> bool:

@@ -19,7 +19,7 @@ AROUND = 120
 """So many letters before somebody can say that they are accused."""
 CASEWORK = {Agency.childrens_social_care, Agency.police}
 """Agencies that decide where a child sleeps."""
-CONFLICT, HEAD, LEAD = "conflict", "head", "lead"
+CONFLICT, HEAD, LEAD, ME = "conflict", "head", "lead", "me"
 CASES = (CONFLICT, HEAD, LEAD)
 """What changes whom to tell; the first that is found holds."""
 
@@ -114,15 +114,15 @@ def asks_what_is_said_of_allegations(text: str) -> bool:
 
 
 def whom_it_is_about(text: str) -> str | None:
-    """Return whom such a worry is about: the head who is accused, or what a short message adds.
+    """Return whom such a worry is about: the head, whoever writes, or what a short message adds.
 
     That is "what if it's the head", or that whoever would be told is close to them.
     """
     words = normal(text)
     if any(_words("is_head").fullmatch(title) for title, _ in _accused(words)):
         return HEAD
-    if _words("about_me").search(words) and _words("i_am_head").search(words):
-        return HEAD
+    if _words("about_me").search(words):
+        return HEAD if _words("i_am_head").search(words) else ME
     if len(words.split()) > MOST_WORDS:
         return None
     return next((case for case in CASES if _words(case).search(words)), None)

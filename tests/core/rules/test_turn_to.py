@@ -25,6 +25,7 @@ from tests.support.ladder import (
 
 OWN_SIDE, UNMET = ("safeguarding_lead", "own_manager"), ("refused", "no_answer")
 TO_RING = ("Ring", "Call", "Tell", "Ask", "Go", "If")
+SERVICES = ("police", "childrens_social_care")
 RUNGS = [level for level in Level if level not in {Level.practitioner, Level.partnership}]
 REFUSED = re.compile(
     r"not (?:agree|accept|acting|acted)|nobody (?:is|has)|refused|can wait|do not act",
@@ -239,3 +240,36 @@ def test_telling_whoever_stands_first_moves_on(data: dict[str, Any]) -> None:
         seen.append(turn_to[0])
         calls.append({"to": str(turn_to[0].to), "outcome": "made"})
         assert len(calls) < 60
+
+
+@pytest.mark.long
+@many
+@given(
+    urgent_facts(),
+    st.lists(
+        st.tuples(st.sampled_from(SERVICES), st.sampled_from(RUNGS)),
+        min_size=2,
+        max_size=6,
+    ),
+)
+def test_whoever_was_tried_never_stands_before_the_untried_of_their_rung(
+    data: dict[str, Any], tried: list[tuple[str, Level]]
+) -> None:
+    """In whatever order the services refused; nor does it bring back whoever reads."""
+    calls = [{"to": to, "outcome": "refused", "level": str(level)} for to, level in tried]
+    advice = advice_on({**data, "calls": calls})
+    rungs = {
+        do.rstrip("."): rung
+        for rung in handbook().safety_guidance.ladder
+        for do in (rung.do, rung.alone)
+        if do
+    }
+    highest = {to: max(level.rank for other, level in tried if other == to) for to, _ in tried}
+    for who in advice.turn_to:
+        assert str(who.to) not in SERVICES or str(who.to) != data["my_agency"]
+    for who in advice.turn_to[:-1]:
+        to = str(who.to)
+        if to not in highest or who.address == "999":
+            continue
+        (rank,) = {rung.level.rank for do, rung in rungs.items() if who.do.startswith(do)}
+        assert rank > highest[to], who.do

@@ -50,3 +50,18 @@ def test_nobody_is_accused_or_close_who_only_rings_or_tells(text: str) -> None:
     """A call to a parent is no tie, and a reproach is no allegation of harm."""
     assert whom_it_is_about(text) is None
     assert not find_accused(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone has made an allegation against me, school have suspended me, im a TA in kent",
+        "I'm accused of hitting a child. kent school",
+        "i've been accused of grabbing a pupil",
+        "there is an allegation about me and my manager wont say what",
+    ],
+)
+def test_whoever_writes_is_accused_where_they_are_not_the_head(text: str) -> None:
+    """Whoever is above them deals with it, and it is not for them to report."""
+    assert find_accused(text)
+    assert whom_it_is_about(text) == "me"
