@@ -101,12 +101,10 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `stage` is the policy's own number, `words` what `about`, `law` and `reporting` ask about, whose
     time in `limits`, who asks in `told`, one case of `contacts`, `records` or `refusal` (see
-    above); in `allegation` it is whom it is about (`head`, `lead`, `me`), or `conflict` where whoever
-    would be told is close to them. `exit` is the procedure asked about, in `allegation` where the
-    question itself names one.
-    `partnerships` and `area` are ids,
-    `outside_place` is a place that no policy covers, with its `outside_nation` if that is not
-    England.
+    above); in `allegation` it is whom it is about (`head`, `lead`, `me`), or `conflict` where
+    whoever would be told is close to them. `exit` is the procedure asked about, in `allegation`
+    where the question itself names one. `partnerships` and `area` are ids, `outside_place` is a
+    place that no policy covers, with its `outside_nation` if that is not England.
     `rest` is the part of the message beside the question; only that part can answer the open
     question.
     """

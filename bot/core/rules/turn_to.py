@@ -195,8 +195,8 @@ def _meanings(call: Call, facts: Facts, latest: Chain | None) -> Iterator[Meanin
         if to is ASKED[agency] and facts.my_agency is not agency:
             yield _of(chain)
     if to is _own_service(facts):
-        # An officer's own control room is no inspector of theirs.
-        yield _is_by_999 if to is CallTo.police else _of(Chain.own)
+        # An officer's own control room that refuses is no inspector of theirs.
+        yield _is_by_999 if to is CallTo.police and not _acts(call) else _of(Chain.own)
     if to is CallTo.safeguarding_lead:
         yield lambda rung: rung.lead
     if to is CallTo.own_manager:
