@@ -30,7 +30,7 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 
 SEALED = [
     ("_blind7", measure.PLAIN, 0.99, 0.065, 0.97, 0.10),
-    ("_blind7", measure.OBLIQUE, 0.99, 0.115, 0.89, 0.13),
+    ("_blind7", measure.OBLIQUE, 0.99, 0.115, 0.84, 0.13),
     ("_blind8", measure.PLAIN, 0.99, 0.01, 0.94, 0.10),
     ("_blind8", measure.OBLIQUE, 0.99, 0.10, 0.80, 0.20),
     ("_blind9", measure.PLAIN, 0.99, 0.04, 0.97, 0.13),
@@ -49,6 +49,8 @@ SEALED = [
     ("_blind15", measure.OBLIQUE, 0.98, 0.11, 0.78, 0.17),
     ("_blind16", measure.PLAIN, 0.99, 0.025, 0.95, 0.12),
     ("_blind16", measure.OBLIQUE, 0.98, 0.26, 0.65, 0.24),
+    ("_blind17", measure.PLAIN, 0.99, 0.01, 0.93, 0.12),
+    ("_blind17", measure.OBLIQUE, 0.98, 0.15, 0.95, 0.32),
 ]
 """Sealed batches of danger, plain and hinted at, the newest last: `make test` hears two."""
 
