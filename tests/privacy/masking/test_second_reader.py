@@ -52,3 +52,27 @@ def test_after_the_last_round_a_reader_leaves_nothing_that_it_might_yet_find(
     assert masked.text == "; ".join("they met in [name]" for _ in names)
     assert len(asked) == masker.READINGS < len(names)
     assert mask(masked.text) == MaskedText(masked.text, ())
+
+
+def test_of_a_long_text_the_reader_is_given_what_is_around_a_strange_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its sentence and those beside it, wherever it stands; a short text is read whole."""
+    calm = "We met the family at the school and agreed what each of us would do. "
+    asked: list[str] = []
+
+    def names(text: str) -> list[tuple[int, int]]:
+        asked.append(text)
+        return [found.span() for found in re.finditer("Qorvath", text)]
+
+    monkeypatch.setattr(masker, "name_reader", lambda: names)
+    strange = "They met in Qorvath. "
+    for before, after in ((0, 20), (10, 10), (20, 0)):
+        text = calm * before + strange + calm * after
+        asked.clear()
+        assert mask(text).text == text.replace("Qorvath", "[name]")
+        assert asked
+        assert all(calm.strip() in part and len(part) < 3 * len(calm) for part in asked)
+    asked.clear()
+    mask(calm + strange + calm)
+    assert asked[0] == calm + strange + calm
