@@ -5,7 +5,17 @@ from typing import Any
 from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry
-from bot.core.handbook.topics import APPROVES, DECIDES, INFORMATION, Enquiry, Topic, Which
+from bot.core.handbook.topics import (
+    APPROVES,
+    AWAY,
+    DECIDES,
+    IN_WRITING,
+    INFORMATION,
+    OF_A_CALL,
+    Enquiry,
+    Topic,
+    Which,
+)
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from tests.support.core import handbook, policies
 
@@ -52,9 +62,14 @@ def details_of(topic: Topic) -> list[dict[str, Any]]:
             {"words": DECIDES},
             *({"words": DECIDES, **number} for number in numbers),
             *({"words": APPROVES, **number} for number in numbers),
+            {"words": AWAY},
         ]
     if topic is Topic.law:
         return [{}, {"words": INFORMATION}]
+    if topic is Topic.records:
+        return [{}, {"stage": 2}, {"words": OF_A_CALL}]
+    if topic is Topic.refusal:
+        return [{}, {"stage": 2}, {"words": IN_WRITING}]
     if topic is Topic.limits:
         return [{}, {"stage": 3}, {"which": Which.every}, {"which": Which.present}]
     if topic is Topic.other_procedure:

@@ -199,7 +199,7 @@ def test_safe_hands_do_not_hide_what_is_happening(text: str) -> None:
 def test_a_wish_in_a_question_is_a_wish(text: str, stage: int | None) -> None:
     """It has been answered as a question; and nothing of it is a step."""
     reading = measure.reader()(text)
-    wish = {"stage": stage, "level": None, "asked": True} if stage else None
+    wish = {"stage": stage, "level": None, "up": False, "asked": True} if stage else None
     assert reading.wish == wish
     assert "steps" not in reading.facts
 
